@@ -1,0 +1,1 @@
+"""One composition root per process: reads settings, builds everything, top to bottom."""

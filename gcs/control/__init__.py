@@ -1,0 +1,1 @@
+"""Take and hand-off: the pure state machine, its guards and leases. No I/O, injected clock."""

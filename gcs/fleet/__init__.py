@@ -1,0 +1,1 @@
+"""The fleet as telemetry tells it: newest batch in, changed drones out, freshness, endurance."""

@@ -1,0 +1,1 @@
+"""Places and shapes: distances, local frames, boroughs, airspace volumes, fences."""

@@ -1,0 +1,1 @@
+"""The keeper: the only hand that writes the borough's record (incidents, missions, audit)."""

@@ -1,0 +1,1 @@
+"""MAVLink adapter: codec, endpoints, autopilots. Only this package imports `pymavlink`."""

@@ -1,0 +1,159 @@
+"""Incidents from the control room and the missions flown for them. The keeper writes them."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from gcs.model import check
+from gcs.model.people import Holder, Role
+from gcs.model.place import Position
+
+
+class Grade(StrEnum):
+    """Police call grades and their response targets."""
+
+    IMMEDIATE = "I"
+    SIGNIFICANT = "S"
+    EXTENDED = "E"
+    REFERRED = "R"
+
+
+GRADE_TARGET_S: dict[Grade, int | None] = {
+    Grade.IMMEDIATE: 15 * 60,
+    Grade.SIGNIFICANT: 3600,
+    Grade.EXTENDED: 48 * 3600,
+    Grade.REFERRED: None,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Incident:
+    """A call as the control room sent it. `key` is force, date and number: MPS-20261122-1042."""
+
+    key: str
+    number: int
+    grade: Grade
+    category: str
+    place: str
+    position: Position
+    description: str
+    received_utc_ms: int
+
+    def __post_init__(self) -> None:
+        check.token("incident.key", self.key)
+        check.finite("incident.number", self.number, 1, 999_999)
+        check.text("incident.category", self.category, 60)
+        check.text("incident.place", self.place, 120)
+        check.text("incident.description", self.description, 1000)
+
+
+class MissionState(StrEnum):
+    """A mission's course. Owner and drone are in the record."""
+
+    OPEN = "open"
+    TAKEN = "taken"
+    LAUNCHED = "launched"
+    ON_SCENE = "on_scene"
+    RETURNING = "returning"
+    CLOSED = "closed"
+
+
+@dataclass(frozen=True, slots=True)
+class MissionRecord:
+    """One incident and what is done about it. Key in the record bucket: `mission.<key>`."""
+
+    incident: Incident
+    state: MissionState
+    owner: Holder | None = None
+    drone: str | None = None
+    taken_utc_ms: int | None = None
+    launched_utc_ms: int | None = None
+    on_scene_utc_ms: int | None = None
+    closed_utc_ms: int | None = None
+    outcome: str = ""
+
+
+class KeeperAct(StrEnum):
+    """What a desk may ask of the keeper."""
+
+    SIGN_ON = "sign_on"
+    SIGN_OFF = "sign_off"
+    TAKE_INCIDENT = "take_incident"
+    RELEASE_INCIDENT = "release_incident"
+    CLOSE_INCIDENT = "close_incident"
+
+
+@dataclass(frozen=True, slots=True)
+class KeeperRequest:
+    """A desk asks the keeper. `incident` is the key for all but sign-on and sign-off."""
+
+    id: str
+    act: KeeperAct
+    by: Holder
+    incident: str | None = None
+    text: str = ""
+
+    def __post_init__(self) -> None:
+        check.token("keeper_request.id", self.id)
+        check.text("keeper_request.text", self.text)
+
+
+@dataclass(frozen=True, slots=True)
+class KeeperReply:
+    """The keeper's answer; `text` is a sentence for the operator."""
+
+    ok: bool
+    text: str
+    mission: MissionRecord | None = None
+    role: Role | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LaunchAuthorisation:
+    """A gateway asks the keeper whether this person may launch for this incident."""
+
+    command_id: str
+    gateway: str
+    drone: str
+    by: Holder
+    incident: str
+
+
+@dataclass(frozen=True, slots=True)
+class DeskHello:
+    """Once a second from every desk, so that the roster shows who can be offered a drone."""
+
+    by: Holder
+    role: Role
+    utc_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class DeskPresence:
+    """Who is signed on where. Key in the record bucket: `desk.<desk>`."""
+
+    holder: Holder
+    role: Role
+    since_utc_ms: int
+    present: bool
+
+
+@dataclass(frozen=True, slots=True)
+class KeeperHello:
+    """Once a second: the keeper lives, and whether it can write the audit."""
+
+    site: str
+    instance: str
+    utc_ms: int
+    audit_entries: int
+    audit_ok: bool
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CentralHello:
+    """Once a second from the control room, so that its silence is seen."""
+
+    source: str
+    utc_ms: int
+    sent: int
+    simulated: bool

@@ -1,0 +1,46 @@
+"""Who acts: persons, roles and desks."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from gcs.model import check
+
+
+class Role(StrEnum):
+    """What a person may do. The keeper and the gateway enforce it."""
+
+    PILOT = "pilot"
+    SUPERVISOR = "supervisor"
+    OBSERVER = "observer"
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Someone in the borough's directory. `id` stands in NATS subjects."""
+
+    id: str
+    name: str
+    role: Role
+
+    def __post_init__(self) -> None:
+        check.token("person.id", self.id)
+        check.text("person.name", self.name, 80)
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """A person at a desk: who holds a drone or owns a mission."""
+
+    person: str
+    name: str
+    desk: str
+
+    def __post_init__(self) -> None:
+        check.token("holder.person", self.person)
+        check.token("holder.desk", self.desk)
+        check.text("holder.name", self.name, 80)
+
+    @property
+    def label(self) -> str:
+        """As shown on every screen: `Pilot A at desk-1`."""
+        return f"{self.name} at {self.desk}"

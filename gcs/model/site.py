@@ -1,0 +1,149 @@
+"""A borough site as its file describes it: docks, drones, fence, safety minimums."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from gcs.model import check
+from gcs.model.people import Person
+from gcs.model.place import Position
+
+
+class OperatingMode(StrEnum):
+    """Belongs to the gateway. A training gateway speaks to loopback only."""
+
+    TRAINING = "training"
+    SERVICE = "service"
+
+
+@dataclass(frozen=True, slots=True)
+class Dock:
+    """A rooftop dock. `roof_height_m` is above the ground beside it."""
+
+    id: str
+    name: str
+    position: Position
+    roof_height_m: float
+
+    def __post_init__(self) -> None:
+        check.token("dock.id", self.id)
+        check.finite("roof_height_m", self.roof_height_m, 0.0, 300.0)
+
+
+@dataclass(frozen=True, slots=True)
+class DroneSpec:
+    """A drone of the site. `system_id` is its MAVLink id, unique in its network."""
+
+    id: str
+    system_id: int
+    dock: str
+
+    def __post_init__(self) -> None:
+        check.token("drone.id", self.id)
+        check.finite("system_id", self.system_id, 1, 250)
+
+
+@dataclass(frozen=True, slots=True)
+class Fence:
+    """A keep-in polygon with a ceiling, in metres above the dock's roof."""
+
+    id: str
+    name: str
+    polygon: tuple[Position, ...]
+    ceiling_relative_m: float
+
+    def __post_init__(self) -> None:
+        if len(self.polygon) < 3:
+            raise ValueError(f"fence {self.id}: polygon has {len(self.polygon)} points, needs 3")
+        check.finite("ceiling_relative_m", self.ceiling_relative_m, 5.0, 120.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Safety:
+    """Minimums a launch is held to."""
+
+    min_return_height_m: float = 40.0
+    return_height_step_m: float = 10.0
+    max_height_agl_m: float = 120.0
+    min_battery_percent: float = 30.0
+    max_wind_mps: float = 12.0
+
+    def __post_init__(self) -> None:
+        check.finite("min_return_height_m", self.min_return_height_m, 15.0, 120.0)
+        check.finite("return_height_step_m", self.return_height_step_m, 0.0, 30.0)
+        check.finite("max_height_agl_m", self.max_height_agl_m, 20.0, 120.0)
+        check.finite("min_battery_percent", self.min_battery_percent, 5.0, 95.0)
+        check.finite("max_wind_mps", self.max_wind_mps, 1.0, 25.0)
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingScenario:
+    """What the simulator plays at this site."""
+
+    seed: int = 1
+    incidents_per_hour: float = 40.0
+    wind_speed_mps: float = 4.0
+    wind_from_deg: float = 240.0
+
+    def __post_init__(self) -> None:
+        check.finite("incidents_per_hour", self.incidents_per_hour, 0.0, 3600.0)
+        check.finite("wind_speed_mps", self.wind_speed_mps, 0.0, 25.0)
+        check.finite("wind_from_deg", self.wind_from_deg, 0.0, 360.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """A borough site. `gss` names the borough in the boundary data (E09000019)."""
+
+    id: str
+    name: str
+    gss: str
+    force: str
+    mode: OperatingMode
+    docks: tuple[Dock, ...]
+    drones: tuple[DroneSpec, ...]
+    fence: Fence
+    people: tuple[Person, ...]
+    gateway: str = "gw1"
+    network: str = "net1"
+    endpoint: str = "udpin:127.0.0.1:0"
+    safety: Safety = field(default_factory=Safety)
+    training: TrainingScenario = field(default_factory=TrainingScenario)
+
+    def __post_init__(self) -> None:
+        for name, value in (("id", self.id), ("gateway", self.gateway), ("network", self.network)):
+            check.token(name, value)
+        docks = [d.id for d in self.docks]
+        _unique("docks.id", docks)
+        _unique("drones.id", [d.id for d in self.drones])
+        _unique("drones.system_id", [d.system_id for d in self.drones])
+        _unique("people.id", [p.id for p in self.people])
+        for drone in self.drones:
+            if drone.dock not in docks:
+                raise ValueError(f"drone {drone.id}: dock {drone.dock!r} is not among {docks}")
+
+    def dock_of(self, drone: str) -> Dock:
+        """The drone's home dock. Raises KeyError for a drone that is not of this site."""
+        spec = self.drone(drone)
+        return next(d for d in self.docks if d.id == spec.dock)
+
+    def drone(self, drone: str) -> DroneSpec:
+        """The drone's entry. Raises KeyError for a drone that is not of this site."""
+        for spec in self.drones:
+            if spec.id == drone:
+                return spec
+        raise KeyError(drone)
+
+    def required_return_height_m(self, drone: str) -> float:
+        """The lowest return height this drone may have: staggered among its dock's drones."""
+        spec = self.drone(drone)
+        neighbours = [d.id for d in self.drones if d.dock == spec.dock]
+        step = self.safety.return_height_step_m * neighbours.index(drone)
+        return self.safety.min_return_height_m + step
+
+
+def _unique(name: str, values: list[str] | list[int]) -> None:
+    seen: set[object] = set()
+    for value in values:
+        if value in seen:
+            raise ValueError(f"{name} {value!r} is used twice")
+        seen.add(value)

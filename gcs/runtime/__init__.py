@@ -1,0 +1,1 @@
+"""What every process needs to run: clock, settings, logging, children and their end."""

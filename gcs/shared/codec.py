@@ -1,0 +1,55 @@
+"""Values to bytes and back: msgpack in a versioned envelope that names the type.
+
+A message of another version, another type or with a wrong field is refused with one
+sentence that names the subject and the field.
+"""
+
+from functools import cache
+from typing import Any, TypeVar
+
+import msgspec
+
+VERSION = 1
+
+T = TypeVar("T")
+
+
+class BadMessage(ValueError):
+    """A message that cannot be taken; `str()` is one sentence for a log or a screen."""
+
+
+class _Envelope(msgspec.Struct, array_like=True):
+    version: int
+    type: str
+    body: msgspec.Raw
+
+
+_encoder = msgspec.msgpack.Encoder()
+_envelope = msgspec.msgpack.Decoder(_Envelope)
+
+
+@cache
+def _decoder(kind: type[Any]) -> msgspec.msgpack.Decoder[Any]:
+    return msgspec.msgpack.Decoder(kind)
+
+
+def encode(value: object) -> bytes:
+    """One value of `gcs.model` as bytes."""
+    return _encoder.encode((VERSION, type(value).__name__, value))
+
+
+def decode(data: bytes, kind: type[T], subject: str) -> T:
+    """The value in `data`. Raises BadMessage, naming `subject` and the field."""
+    try:
+        envelope = _envelope.decode(data)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise BadMessage(f"{subject}: not a message of this system ({error})") from None
+    if envelope.version != VERSION:
+        raise BadMessage(f"{subject}: version {envelope.version}, this program reads {VERSION}")
+    if envelope.type != kind.__name__:
+        raise BadMessage(f"{subject}: carries {envelope.type!r}, expected {kind.__name__!r}")
+    try:
+        value: T = _decoder(kind).decode(envelope.body)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise BadMessage(f"{subject}: {error}") from None
+    return value

@@ -1,0 +1,89 @@
+"""Every subject, stream and bucket of a site, in one place."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Subjects:
+    """Names for one site. The person stands in every subject a desk may send on."""
+
+    site: str
+
+    @property
+    def root(self) -> str:
+        return f"gcs.{self.site}"
+
+    # -- latest wins: core NATS ------------------------------------------------------------
+    def telemetry(self, gateway: str = "*") -> str:
+        return f"{self.root}.tel.{gateway}"
+
+    def gateway_hello(self, gateway: str = "*") -> str:
+        return f"{self.root}.hello.gateway.{gateway}"
+
+    @property
+    def keeper_hello(self) -> str:
+        return f"{self.root}.hello.keeper"
+
+    @property
+    def central_hello(self) -> str:
+        return f"{self.root}.hello.central"
+
+    @property
+    def processes(self) -> str:
+        return f"{self.root}.hello.train"
+
+    def desk_hello(self, person: str = "*", desk: str = "*") -> str:
+        return f"{self.root}.hello.desk.{person}.{desk}"
+
+    # -- asked and answered ----------------------------------------------------------------
+    def command(self, gateway: str, person: str = "*", drone: str = "*") -> str:
+        return f"{self.root}.cmd.{gateway}.{person}.{drone}"
+
+    def control(self, gateway: str, person: str = "*", drone: str = "*") -> str:
+        return f"{self.root}.ctl.{gateway}.{person}.{drone}"
+
+    def lease(self, gateway: str, person: str = "*", desk: str = "*") -> str:
+        return f"{self.root}.lea.{gateway}.{person}.{desk}"
+
+    def keeper(self, person: str = "*") -> str:
+        return f"{self.root}.kep.{person}"
+
+    def authorise_launch(self, gateway: str = "*") -> str:
+        return f"{self.root}.aut.{gateway}"
+
+    def report(self, process: str) -> str:
+        return f"{self.root}.rep.{process}"
+
+    # -- nothing is lost: JetStream --------------------------------------------------------
+    def event(self, gateway: str = "*", kind: str = "*") -> str:
+        return f"{self.root}.evt.{gateway}.{kind}"
+
+    @property
+    def incident(self) -> str:
+        return f"{self.root}.inc"
+
+    def audit(self, source: str = "*") -> str:
+        return f"{self.root}.aud.{source}"
+
+    @property
+    def events_stream(self) -> str:
+        return f"EVENTS-{self.site}"
+
+    @property
+    def incidents_stream(self) -> str:
+        return f"INCIDENTS-{self.site}"
+
+    @property
+    def audit_stream(self) -> str:
+        return f"AUDIT-{self.site}"
+
+    # -- buckets: one writer each ----------------------------------------------------------
+    @property
+    def control_bucket(self) -> str:
+        """Written by the gateway: `drone.<id>` ControlRecord, `claim.<network>` NetworkClaim."""
+        return f"control-{self.site}"
+
+    @property
+    def record_bucket(self) -> str:
+        """Written by the keeper: `mission.<key>` MissionRecord, `desk.<desk>` DeskPresence."""
+        return f"record-{self.site}"

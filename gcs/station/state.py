@@ -1,0 +1,227 @@
+"""Everything a desk knows, on one thread, with change notices. No I/O, no clock of its own.
+
+The network side (`gcs.station.desk`) calls `apply_*`; views read the fields and subscribe.
+"""
+
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from gcs.dispatch.ranking import Candidate, rank
+from gcs.fleet.endurance import Endurance, endurance
+from gcs.fleet.state import FleetState, Freshness, freshness
+from gcs.model.command import Receipt
+from gcs.model.control import ControlRecord, ControlState
+from gcs.model.event import GatewayEvent, Severity
+from gcs.model.mission import DeskPresence, KeeperHello, MissionRecord, MissionState
+from gcs.model.people import Holder, Role
+from gcs.model.process import ProcessTable
+from gcs.model.site import Site
+from gcs.model.telemetry import GatewayHello, TelemetryBatch
+from gcs.runtime.clock import Clock
+
+KEEP_EVENTS = 500
+
+
+class Topic(StrEnum):
+    """What changed. The subscriber's argument is named beside each."""
+
+    FLEET = "fleet"  # frozenset[str] of drones
+    CONTROL = "control"  # drone id
+    MISSION = "mission"  # incident key
+    DESKS = "desks"  # desk id
+    RECEIPT = "receipt"  # Receipt
+    EVENT = "event"  # GatewayEvent
+    LINKS = "links"  # Links
+    PROCESSES = "processes"  # ProcessTable
+    NOTICE = "notice"  # Notice
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """One sentence to the operator."""
+
+    severity: Severity
+    text: str
+    utc_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """Health of what this desk depends on. Times in ms; `*_at_s` monotonic, None = never.
+
+    `lease_age_s`: since the send time of the last acknowledged renewal.
+    """
+
+    bus_connected: bool = False
+    gateway_ms: float | None = None
+    keeper_ms: float | None = None
+    gateway_at_s: float | None = None
+    keeper_at_s: float | None = None
+    central_at_s: float | None = None
+    lease_acknowledged_at_s: float | None = None
+
+
+@dataclass(slots=True)
+class _Book:
+    missions: dict[str, MissionRecord] = field(default_factory=dict)
+    controls: dict[str, ControlRecord] = field(default_factory=dict)
+    desks: dict[str, DeskPresence] = field(default_factory=dict)
+    receipts: dict[str, Receipt] = field(default_factory=dict)
+
+
+LEASE_GREY_AFTER_S = 4.0
+
+
+class DeskState:
+    """What this desk knows. All methods run on one thread."""
+
+    def __init__(self, site: Site, me: Holder, clock: Clock) -> None:
+        self.site = site
+        self.me = me
+        self.role: Role | None = None
+        self.clock = clock
+        self.fleet = FleetState()
+        self.links = Links()
+        self.processes: ProcessTable | None = None
+        self.gateway: GatewayHello | None = None
+        self.keeper: KeeperHello | None = None
+        self.events: deque[GatewayEvent] = deque(maxlen=KEEP_EVENTS)
+        self.notices: deque[Notice] = deque(maxlen=KEEP_EVENTS)
+        self._book = _Book()
+        self._subscribers: dict[Topic, list[Callable[..., None]]] = {t: [] for t in Topic}
+
+    # -- reading ---------------------------------------------------------------------------
+    def subscribe(self, topic: Topic, callback: Callable[..., None]) -> Callable[[], None]:
+        """Call `callback(argument)` on each change of `topic`; returns the unsubscriber."""
+        self._subscribers[topic].append(callback)
+        return lambda: self._subscribers[topic].remove(callback)
+
+    @property
+    def missions(self) -> tuple[MissionRecord, ...]:
+        """All missions not closed: most urgent grade first, then the oldest first."""
+        still = [m for m in self._book.missions.values() if m.state is not MissionState.CLOSED]
+        order = "ISER"
+        return tuple(
+            sorted(
+                still,
+                key=lambda m: (order.index(m.incident.grade.value), m.incident.received_utc_ms),
+            )
+        )
+
+    def mission(self, key: str) -> MissionRecord | None:
+        """One mission, also when closed."""
+        return self._book.missions.get(key)
+
+    def mission_of(self, drone: str) -> MissionRecord | None:
+        """The open mission that this drone flies for."""
+        return next((m for m in self.missions if m.drone == drone), None)
+
+    def control(self, drone: str) -> ControlRecord | None:
+        """The drone's control record as last seen."""
+        return self._book.controls.get(drone)
+
+    def in_control(self, drone: str) -> bool:
+        """Whether this desk may believe it controls the drone *now*: record and lease agree."""
+        record = self._book.controls.get(drone)
+        return record is not None and record.holder == self.me and self.lease_good
+
+    @property
+    def lease_good(self) -> bool:
+        """Under 4 s since the send time of the last acknowledged renewal."""
+        at = self.links.lease_acknowledged_at_s
+        return at is not None and self.clock.monotonic() - at < LEASE_GREY_AFTER_S
+
+    def offers_to_me(self) -> tuple[ControlRecord, ...]:
+        """Drones offered to this person and not yet answered."""
+        return tuple(
+            r
+            for r in self._book.controls.values()
+            if r.state is ControlState.OFFERED and r.offer and r.offer.to_person == self.me.person
+        )
+
+    @property
+    def others(self) -> tuple[DeskPresence, ...]:
+        """People signed on at other desks, present now."""
+        return tuple(
+            d for d in self._book.desks.values() if d.present and d.holder.person != self.me.person
+        )
+
+    def last_receipt(self, drone: str) -> Receipt | None:
+        """The newest receipt of a command to this drone, from any desk."""
+        return self._book.receipts.get(drone)
+
+    def endurance(self, drone: str) -> Endurance | None:
+        """What the drone's battery buys; None when it is not known."""
+        view = self.fleet.get(drone)
+        if view is None or freshness(view.battery_age_s(self.clock.monotonic())) is Freshness.GONE:
+            return None
+        dock = self.site.dock_of(drone)
+        return endurance(view.telemetry, dock.position, self.site.required_return_height_m(drone))
+
+    def candidates(self, key: str, height_m: float) -> tuple[Candidate, ...]:
+        """The explained ranking of drones for an incident; empty for an unknown one."""
+        mission = self._book.missions.get(key)
+        if mission is None:
+            return ()
+        return rank(
+            mission.incident.position,
+            height_m,
+            self.site,
+            self.fleet.drones,
+            self._book.controls,
+            self.clock.monotonic(),
+        )
+
+    # -- what came in ----------------------------------------------------------------------
+    def apply_batch(self, batch: TelemetryBatch) -> None:
+        changed = self.fleet.apply(batch, self.clock.monotonic())
+        if changed:
+            self._tell(Topic.FLEET, changed)
+
+    def apply_control(self, record: ControlRecord) -> None:
+        self._book.controls[record.drone] = record
+        self._tell(Topic.CONTROL, record.drone)
+
+    def apply_mission(self, record: MissionRecord) -> None:
+        self._book.missions[record.incident.key] = record
+        self._tell(Topic.MISSION, record.incident.key)
+
+    def apply_desk(self, presence: DeskPresence) -> None:
+        self._book.desks[presence.holder.desk] = presence
+        self._tell(Topic.DESKS, presence.holder.desk)
+
+    def apply_event(self, event: GatewayEvent) -> None:
+        self.events.append(event)
+        self._tell(Topic.EVENT, event)
+        if event.receipt is not None:
+            self.apply_receipt(event.receipt)
+
+    def apply_receipt(self, receipt: Receipt) -> None:
+        self._book.receipts[receipt.drone] = receipt
+        self._tell(Topic.RECEIPT, receipt)
+
+    def apply_links(self, links: Links) -> None:
+        self.links = links
+        self._tell(Topic.LINKS, links)
+
+    def apply_gateway(self, hello: GatewayHello) -> None:
+        self.gateway = hello
+
+    def apply_keeper(self, hello: KeeperHello) -> None:
+        self.keeper = hello
+
+    def apply_processes(self, table: ProcessTable) -> None:
+        self.processes = table
+        self._tell(Topic.PROCESSES, table)
+
+    def notice(self, severity: Severity, text: str) -> None:
+        """Tell the operator one sentence."""
+        notice = Notice(severity, text, self.clock.utc_ms())
+        self.notices.append(notice)
+        self._tell(Topic.NOTICE, notice)
+
+    def _tell(self, topic: Topic, argument: object) -> None:
+        for callback in tuple(self._subscribers[topic]):
+            callback(argument)

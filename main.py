@@ -1,0 +1,1 @@
+"""Verbs and arguments only."""

@@ -1,0 +1,1 @@
+"""The station's windows. Uses `gcs.station`, `gcs.model` and `gcs.geo`; never the wire."""
