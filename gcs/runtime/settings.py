@@ -59,7 +59,7 @@ def save_secret_json(path: Path, value: object) -> None:
 
 
 def _why(error: Exception) -> str:
-    return error.strerror or str(error) if isinstance(error, OSError) else str(error)
+    return (error.strerror if isinstance(error, OSError) else None) or str(error)
 
 
 def _field_first(message: str) -> str:

@@ -4,7 +4,6 @@ A message of another version, another type or with a wrong field is refused with
 sentence that names the subject and the field.
 """
 
-from functools import cache
 from typing import Any, TypeVar
 
 import msgspec
@@ -28,9 +27,13 @@ _encoder = msgspec.msgpack.Encoder()
 _envelope = msgspec.msgpack.Decoder(_Envelope)
 
 
-@cache
-def _decoder(kind: type[Any]) -> msgspec.msgpack.Decoder[Any]:
-    return msgspec.msgpack.Decoder(kind)
+_decoders: dict[type[Any], msgspec.msgpack.Decoder[Any]] = {}
+
+
+def _decoder(kind: type[T]) -> msgspec.msgpack.Decoder[T]:
+    if kind not in _decoders:
+        _decoders[kind] = msgspec.msgpack.Decoder(kind)
+    return _decoders[kind]
 
 
 def encode(value: object) -> bytes:
@@ -49,7 +52,6 @@ def decode(data: bytes, kind: type[T], subject: str) -> T:
     if envelope.type != kind.__name__:
         raise BadMessage(f"{subject}: carries {envelope.type!r}, expected {kind.__name__!r}")
     try:
-        value: T = _decoder(kind).decode(envelope.body)
+        return _decoder(kind).decode(envelope.body)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise BadMessage(f"{subject}: {error}") from None
-    return value
