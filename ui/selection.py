@@ -1,4 +1,4 @@
-"""What the operator looks at. One object for the whole desk: select anywhere, selected everywhere."""
+"""What the operator looks at: one object for the desk. Select anywhere, selected everywhere."""
 
 from PySide6.QtCore import QObject, Signal
 

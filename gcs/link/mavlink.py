@@ -6,7 +6,7 @@ from typing import Any
 
 os.environ["MAVLINK20"] = "1"
 
-from pymavlink.dialects.v20 import ardupilotmega as dialect  # noqa: E402  (after MAVLINK20)
+from pymavlink.dialects.v20 import ardupilotmega as dialect
 
 __all__ = ["Framer", "FramerCounters", "dialect"]
 
