@@ -1,0 +1,78 @@
+"""Where a place or a straight path lies with respect to a keep-in fence.
+
+Pure, in the plane of the ground; heights are the caller's. A place on the line counts as
+outside, so that a doubt never lets a drone out.
+"""
+
+import math
+
+from gcs.geo.earth import LocalFrame
+from gcs.model.place import Position
+from gcs.model.site import Fence
+
+Point = tuple[float, float]
+Edge = tuple[Point, Point]
+
+_LINE_M = 0.001  # half the thickness of the fence's line
+
+
+def inside(fence: Fence, place: Position) -> bool:
+    """Whether the place is within the fence and not on its line."""
+    frame = LocalFrame(fence.polygon[0])
+    return _inside(_edges(fence, frame), frame.to_local(place))
+
+
+def path_inside(fence: Fence, a: Position, b: Position) -> bool:
+    """Whether the straight path from a to b stays within the fence and never touches it."""
+    frame = LocalFrame(fence.polygon[0])
+    edges = _edges(fence, frame)
+    path = (frame.to_local(a), frame.to_local(b))
+    return (
+        _inside(edges, path[0])
+        and _inside(edges, path[1])
+        and not any(_touch(path, edge) for edge in edges)
+    )
+
+
+def distance_to_edge_m(fence: Fence, place: Position) -> float:
+    """Metres over ground to the nearest point of the fence's line, from either side."""
+    frame = LocalFrame(fence.polygon[0])
+    point = frame.to_local(place)
+    return min(_distance(point, edge) for edge in _edges(fence, frame))
+
+
+def _edges(fence: Fence, frame: LocalFrame) -> list[Edge]:
+    points = [frame.to_local(p) for p in fence.polygon]
+    return list(zip(points, points[1:] + points[:1], strict=True))
+
+
+def _inside(edges: list[Edge], point: Point) -> bool:
+    """Even-odd rule; a point on the line is outside."""
+    x, y = point
+    within = False
+    for (ax, ay), (bx, by) in edges:
+        if (ay > y) != (by > y) and x < ax + (y - ay) * (bx - ax) / (by - ay):
+            within = not within
+    return within and all(_distance(point, edge) > _LINE_M for edge in edges)
+
+
+def _touch(path: Edge, edge: Edge) -> bool:
+    """Whether two segments cross, or come within a millimetre of it at an end."""
+    (a, b), (c, d) = path, edge
+    if _side(a, b, c) * _side(a, b, d) < 0 and _side(c, d, a) * _side(c, d, b) < 0:
+        return True
+    ends = _distance(a, edge), _distance(b, edge), _distance(c, path), _distance(d, path)
+    return min(ends) <= _LINE_M
+
+
+def _side(a: Point, b: Point, point: Point) -> float:
+    """Positive left of the line a-b, negative right of it, zero on it."""
+    return (b[0] - a[0]) * (point[1] - a[1]) - (b[1] - a[1]) * (point[0] - a[0])
+
+
+def _distance(point: Point, edge: Edge) -> float:
+    (ax, ay), (bx, by) = edge
+    length2 = (bx - ax) ** 2 + (by - ay) ** 2
+    along = ((point[0] - ax) * (bx - ax) + (point[1] - ay) * (by - ay)) / length2 if length2 else 0
+    along = min(1.0, max(0.0, along))
+    return math.hypot(point[0] - ax - along * (bx - ax), point[1] - ay - along * (by - ay))
