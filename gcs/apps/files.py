@@ -1,0 +1,52 @@
+"""The 0600 file by which a process joins a shift: its site, its bus user, its desk.
+
+No secret ever travels by argv, a URL or a log.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from gcs.model.people import Holder, Person, Role
+from gcs.model.scenario import Scenario
+from gcs.model.site import Site
+from gcs.runtime.settings import load_secret_json, save_secret_json
+from gcs.shared.bus import BusAccess
+
+ROOT = Path(__file__).resolve().parents[2]
+RESOURCES = ROOT / "resources"
+
+
+@dataclass(frozen=True, slots=True)
+class JoinFile:
+    """Everything one process of a shift needs to know. `person` and `desk` for desks only."""
+
+    site: Site
+    bus: BusAccess
+    shift: str
+    udp_host: str
+    udp_port: int
+    person: Person | None = None
+    desk: str = ""
+    scenario: Scenario | None = None
+
+    @property
+    def folder(self) -> Path:
+        """The shift's own folder: audit, logs, join files."""
+        return Path(self.shift)
+
+    @property
+    def holder(self) -> Holder:
+        """Who sits at this desk; an observer's name for a process that is not a desk."""
+        person = self.person or Person("nobody", "Nobody", Role.OBSERVER)
+        return Holder(person.id, person.name, self.desk or "no-desk")
+
+
+def read(path: Path) -> JoinFile:
+    """The join file at `path`. Raises BadSettings."""
+    return load_secret_json(path, JoinFile)
+
+
+def write(path: Path, value: JoinFile) -> Path:
+    """Write it, readable by its owner alone."""
+    save_secret_json(path, value)
+    return path

@@ -1,0 +1,34 @@
+"""The gateway process: reads its join file, builds the gateway, runs it."""
+
+import secrets
+from dataclasses import replace
+from pathlib import Path
+
+from gcs.apps import files, process
+from gcs.gateway.gateway import Gateway
+from gcs.runtime.clock import SystemClock
+from gcs.runtime.log import ErrorKeeper
+from gcs.shared.bus import Bus
+
+
+def main(join: Path) -> int:
+    """Run until a signal; returns the exit code."""
+    return process.run("gateway", join, _run)
+
+
+async def _run(config: files.JoinFile, errors: ErrorKeeper) -> None:
+    del errors
+    site = replace(config.site, endpoint=f"udpin:{config.udp_host}:{config.udp_port}")
+    bus = await Bus.connect(config.bus, "gateway")
+    try:
+        gateway = Gateway(
+            bus=bus,
+            site=site,
+            clock=SystemClock(),
+            build=process.build(),
+            instance=secrets.token_hex(8),
+            simulated=True,
+        )
+        await gateway.run()
+    finally:
+        await bus.close()

@@ -1,0 +1,133 @@
+"""Lays out a training shift: its folder, its passwords, a join file for every process."""
+
+import os
+import secrets
+import sys
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from gcs.apps import files
+from gcs.model.people import Person, Role
+from gcs.model.scenario import Scenario
+from gcs.model.site import OperatingMode, Site
+from gcs.runtime.settings import BadSettings, load_toml
+from gcs.shared.bus import BusAccess
+from gcs.shared.roles import NatsUser, desk_user, service_users
+from gcs.shared.server import free_port, write_server_config
+
+LOOPBACK = "127.0.0.1"
+FIRST_DESK = "desk-1"
+PROCESSES = {"gateway": "gateway", "keeper": "keeper", "simulate": "central"}
+
+
+@dataclass(frozen=True, slots=True)
+class Shift:
+    """A shift laid out on disk, nothing started yet. `join` maps process or desk to its file."""
+
+    site: Site
+    folder: Path
+    server_config: Path
+    bus_port: int
+    admin: BusAccess
+    train: BusAccess
+    join: dict[str, Path]
+
+
+def load_site(name: str, drones: int | None) -> Site:
+    """A site by name or file, cut to its first `drones`. Raises BadSettings."""
+    path = Path(name) if name.endswith(".toml") else files.RESOURCES / "sites" / f"{name}.toml"
+    if not path.exists():
+        known = sorted(p.stem for p in (files.RESOURCES / "sites").glob("*.toml"))
+        raise BadSettings(f"{path}: there is no such site; known are: {', '.join(known)}")
+    site = load_toml(path, Site)
+    if site.mode is not OperatingMode.TRAINING:
+        raise BadSettings(f"{path}: mode: a training shift needs a site in training mode")
+    if drones is None:
+        return site
+    if not 1 <= drones <= len(site.drones):
+        raise BadSettings(f"--drones {drones}: {path} has 1 to {len(site.drones)} drones")
+    return replace(site, drones=site.drones[:drones])
+
+
+def load_scenario(name: str | None) -> Scenario | None:
+    """A scenario by name or file; None for the site's own rate. Raises BadSettings."""
+    if name is None:
+        return None
+    folder = files.RESOURCES / "scenarios"
+    path = Path(name) if name.endswith(".toml") else folder / f"{name}.toml"
+    if not path.exists():
+        known = sorted(p.stem for p in folder.glob("*.toml"))
+        raise BadSettings(f"{path}: there is no such scenario; known are: {', '.join(known)}")
+    return load_toml(path, Scenario)
+
+
+def default_data_folder() -> Path:
+    """Where shifts are kept unless `--data` says otherwise."""
+    if sys.platform == "win32":
+        base = Path(os.environ.get("LOCALAPPDATA", Path.home() / "AppData" / "Local"))
+    else:
+        base = Path(os.environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state")
+    return base / "drone-desk"
+
+
+def lay_out(site: Site, data: Path, scenario: Scenario | None) -> Shift:
+    """Make the shift's folder and every file its processes need. Raises BadSettings."""
+    stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
+    folder = data / site.id / f"{stamp}-{secrets.token_hex(3)}"
+    try:
+        folder.mkdir(parents=True, mode=0o700)
+    except OSError as error:
+        raise BadSettings(f"{folder}: cannot be made: {error.strerror}") from None
+    port = free_port()
+    pilots = [p for p in site.people if p.role is not Role.OBSERVER]
+    desks = {f"desk-{n}": person for n, person in enumerate(pilots, start=1)}
+    users: list[NatsUser] = service_users(site.id, site.gateway, secrets.token_urlsafe)
+    users += [desk_user(site.id, p.id, d, secrets.token_urlsafe()) for d, p in desks.items()]
+    passwords = {u.name: u.password for u in users}
+
+    def access(user: str) -> BusAccess:
+        return BusAccess(LOOPBACK, port, user, passwords[user])
+
+    base = files.JoinFile(
+        site=site,
+        bus=access("admin"),
+        shift=str(folder),
+        udp_host=LOOPBACK,
+        udp_port=_udp_port(site),
+        scenario=scenario,
+    )
+    join = {
+        process: files.write(folder / f"{process}.json", replace(base, bus=access(user)))
+        for process, user in PROCESSES.items()
+    }
+    for desk, person in desks.items():
+        join[desk] = _write_desk(folder, base, access(f"desk-{person.id}"), person, desk)
+    return Shift(
+        site=site,
+        folder=folder,
+        server_config=write_server_config(folder / "nats.conf", port, folder / "nats", users),
+        bus_port=port,
+        admin=access("admin"),
+        train=access("train"),
+        join=join,
+    )
+
+
+def _write_desk(
+    folder: Path, base: files.JoinFile, bus: BusAccess, person: Person, desk: str
+) -> Path:
+    value = replace(base, bus=bus, person=person, desk=desk)
+    return files.write(folder / f"{desk}.json", value)
+
+
+def _udp_port(site: Site) -> int:
+    """The gateway's port from the site file, or a free one where the file says 0."""
+    kind, _, where = site.endpoint.partition(":")
+    host, _, port = where.rpartition(":")
+    if kind != "udpin" or host != LOOPBACK or not port.isdigit():
+        raise BadSettings(
+            f"site {site.id}: endpoint {site.endpoint!r}: a training shift listens at "
+            f"udpin:{LOOPBACK}:PORT"
+        )
+    return int(port) or free_port(udp=True)

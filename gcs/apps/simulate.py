@@ -1,0 +1,56 @@
+"""The simulator process: drones over loopback UDP and the control room on the bus."""
+
+import asyncio
+from pathlib import Path
+
+from gcs.apps import files, process
+from gcs.apps.town import load_town
+from gcs.model.report import ReportRequest, SimulatorReport
+from gcs.runtime.clock import SystemClock
+from gcs.runtime.log import ErrorKeeper
+from gcs.shared.bus import Bus
+from gcs.shared.subjects import Subjects
+from gcs.sim.control_room import ControlRoom
+from gcs.sim.fleet import SimulatedFleet
+
+
+def main(join: Path) -> int:
+    """Run until a signal; returns the exit code."""
+    return process.run("simulate", join, _run)
+
+
+async def _run(config: files.JoinFile, errors: ErrorKeeper) -> None:
+    del errors
+    clock, site = SystemClock(), config.site
+    fleet = SimulatedFleet(
+        site, (config.udp_host, config.udp_port), clock, site.training.seed
+    )
+    async with asyncio.TaskGroup() as tasks:
+        tasks.create_task(fleet.run())
+        tasks.create_task(_control_room(config, clock, fleet))
+
+
+async def _control_room(
+    config: files.JoinFile, clock: SystemClock, fleet: SimulatedFleet
+) -> None:
+    """The drones fly on without a bus; incidents need one."""
+    town = await asyncio.to_thread(load_town, config.site)
+    bus = await Bus.connect(config.bus, "central")
+
+    async def report(_: str, request: ReportRequest) -> SimulatorReport:
+        del request
+        return SimulatorReport(time_scale=fleet.time_scale())
+
+    try:
+        await bus.serve(
+            Subjects(config.site.id).report("simulate"),
+            ReportRequest,
+            report,
+            lambda _: SimulatorReport(time_scale=0.0),
+        )
+        room = ControlRoom(
+            bus, config.site, town, clock, config.site.training.seed, True, config.scenario
+        )
+        await room.run()
+    finally:
+        await bus.close()

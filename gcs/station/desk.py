@@ -1,0 +1,221 @@
+"""A desk on the bus: brings in what it knows, sends what its operator asks for.
+
+It asks; the gateway and the keeper decide. Nothing here raises at the operator: every act
+ends in an Outcome with one sentence.
+"""
+
+import logging
+import secrets
+
+from gcs.model.command import Command, CommandKind, Receipt, ReceiptState
+from gcs.model.control import ControlAct, ControlReply, ControlRequest
+from gcs.model.mission import KeeperAct, KeeperReply, KeeperRequest
+from gcs.model.people import Holder
+from gcs.model.place import Position
+from gcs.model.site import Site
+from gcs.runtime.clock import Clock
+from gcs.shared.bus import Bus, NoAnswer
+from gcs.shared.codec import BadMessage
+from gcs.shared.subjects import Subjects
+from gcs.station.actions import Outcome
+from gcs.station.state import DeskState
+
+log = logging.getLogger(__name__)
+
+COMMAND_VALID_MS = 3000
+LAUNCH_VALID_MS = 10_000
+ANSWER_S = 3.0
+LAUNCH_ANSWER_S = 10.0
+
+
+class Desk:
+    """The acts of one desk (`gcs.station.actions.DeskActions`)."""
+
+    def __init__(self, bus: Bus, site: Site, state: DeskState, clock: Clock) -> None:
+        self._bus = bus
+        self._site = site
+        self._state = state
+        self._clock = clock
+        self._subjects = Subjects(site.id)
+        self._epochs: dict[str, int] = {}
+
+    @property
+    def me(self) -> Holder:
+        """Who sits here."""
+        return self._state.me
+
+    # -- incidents: asked of the keeper ------------------------------------------------------
+    async def sign_on(self) -> Outcome:
+        """Tell the keeper who sits here; the role it gives is the role this desk has."""
+        reply = await self._keeper(KeeperAct.SIGN_ON, None, "")
+        if isinstance(reply, Outcome):
+            return reply
+        if reply.ok:
+            self._state.role = reply.role
+        return Outcome(reply.ok, reply.text)
+
+    async def sign_off(self) -> Outcome:
+        """Leave. The keeper refuses nothing here; drones held are the gateway's to keep safe."""
+        return self._outcome(await self._keeper(KeeperAct.SIGN_OFF, None, ""))
+
+    async def take_incident(self, key: str) -> Outcome:
+        return self._outcome(await self._keeper(KeeperAct.TAKE_INCIDENT, key, ""))
+
+    async def release_incident(self, key: str) -> Outcome:
+        return self._outcome(await self._keeper(KeeperAct.RELEASE_INCIDENT, key, ""))
+
+    async def close_incident(self, key: str, text: str) -> Outcome:
+        return self._outcome(await self._keeper(KeeperAct.CLOSE_INCIDENT, key, text))
+
+    # -- commands: asked of the gateway ------------------------------------------------------
+    async def launch(self, key: str, drone: str, height_m: float) -> Outcome:
+        mission = self._state.mission(key)
+        if mission is None:
+            return Outcome(False, f"Incident {key} is not known at this desk.")
+        return await self._command(
+            drone, CommandKind.LAUNCH, mission.incident.position, height_m, key
+        )
+
+    async def hold(self, drone: str) -> Outcome:
+        return await self._command(drone, CommandKind.HOLD)
+
+    async def go_to(self, drone: str, target: Position, height_m: float) -> Outcome:
+        return await self._command(drone, CommandKind.GO_TO, target, height_m)
+
+    async def return_home(self, drone: str) -> Outcome:
+        return await self._command(drone, CommandKind.RETURN)
+
+    async def land(self, drone: str) -> Outcome:
+        return await self._command(drone, CommandKind.LAND)
+
+    # -- control: asked of the gateway -------------------------------------------------------
+    async def take(self, drone: str) -> Outcome:
+        return await self._control(drone, ControlAct.TAKE)
+
+    async def offer(self, drone: str, person: str, reason: str) -> Outcome:
+        names = {d.holder.person: d.holder.name for d in self._state.others}
+        if person not in names:
+            return Outcome(False, f"{person} is not signed on at another desk.")
+        return await self._control(drone, ControlAct.OFFER, person, names[person], reason)
+
+    async def cancel_offer(self, drone: str) -> Outcome:
+        return await self._control(drone, ControlAct.CANCEL)
+
+    async def accept(self, drone: str) -> Outcome:
+        return await self._control(drone, ControlAct.ACCEPT)
+
+    async def decline(self, drone: str) -> Outcome:
+        return await self._control(drone, ControlAct.DECLINE)
+
+    async def release(self, drone: str) -> Outcome:
+        return await self._control(drone, ControlAct.RELEASE)
+
+    # -- how -----------------------------------------------------------------------------------
+    def _epoch(self, drone: str) -> int:
+        """The epoch this desk acts under: the last one it held, else the one on record.
+
+        A desk that lost a drone keeps its old epoch, so that what it still sends is refused.
+        """
+        record = self._state.control(drone)
+        if record is None:
+            return self._epochs.get(drone, 0)
+        if record.holder == self.me:
+            self._epochs[drone] = record.epoch
+        return self._epochs.get(drone, record.epoch)
+
+    def note_control(self, drone: str) -> None:
+        """A control record came in: remember the epoch if it is ours, forget it when free."""
+        record = self._state.control(drone)
+        if record is not None and record.holder is None:
+            self._epochs.pop(drone, None)
+        self._epoch(drone)
+
+    async def _command(
+        self,
+        drone: str,
+        kind: CommandKind,
+        target: Position | None = None,
+        height_m: float | None = None,
+        incident: str | None = None,
+    ) -> Outcome:
+        launch = kind is CommandKind.LAUNCH
+        now = self._clock.utc_ms()
+        try:
+            command = Command(
+                id=secrets.token_hex(8),
+                kind=kind,
+                drone=drone,
+                person=self.me.person,
+                desk=self.me.desk,
+                epoch=self._epoch(drone),
+                issued_utc_ms=now,
+                deadline_utc_ms=now + (LAUNCH_VALID_MS if launch else COMMAND_VALID_MS),
+                incident=incident,
+                target=target,
+                height_m=height_m,
+            )
+            receipt = await self._bus.request(
+                self._subjects.command(self._site.gateway, self.me.person, drone),
+                command,
+                Receipt,
+                LAUNCH_ANSWER_S if launch else ANSWER_S,
+            )
+        except (NoAnswer, BadMessage, ValueError) as error:
+            return Outcome(
+                False,
+                f"{_word(kind)} for {drone}: {error} Watch the drone: it may have been taken.",
+            )
+        self._state.apply_receipt(receipt)
+        ok = receipt.state not in (ReceiptState.REFUSED, ReceiptState.FAILED)
+        return Outcome(ok, receipt.text, receipt.reasons, receipt)
+
+    async def _control(
+        self,
+        drone: str,
+        act: ControlAct,
+        to_person: str | None = None,
+        to_name: str | None = None,
+        reason: str = "",
+    ) -> Outcome:
+        record = self._state.control(drone)
+        request = ControlRequest(
+            id=secrets.token_hex(8),
+            act=act,
+            drone=drone,
+            by=self.me,
+            epoch=record.epoch if record else 0,
+            to_person=to_person,
+            to_name=to_name,
+            reason=reason,
+        )
+        subject = self._subjects.control(self._site.gateway, self.me.person, drone)
+        try:
+            reply = await self._bus.request(subject, request, ControlReply, ANSWER_S)
+        except (NoAnswer, BadMessage) as error:
+            return Outcome(
+                False, f"{_word(act)} of {drone}: {error} The record on the screen is what holds."
+            )
+        if reply.record is not None:
+            self._state.apply_control(reply.record)
+        return Outcome(reply.ok, reply.text)
+
+    async def _keeper(self, act: KeeperAct, key: str | None, text: str) -> KeeperReply | Outcome:
+        request = KeeperRequest(secrets.token_hex(8), act, self.me, key, text)
+        subject = self._subjects.keeper(self.me.person)
+        try:
+            return await self._bus.request(subject, request, KeeperReply, ANSWER_S)
+        except (NoAnswer, BadMessage) as error:
+            return Outcome(
+                False, f"{_word(act)}: {error} Nothing is shown as done until the keeper answers."
+            )
+
+    def _outcome(self, reply: KeeperReply | Outcome) -> Outcome:
+        if isinstance(reply, Outcome):
+            return reply
+        if reply.mission is not None:
+            self._state.apply_mission(reply.mission)
+        return Outcome(reply.ok, reply.text)
+
+
+def _word(act: CommandKind | ControlAct | KeeperAct) -> str:
+    return act.value.replace("_", " ").capitalize()

@@ -1,0 +1,174 @@
+"""What comes in at a desk: states, events and records from the bus into `DeskState`.
+
+Also the desk's own pulse: its hello, its sign-on and the lease that keeps its control.
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+
+from gcs.model.control import ControlRecord, LeaseRenewal, LeaseReply
+from gcs.model.event import GatewayEvent, Severity
+from gcs.model.mission import CentralHello, DeskHello, DeskPresence, KeeperHello, MissionRecord
+from gcs.model.people import Role
+from gcs.model.process import ProcessTable
+from gcs.model.site import Site
+from gcs.model.telemetry import GatewayHello, TelemetryBatch
+from gcs.runtime.clock import Clock
+from gcs.shared.bus import BucketEntry, Bus, NoAnswer
+from gcs.shared.codec import BadMessage
+from gcs.shared.subjects import Subjects
+from gcs.station.desk import Desk
+from gcs.station.state import DeskState
+
+log = logging.getLogger(__name__)
+
+PULSE_S = 1.0
+LEASE_ANSWER_S = 2.0
+SIGN_ON_AGAIN_S = 2.0
+EVENTS_BACK = 50
+
+
+class DeskNetwork:
+    """One desk's ears and pulse; `run` ends only by being cancelled."""
+
+    def __init__(self, bus: Bus, site: Site, state: DeskState, desk: Desk, clock: Clock) -> None:
+        self._bus = bus
+        self._site = site
+        self._state = state
+        self._desk = desk
+        self._clock = clock
+        self._subjects = Subjects(site.id)
+        self._trusted: str | None = None
+        self._refused: set[str] = set()
+        self._lease_sequence = 0
+
+    async def run(self) -> None:
+        """Listen, then keep the pulse until cancelled; signs off on the way out."""
+        self._bus.on_bad_message = self._bad_message
+        await self._listen()
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                tasks.create_task(self._every(PULSE_S, self._renew_lease))
+                tasks.create_task(self._every(PULSE_S, self._hello))
+                tasks.create_task(self._every(PULSE_S, self._measure))
+                tasks.create_task(self._sign_on())
+                tasks.create_task(self._follow_events())
+        finally:
+            if self._bus.connected:
+                await self._desk.sign_off()
+
+    # -- ears ------------------------------------------------------------------------------
+    async def _listen(self) -> None:
+        bus, names, state = self._bus, self._subjects, self._state
+        await bus.listen(names.gateway_hello(), GatewayHello, self._on_gateway)
+        await bus.listen(names.telemetry(), TelemetryBatch, self._on_batch)
+        await bus.listen(names.keeper_hello, KeeperHello, self._on_keeper)
+        await bus.listen(names.central_hello, CentralHello, self._on_central)
+        await bus.listen(names.processes, ProcessTable, lambda _, t: state.apply_processes(t))
+        controls = bus.bucket(names.control_bucket, ControlRecord)
+        await controls.watch("drone.*", self._on_control)
+        missions = bus.bucket(names.record_bucket, MissionRecord)
+        await missions.watch("mission.*", lambda entry: state.apply_mission(entry.value))
+        desks = bus.bucket(names.record_bucket, DeskPresence)
+        await desks.watch("desk.*", lambda entry: state.apply_desk(entry.value))
+
+    async def _follow_events(self) -> None:
+        await self._bus.follow(
+            self._subjects.events_stream,
+            self._subjects.event(),
+            GatewayEvent,
+            lambda _, event: self._state.apply_event(event),
+            last=EVENTS_BACK,
+        )
+
+    def _on_gateway(self, _: str, hello: GatewayHello) -> None:
+        if hello.mode is not self._site.mode:
+            if hello.instance not in self._refused:
+                self._refused.add(hello.instance)
+                self._state.notice(
+                    Severity.WARNING,
+                    f"Gateway {hello.gateway} is in {hello.mode.value} mode and this desk is set "
+                    f"for {self._site.mode.value}: nothing of it is shown or commanded.",
+                )
+            return
+        self._trusted = hello.instance
+        self._state.apply_gateway(hello)
+        self._links(gateway_at_s=self._clock.monotonic())
+
+    def _on_batch(self, _: str, batch: TelemetryBatch) -> None:
+        if batch.instance == self._trusted:
+            self._state.apply_batch(batch)
+
+    def _on_keeper(self, _: str, hello: KeeperHello) -> None:
+        before = self._state.keeper
+        self._state.apply_keeper(hello)
+        self._links(keeper_at_s=self._clock.monotonic())
+        if not hello.audit_ok and (before is None or before.audit_ok):
+            self._state.notice(Severity.WARNING, hello.text or "The audit cannot be written.")
+
+    def _on_central(self, _: str, hello: CentralHello) -> None:
+        self._links(central_at_s=self._clock.monotonic())
+
+    def _on_control(self, entry: BucketEntry[ControlRecord]) -> None:
+        self._state.apply_control(entry.value)
+        self._desk.note_control(entry.value.drone)
+
+    def _bad_message(self, sentence: str) -> None:
+        self._state.notice(Severity.CAUTION, f"A message was dropped: {sentence}")
+
+    # -- pulse -----------------------------------------------------------------------------
+    async def _every(self, period_s: float, step: Callable[[], Awaitable[None]]) -> None:
+        while True:
+            started = self._clock.monotonic()
+            await step()
+            await asyncio.sleep(max(0.0, period_s - (self._clock.monotonic() - started)))
+
+    async def _renew_lease(self) -> None:
+        me = self._state.me
+        self._lease_sequence += 1
+        renewal = LeaseRenewal(me.person, me.desk, self._lease_sequence)
+        sent_at = self._clock.monotonic()
+        try:
+            reply = await self._bus.request(
+                self._subjects.lease(self._site.gateway, me.person, me.desk),
+                renewal,
+                LeaseReply,
+                LEASE_ANSWER_S,
+            )
+        except (NoAnswer, BadMessage) as error:
+            log.info("lease: %s", error)
+            self._links(gateway_ms=None)
+            return
+        took_ms = (self._clock.monotonic() - sent_at) * 1000
+        if reply.ok:
+            self._links(gateway_ms=took_ms, lease_acknowledged_at_s=sent_at)
+        else:
+            self._links(gateway_ms=took_ms)
+
+    async def _hello(self) -> None:
+        me, role = self._state.me, self._state.role
+        if role is not None:
+            hello = DeskHello(me, role, self._clock.utc_ms())
+            await self._bus.publish(self._subjects.desk_hello(me.person, me.desk), hello)
+
+    async def _measure(self) -> None:
+        self._links(bus_connected=self._bus.connected)
+
+    async def _sign_on(self) -> None:
+        told = ""
+        while True:
+            outcome = await self._desk.sign_on()
+            if outcome.ok:
+                self._state.notice(Severity.INFO, outcome.text)
+                if self._state.role is Role.OBSERVER:
+                    self._state.notice(Severity.INFO, "This desk observes: it commands nothing.")
+                return
+            if outcome.text != told:
+                told = outcome.text
+                self._state.notice(Severity.CAUTION, outcome.text)
+            await asyncio.sleep(SIGN_ON_AGAIN_S)
+
+    def _links(self, **changes: object) -> None:
+        self._state.apply_links(replace(self._state.links, **changes))  # type: ignore[arg-type]
