@@ -22,17 +22,13 @@ def main(join: Path) -> int:
 async def _run(config: files.JoinFile, errors: ErrorKeeper) -> None:
     del errors
     clock, site = SystemClock(), config.site
-    fleet = SimulatedFleet(
-        site, (config.udp_host, config.udp_port), clock, site.training.seed
-    )
+    fleet = SimulatedFleet(site, (config.udp_host, config.udp_port), clock, site.training.seed)
     async with asyncio.TaskGroup() as tasks:
         tasks.create_task(fleet.run())
         tasks.create_task(_control_room(config, clock, fleet))
 
 
-async def _control_room(
-    config: files.JoinFile, clock: SystemClock, fleet: SimulatedFleet
-) -> None:
+async def _control_room(config: files.JoinFile, clock: SystemClock, fleet: SimulatedFleet) -> None:
     """The drones fly on without a bus; incidents need one."""
     town = await asyncio.to_thread(load_town, config.site)
     bus = await Bus.connect(config.bus, "central")

@@ -204,9 +204,7 @@ class TrainingShift:
 
     async def _first(self, over: object, done: object, left: float | None) -> None:
         works = [asyncio.ensure_future(w) for w in (over, done) if w is not None]  # type: ignore[call-overload]
-        _, pending = await asyncio.wait(
-            works, timeout=left, return_when=asyncio.FIRST_COMPLETED
-        )
+        _, pending = await asyncio.wait(works, timeout=left, return_when=asyncio.FIRST_COMPLETED)
         for work in pending:
             work.cancel()
         await asyncio.gather(*works, return_exceptions=True)

@@ -1,0 +1,131 @@
+"""A desk without Qt, for second desks, exercises and fault runs.
+
+Reads one JSON object a line on standard input, such as {"do": "hold", "drone": "ISL-02"},
+and writes one line for each answer. Without input it only stays signed on.
+"""
+
+import asyncio
+import json
+import logging
+import sys
+import threading
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+from gcs.apps import files, process
+from gcs.model.place import Position
+from gcs.runtime.clock import SystemClock
+from gcs.runtime.log import ErrorKeeper
+from gcs.shared.bus import Bus
+from gcs.station.actions import Outcome
+from gcs.station.desk import Desk
+from gcs.station.network import DeskNetwork
+from gcs.station.relief import ReliefDuty
+from gcs.station.state import DeskState
+
+logger = logging.getLogger(__name__)
+
+Words = dict[str, Any]
+
+
+def main(join: Path, relief: bool) -> int:
+    """Run until a signal; returns the exit code."""
+
+    async def body(config: files.JoinFile, errors: ErrorKeeper) -> None:
+        del errors
+        await _run(config, relief)
+
+    return process.run(f"desk-{join.stem}", join, body)
+
+
+async def _run(config: files.JoinFile, relief: bool) -> None:
+    clock = SystemClock()
+    bus = await Bus.connect(config.bus, config.desk)
+    state = DeskState(config.site, config.holder, clock)
+    desk = Desk(bus, config.site, state, clock)
+    try:
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(DeskNetwork(bus, config.site, state, desk, clock).run())
+            tasks.create_task(LineConsole(desk, state).run())
+            if relief:
+                tasks.create_task(ReliefDuty(state, desk).run())
+    finally:
+        await bus.close()
+
+
+class LineConsole:
+    """Acts by lines of JSON; a line that cannot be read gets one sentence back."""
+
+    def __init__(self, desk: Desk, state: DeskState) -> None:
+        self._desk = desk
+        self._state = state
+        self._lines: asyncio.Queue[str] = asyncio.Queue()
+        self._acts: dict[str, Callable[[Words], Awaitable[Outcome]]] = {
+            "take_incident": lambda w: desk.take_incident(w["incident"]),
+            "release_incident": lambda w: desk.release_incident(w["incident"]),
+            "close_incident": lambda w: desk.close_incident(w["incident"], w.get("text", "")),
+            "launch": lambda w: desk.launch(w["incident"], w["drone"], float(w["height_m"])),
+            "hold": lambda w: desk.hold(w["drone"]),
+            "go_to": lambda w: desk.go_to(
+                w["drone"], Position(w["lat_deg"], w["lon_deg"]), float(w["height_m"])
+            ),
+            "return": lambda w: desk.return_home(w["drone"]),
+            "land": lambda w: desk.land(w["drone"]),
+            "take": lambda w: desk.take(w["drone"]),
+            "offer": lambda w: desk.offer(w["drone"], w["person"], w.get("reason", "")),
+            "cancel_offer": lambda w: desk.cancel_offer(w["drone"]),
+            "accept": lambda w: desk.accept(w["drone"]),
+            "decline": lambda w: desk.decline(w["drone"]),
+            "release": lambda w: desk.release(w["drone"]),
+        }
+
+    async def run(self) -> None:
+        """Answer line by line; a thread reads, so that a silent terminal blocks nothing."""
+        loop = asyncio.get_running_loop()
+
+        def read() -> None:
+            for line in sys.stdin:
+                if loop.is_closed():
+                    return
+                loop.call_soon_threadsafe(self._lines.put_nowait, line)
+
+        threading.Thread(target=read, name="standard input", daemon=True).start()
+        while True:
+            line = (await self._lines.get()).strip()
+            if line:
+                print(json.dumps(await self._answer(line)), flush=True)
+
+    async def _answer(self, line: str) -> Words:
+        try:
+            words = json.loads(line)
+            if words["do"] == "show":
+                return self._show()
+            outcome = await self._acts[words["do"]](words)
+        except (ValueError, KeyError, TypeError) as error:
+            return {"ok": False, "text": f"This line cannot be acted on ({error!r}): {line}"}
+        return {"do": words["do"], "ok": outcome.ok, "text": outcome.text}
+
+    def _show(self) -> Words:
+        state = self._state
+        return {
+            "role": state.role,
+            "missions": [
+                {"incident": m.incident.key, "state": m.state, "drone": m.drone}
+                for m in state.missions
+            ],
+            "drones": [
+                {
+                    "drone": v.telemetry.drone,
+                    "phase": v.telemetry.phase,
+                    "mode": v.telemetry.mode,
+                    "holder": self._holder(v.telemetry.drone),
+                }
+                for v in state.fleet.drones
+            ],
+            "others": [d.holder.person for d in state.others],
+        }
+
+    def _holder(self, drone: str) -> str | None:
+        record = self._state.control(drone)
+        return record.holder.person if record and record.holder else None
