@@ -35,6 +35,20 @@ class Framer:
         self.counters.bad += len(messages) - len(good)
         return good
 
+    def parse_datagram(self, data: bytes) -> list[Any]:
+        """As `parse`, for a packet link: a torn packet never swallows the next datagram."""
+        self._mav.buf = bytearray()
+        self._mav.buf_index = 0
+        self._mav.expected_length = dialect.HEADER_LEN_V1 + 2
+        try:
+            messages = self.parse(data)
+        except Exception:  # pymavlink raises many types on hostile bytes; none may pass
+            self.counters.bad += 1
+            return []
+        if len(self._mav.buf) > self._mav.buf_index:
+            self.counters.bad += 1  # the rest of a torn packet
+        return messages
+
     def pack(self, message: Any) -> bytes:
         """One message as a MAVLink 2 packet, numbered."""
         packet: bytes = message.pack(self._mav)

@@ -114,3 +114,18 @@ class LeaseReply:
     ok: bool
     text: str
     holds: tuple[tuple[str, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class NetworkClaim:
+    """Which gateway instance speaks for a MAVLink network; renewed each second.
+
+    `released` says that the instance ended cleanly and another may claim at once.
+    """
+
+    network: str
+    gateway: str
+    instance: str
+    renewal: int
+    utc_ms: int
+    released: bool = False

@@ -43,6 +43,7 @@ class Phase(StrEnum):
     HOLDING = "holding"
     RETURNING = "returning"
     LANDING = "landing"
+    LANDED = "landed"  # on the ground, disarmed, away from its dock
 
 
 AIRBORNE = frozenset(

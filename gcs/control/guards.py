@@ -1,0 +1,94 @@
+"""May this command be executed now? Pure checks in a fixed order; the first reason wins."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from gcs.control.machine import Refusal, held_by, stale
+from gcs.model.command import Command, CommandKind
+from gcs.model.control import ControlRecord, ControlState
+from gcs.model.people import Holder, Person, Role
+
+LONGEST_DEADLINE_MS = 120_000
+FLYING_ROLES = frozenset({Role.PILOT, Role.SUPERVISOR})
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """What the gateway knows when a command comes in.
+
+    `subject_person` and `subject_drone` stand in the subject, which the bus itself has
+    checked against who sent it; `person` is the directory's entry, None if there is none.
+    """
+
+    record: ControlRecord
+    subject_person: str
+    subject_drone: str
+    person: Person | None
+    now_utc_ms: int
+    lease_alive: bool
+
+
+def refusal(command: Command, situation: Situation) -> Refusal | None:
+    """Why the command may not be executed now; None if it may."""
+    for check in _CHECKS:
+        found = check(command, situation)
+        if found is not None:
+            return found
+    return None
+
+
+def may_fly(person: Person | None, person_id: str) -> Refusal | None:
+    """Only a pilot or a supervisor of this site's directory may hold or command a drone."""
+    if person is None:
+        return Refusal(f"{person_id} is not in this site's directory")
+    if person.role not in FLYING_ROLES:
+        return Refusal(f"{person.name} is signed on as {person.role} and may not fly")
+    return None
+
+
+def _subject(command: Command, situation: Situation) -> Refusal | None:
+    if command.person != situation.subject_person:
+        return Refusal(f"the command names {command.person} but came from another person")
+    if command.drone != situation.subject_drone:
+        return Refusal(f"the command names {command.drone} but was sent for another drone")
+    return None
+
+
+def _person(command: Command, situation: Situation) -> Refusal | None:
+    return may_fly(situation.person, command.person)
+
+
+def _deadline(command: Command, situation: Situation) -> Refusal | None:
+    late_ms = situation.now_utc_ms - command.deadline_utc_ms
+    if late_ms > 0:
+        return Refusal(f"the command came {late_ms / 1000:.1f} s after its deadline")
+    if -late_ms > LONGEST_DEADLINE_MS:
+        return Refusal("the command's deadline is too far ahead: check the clock of the desk")
+    return None
+
+
+def _holder(command: Command, situation: Situation) -> Refusal | None:
+    record = situation.record
+    if command.epoch != record.epoch:
+        return stale(record, command.epoch)
+    if record.holder is None:
+        if command.kind is CommandKind.LAUNCH and record.state is ControlState.UNOWNED:
+            return None
+        return Refusal(f"take it first: {held_by(record)}")
+    if not _is(record.holder, command):
+        return Refusal(held_by(record), stale_epoch=True, holder=record.holder)
+    if not situation.lease_alive:
+        return Refusal(f"{command.desk} has not been heard for 5 s", holder=record.holder)
+    return None
+
+
+def _is(holder: Holder, command: Command) -> bool:
+    return holder.person == command.person and holder.desk == command.desk
+
+
+_CHECKS: tuple[Callable[[Command, Situation], Refusal | None], ...] = (
+    _subject,
+    _person,
+    _deadline,
+    _holder,
+)

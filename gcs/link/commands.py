@@ -1,0 +1,130 @@
+"""Orders to a vehicle by the MAVLink command protocol: ear armed first, repeats, words.
+
+An ACK says that the vehicle took the order, not that it did it: that is observed elsewhere.
+"""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from gcs.link.autopilot import Order
+from gcs.link.mavlink import dialect
+from gcs.link.network import Network
+from gcs.link.reports import Ack, Report
+from gcs.link.vehicle import Vehicle
+
+ANSWER_S = 0.7
+SENDS = 4
+LATE_REASONS_S = 0.25
+LONGEST_PROGRESS_S = 10.0
+_WARNING = dialect.MAV_SEVERITY_WARNING
+_FRAME = dialect.MAV_FRAME_GLOBAL_RELATIVE_ALT_INT
+
+RESULT_WORDS: dict[int, str] = {
+    dialect.MAV_RESULT_ACCEPTED: "accepted",
+    dialect.MAV_RESULT_TEMPORARILY_REJECTED: "rejected for the moment",
+    dialect.MAV_RESULT_DENIED: "denied",
+    dialect.MAV_RESULT_UNSUPPORTED: "not supported by this vehicle",
+    dialect.MAV_RESULT_FAILED: "refused by the vehicle",
+    dialect.MAV_RESULT_IN_PROGRESS: "in progress",
+    dialect.MAV_RESULT_CANCELLED: "cancelled",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What became of an order. `words` is the result; `reasons` what the vehicle said then."""
+
+    accepted: bool
+    answered: bool
+    words: str
+    reasons: tuple[str, ...] = ()
+
+
+class Superseded(Exception):
+    """A newer order of the same MAV_CMD was sent: an ACK could not be told apart."""
+
+
+class Commander:
+    """Sends orders. Of one MAV_CMD to one vehicle only the newest is waited for."""
+
+    def __init__(self, network: Network) -> None:
+        self._network = network
+        self._latest: dict[tuple[int, int], asyncio.Future[Ack]] = {}
+
+    async def execute(self, vehicle: Vehicle, order: Order) -> Answer:
+        """Send, repeat while unanswered, and tell the answer in words."""
+        reasons: list[str] = []
+
+        def hear(severity: int, text: str) -> None:
+            if severity <= _WARNING and text not in reasons:
+                reasons.append(text)
+
+        try:
+            with vehicle.hearing_texts(hear):
+                answer = await self._exchange(vehicle, order)
+                if answer.answered and not answer.accepted:
+                    await asyncio.sleep(LATE_REASONS_S)  # ACK and texts come in either order
+        except Superseded:
+            return Answer(False, False, "a newer order took its place")
+        return replace(answer, reasons=() if answer.accepted else tuple(reasons))
+
+    async def _exchange(self, vehicle: Vehicle, order: Order) -> Answer:
+        for confirmation in range(SENDS):
+            inbox = self._arm(vehicle, order)
+            with vehicle.listening(_acks_into(inbox, order.command)):
+                if not self._network.send(vehicle, _message(vehicle, order, confirmation)):
+                    return Answer(False, False, "not sent: this gateway may not speak just now")
+                ack = await _wait(inbox, ANSWER_S)
+                while ack is not None and ack.result == dialect.MAV_RESULT_IN_PROGRESS:
+                    inbox = self._arm(vehicle, order, inbox)
+                    with vehicle.listening(_acks_into(inbox, order.command)):
+                        ack = await _wait(inbox, LONGEST_PROGRESS_S)
+            if ack is not None:
+                words = RESULT_WORDS.get(ack.result, f"refused (result {ack.result})")
+                return Answer(ack.result == dialect.MAV_RESULT_ACCEPTED, True, words)
+        if vehicle.heard_within(3.0):
+            return Answer(False, False, "no answer: not accepted by this vehicle")
+        return Answer(False, False, "no answer: the link is lost")
+
+    def _arm(
+        self, vehicle: Vehicle, order: Order, mine: asyncio.Future[Ack] | None = None
+    ) -> asyncio.Future[Ack]:
+        key = (vehicle.system_id, order.command)
+        older = self._latest.get(key)
+        if older is not None and older is not mine and not older.done():
+            older.set_exception(Superseded())
+        inbox: asyncio.Future[Ack] = asyncio.get_running_loop().create_future()
+        self._latest[key] = inbox
+        return inbox
+
+
+async def _wait(inbox: asyncio.Future[Ack], timeout_s: float) -> Ack | None:
+    try:
+        async with asyncio.timeout(timeout_s):
+            return await inbox
+    except TimeoutError:
+        return None
+
+
+def _acks_into(inbox: asyncio.Future[Ack], command: int) -> Callable[[Report], None]:
+    def listen(report: Report) -> None:
+        if isinstance(report, Ack) and report.command == command and not inbox.done():
+            inbox.set_result(report)
+
+    return listen
+
+
+def _message(vehicle: Vehicle, order: Order, confirmation: int) -> Any:
+    p1, p2, p3, p4 = order.parameters
+    to = (vehicle.system_id, dialect.MAV_COMP_ID_AUTOPILOT1)
+    if order.target is not None:
+        x = round(order.target.lat_deg * 1e7)
+        y = round(order.target.lon_deg * 1e7)
+        return dialect.MAVLink_command_int_message(
+            *to, _FRAME, order.command, 0, 0, p1, p2, p3, p4, x, y, order.height_m
+        )
+    return dialect.MAVLink_command_long_message(
+        *to, order.command, confirmation, p1, p2, p3, p4, 0.0, 0.0, order.height_m
+    )

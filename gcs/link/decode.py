@@ -1,0 +1,214 @@
+"""MAVLink message -> report in SI units. The one place where wire units end.
+
+A value that is not a number or that no aircraft can have is refused (BadValue), never passed
+on. Message types the gateway has no use for are listed as such; others are unknown.
+"""
+
+import math
+from collections.abc import Callable
+from typing import Any
+
+from gcs.link.mavlink import dialect
+from gcs.link.reports import (
+    Ack,
+    Attitude,
+    Battery,
+    FenceStatus,
+    Gnss,
+    Heartbeat,
+    Home,
+    LandedState,
+    Motion,
+    Parameter,
+    Report,
+    SystemStatus,
+    Text,
+    TimeSync,
+    Wind,
+)
+from gcs.model.place import Position
+from gcs.model.telemetry import Landed
+
+_ARMED = dialect.MAV_MODE_FLAG_SAFETY_ARMED
+_CRITICAL = (dialect.MAV_STATE_CRITICAL, dialect.MAV_STATE_EMERGENCY)
+_FENCE = dialect.MAV_SYS_STATUS_GEOFENCE
+_PREARM = dialect.MAV_SYS_STATUS_PREARM_CHECK
+_LANDED = {
+    dialect.MAV_LANDED_STATE_ON_GROUND: Landed.ON_GROUND,
+    dialect.MAV_LANDED_STATE_IN_AIR: Landed.IN_AIR,
+    dialect.MAV_LANDED_STATE_TAKEOFF: Landed.TAKING_OFF,
+    dialect.MAV_LANDED_STATE_LANDING: Landed.LANDING,
+}
+
+
+class BadValue(ValueError):
+    """A field holds what no vehicle can mean; `str()` names message and field."""
+
+
+def decode(message: Any) -> Report | None:
+    """The report in `message`, None for a type that is known and unused.
+
+    Raises BadValue, and KeyError for an unknown type.
+    """
+    return DECODERS[message.get_type()](message)
+
+
+def known(message_type: str) -> bool:
+    """Whether the table lists this type."""
+    return message_type in DECODERS
+
+
+def _number(name: str, value: float, low: float, high: float) -> float:
+    if not math.isfinite(value) or not low <= value <= high:
+        raise BadValue(f"{name} is {value:g}, expected {low:g} to {high:g}")
+    return value
+
+
+def _position(name: str, lat_e7: int, lon_e7: int) -> Position:
+    lat = _number(f"{name}.lat", lat_e7 / 1e7, -90.0, 90.0)
+    lon = _number(f"{name}.lon", lon_e7 / 1e7, -180.0, 180.0)
+    if lat_e7 == 0 and lon_e7 == 0:
+        raise BadValue(f"{name}: position 0, 0 means that none is known")
+    return Position(lat, lon)
+
+
+def _heartbeat(m: Any) -> Report:
+    return Heartbeat(
+        autopilot=m.autopilot,
+        custom_mode=m.custom_mode,
+        armed=bool(m.base_mode & _ARMED),
+        critical=m.system_status in _CRITICAL,
+    )
+
+
+def _motion(m: Any) -> Report:
+    name = "GLOBAL_POSITION_INT"
+    return Motion(
+        position=_position(name, m.lat, m.lon),
+        amsl_m=_number(f"{name}.alt", m.alt / 1000.0, -500.0, 10000.0),
+        relative_m=_number(f"{name}.relative_alt", m.relative_alt / 1000.0, -500.0, 5000.0),
+        ground_speed_mps=_number(f"{name}.vx", math.hypot(m.vx, m.vy) / 100.0, 0.0, 200.0),
+        climb_mps=_number(f"{name}.vz", -m.vz / 100.0, -100.0, 100.0),
+        heading_deg=None if m.hdg == 0xFFFF else _number(f"{name}.hdg", m.hdg / 100.0, 0.0, 360.0),
+    )
+
+
+def _attitude(m: Any) -> Report:
+    turn = math.pi + 1e-3
+    roll = _number("ATTITUDE.roll", m.roll, -turn, turn)
+    pitch = _number("ATTITUDE.pitch", m.pitch, -turn, turn)
+    return Attitude(_half_turn(math.degrees(roll)), _half_turn(math.degrees(pitch)))
+
+
+def _half_turn(degrees: float) -> float:
+    return min(180.0, max(-180.0, degrees))
+
+
+def _percent(name: str, value: int) -> float | None:
+    return None if value < 0 else _number(name, float(value), 0.0, 100.0)
+
+
+def _system_status(m: Any) -> Report:
+    volts = None
+    if m.voltage_battery != 0xFFFF:
+        volts = _number("SYS_STATUS.voltage_battery", m.voltage_battery / 1000.0, 0.0, 100.0)
+    return SystemStatus(
+        ready=bool(m.onboard_control_sensors_health & _PREARM),
+        fence_enabled=bool(m.onboard_control_sensors_enabled & _FENCE),
+        battery_v=volts,
+        battery_percent=_percent("SYS_STATUS.battery_remaining", m.battery_remaining),
+    )
+
+
+def _battery(m: Any) -> Report | None:
+    if m.id != 0:
+        return None
+    cells = [v / 1000.0 for v in m.voltages if v != 0xFFFF]
+    return Battery(
+        percent=_percent("BATTERY_STATUS.battery_remaining", m.battery_remaining),
+        voltage_v=_number("BATTERY_STATUS.voltages", sum(cells), 0.0, 200.0) if cells else None,
+        current_a=None if m.current_battery < 0 else m.current_battery / 100.0,
+        consumed_mah=None if m.current_consumed < 0 else float(m.current_consumed),
+        remaining_s=None if m.time_remaining <= 0 else min(86400.0, float(m.time_remaining)),
+    )
+
+
+def _gnss(m: Any) -> Report:
+    satellites = None if m.satellites_visible == 0xFF else m.satellites_visible
+    return Gnss(m.fix_type >= dialect.GPS_FIX_TYPE_3D_FIX, satellites)
+
+
+def _landed(m: Any) -> Report:
+    return LandedState(_LANDED.get(m.landed_state, Landed.UNKNOWN))
+
+
+def _fence(m: Any) -> Report:
+    return FenceStatus(breached=m.breach_status != 0, breaches=m.breach_count)
+
+
+def _wind(m: Any) -> Report:
+    speed = _number("WIND.speed", m.speed, 0.0, 100.0)
+    return Wind(speed, _number("WIND.direction", m.direction, -360.0, 360.0) % 360.0)
+
+
+def _home(m: Any) -> Report:
+    name = "HOME_POSITION"
+    altitude = _number(f"{name}.altitude", m.altitude / 1000.0, -500.0, 10000.0)
+    return Home(_position(name, m.latitude, m.longitude), altitude)
+
+
+def _text(m: Any) -> Report:
+    clean = "".join(c for c in m.text if c.isprintable())
+    return Text(m.severity, clean, m.id, m.chunk_seq)
+
+
+def _ack(m: Any) -> Report:
+    return Ack(m.command, m.result, m.progress)
+
+
+def _parameter(m: Any) -> Report:
+    return Parameter(m.param_id, _number(f"PARAM_VALUE {m.param_id}", m.param_value, -1e9, 1e9))
+
+
+def _timesync(m: Any) -> Report:
+    return TimeSync(m.tc1, m.ts1)
+
+
+def _unused(m: Any) -> None:
+    return None
+
+
+DECODERS: dict[str, Callable[[Any], Report | None]] = {
+    "HEARTBEAT": _heartbeat,
+    "GLOBAL_POSITION_INT": _motion,
+    "ATTITUDE": _attitude,
+    "SYS_STATUS": _system_status,
+    "BATTERY_STATUS": _battery,
+    "GPS_RAW_INT": _gnss,
+    "EXTENDED_SYS_STATE": _landed,
+    "FENCE_STATUS": _fence,
+    "WIND": _wind,
+    "HOME_POSITION": _home,
+    "STATUSTEXT": _text,
+    "COMMAND_ACK": _ack,
+    "PARAM_VALUE": _parameter,
+    "TIMESYNC": _timesync,
+    "VFR_HUD": _unused,
+    "AHRS2": _unused,
+    "AHRS": _unused,
+    "AUTOPILOT_VERSION": _unused,
+    "POSITION_TARGET_GLOBAL_INT": _unused,
+    "MISSION_CURRENT": _unused,
+    "NAV_CONTROLLER_OUTPUT": _unused,
+    "RAW_IMU": _unused,
+    "SCALED_PRESSURE": _unused,
+    "SERVO_OUTPUT_RAW": _unused,
+    "RC_CHANNELS": _unused,
+    "VIBRATION": _unused,
+    "EKF_STATUS_REPORT": _unused,
+    "SYSTEM_TIME": _unused,
+    "MEMINFO": _unused,
+    "POWER_STATUS": _unused,
+    "GPS_GLOBAL_ORIGIN": _unused,
+    "PARAM_ERROR": _unused,
+}
