@@ -7,9 +7,7 @@ import asyncio
 import contextlib
 import logging
 import os
-import shutil
 import sys
-import time
 from dataclasses import dataclass
 from pathlib import Path
 
