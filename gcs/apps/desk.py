@@ -14,10 +14,14 @@ from pathlib import Path
 from typing import Any
 
 from gcs.apps import files, process
+from gcs.model.event import Severity
 from gcs.model.place import Position
+from gcs.model.report import FINAL, ReportRequest, StationReport
+from gcs.model.site import Site
 from gcs.runtime.clock import SystemClock
 from gcs.runtime.log import ErrorKeeper
-from gcs.shared.bus import Bus
+from gcs.shared.bus import Bus, NoAnswer
+from gcs.shared.subjects import Subjects
 from gcs.station.actions import Outcome
 from gcs.station.desk import Desk
 from gcs.station.network import DeskNetwork
@@ -39,19 +43,62 @@ def main(join: Path, relief: bool) -> int:
     return process.run(f"desk-{join.stem}", join, body)
 
 
+class DeskSession:
+    """A desk's core, with or without windows: state, acts and the bus that feeds them."""
+
+    def __init__(self, config: files.JoinFile) -> None:
+        self.clock = SystemClock()
+        self.site = config.site
+        self.state = DeskState(config.site, config.holder, self.clock)
+        self.desk = Desk(config.site, self.state, self.clock)
+        self._config = config
+
+    async def run(self, connected: Callable[[Bus], Awaitable[None]] | None = None) -> None:
+        """Reach the bus, however long it takes, then listen until cancelled."""
+        bus = await self._reach()
+        try:
+            self.desk.attach(bus)
+            if connected is not None:
+                await connected(bus)
+            await DeskNetwork(bus, self.site, self.state, self.desk, self.clock).run()
+        finally:
+            await bus.close()
+
+    async def _reach(self) -> Bus:
+        told = False
+        while True:
+            try:
+                return await Bus.connect(self._config.bus, self._config.desk)
+            except NoAnswer as error:
+                if not told:
+                    self.state.notice(Severity.WARNING, f"{error} Trying again until it answers.")
+                    told = True
+                logger.warning("%s", error)
+
+
+async def serve_station_report(
+    bus: Bus, site: Site, answer: Callable[[bool], Awaitable[StationReport]]
+) -> None:
+    """Answer the shift's questions; `answer(final)` gives the figures."""
+
+    async def handle(_: str, request: ReportRequest) -> StationReport:
+        return await answer(request.id == FINAL)
+
+    await bus.serve(
+        Subjects(site.id).report("station"),
+        ReportRequest,
+        handle,
+        lambda sentence: StationReport(None, False, None, 0.0, (sentence,)),
+    )
+
+
 async def _run(config: files.JoinFile, relief: bool) -> None:
-    clock = SystemClock()
-    bus = await Bus.connect(config.bus, config.desk)
-    state = DeskState(config.site, config.holder, clock)
-    desk = Desk(bus, config.site, state, clock)
-    try:
-        async with asyncio.TaskGroup() as tasks:
-            tasks.create_task(DeskNetwork(bus, config.site, state, desk, clock).run())
-            tasks.create_task(LineConsole(desk, state).run())
-            if relief:
-                tasks.create_task(ReliefDuty(state, desk).run())
-    finally:
-        await bus.close()
+    session = DeskSession(config)
+    async with asyncio.TaskGroup() as tasks:
+        tasks.create_task(session.run())
+        tasks.create_task(LineConsole(session.desk, session.state).run())
+        if relief:
+            tasks.create_task(ReliefDuty(session.state, session.desk).run())
 
 
 class LineConsole:

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import logging
+import os
 import signal
 import sys
 from collections.abc import Awaitable, Callable
@@ -60,6 +61,13 @@ async def until_signal(work: Awaitable[None]) -> None:
         await task
 
 
+def has_display() -> bool:
+    """Whether a window could be shown at all."""
+    if sys.platform != "linux":
+        return True
+    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+
+
 def argv(*words: str) -> list[str]:
     """The command line that starts another verb of this program."""
     if getattr(sys, "frozen", False):
@@ -67,4 +75,13 @@ def argv(*words: str) -> list[str]:
     return [sys.executable, str(files.ROOT / "main.py"), *words]
 
 
-__all__ = ["EXIT_BAD_SETTINGS", "EXIT_FAILED", "EXIT_OK", "argv", "build", "run", "until_signal"]
+__all__ = [
+    "EXIT_BAD_SETTINGS",
+    "EXIT_FAILED",
+    "EXIT_OK",
+    "argv",
+    "build",
+    "has_display",
+    "run",
+    "until_signal",
+]

@@ -12,6 +12,7 @@ from gcs.apps.shift import Shift
 from gcs.audit.verify import verify
 from gcs.model.process import ProcessHealth
 from gcs.model.report import (
+    FINAL,
     GatewayReport,
     KeeperReport,
     MapFigures,
@@ -27,7 +28,6 @@ logger = logging.getLogger(__name__)
 
 ANSWER_S = 3.0
 FINAL_ANSWER_S = 20.0
-FINAL = "final"
 
 T = TypeVar("T")
 

@@ -6,7 +6,6 @@ Holds no truth of its own: what it reports, it asked of the process that did the
 import asyncio
 import contextlib
 import logging
-import os
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -48,7 +47,7 @@ class TrainOptions:
 
 def main(options: TrainOptions) -> int:
     """Run the shift; returns the exit code."""
-    if not options.headless and not has_display():
+    if not options.headless and not process.has_display():
         print(
             "There is no display (neither DISPLAY nor WAYLAND_DISPLAY is set). Start this from a "
             "desktop session, or add --headless to run the same windows without a screen.",
@@ -68,13 +67,6 @@ def main(options: TrainOptions) -> int:
         print(error, file=sys.stderr)
         return process.EXIT_BAD_SETTINGS
     return training.exit_code
-
-
-def has_display() -> bool:
-    """Whether a window could be shown at all."""
-    if sys.platform != "linux":
-        return True
-    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
 
 
 class TrainingShift:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+FINAL = "final"
 
 @dataclass(frozen=True, slots=True)
 class ReportRequest:

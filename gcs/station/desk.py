@@ -31,13 +31,23 @@ LAUNCH_ANSWER_S = 10.0
 class Desk:
     """The acts of one desk (`gcs.station.actions.DeskActions`)."""
 
-    def __init__(self, bus: Bus, site: Site, state: DeskState, clock: Clock) -> None:
-        self._bus = bus
+    def __init__(self, site: Site, state: DeskState, clock: Clock) -> None:
+        self._attached: Bus | None = None
         self._site = site
         self._state = state
         self._clock = clock
         self._subjects = Subjects(site.id)
         self._epochs: dict[str, int] = {}
+
+    def attach(self, bus: Bus) -> None:
+        """From here on acts are sent; before, each is answered with what is missing."""
+        self._attached = bus
+
+    @property
+    def _bus(self) -> Bus:
+        if self._attached is None:
+            raise NoAnswer("The bus is not reached yet.")
+        return self._attached
 
     @property
     def me(self) -> Holder:

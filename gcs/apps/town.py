@@ -1,0 +1,21 @@
+"""Which streets a site has. The one place to put another source of streets."""
+
+from gcs.apps.files import RESOURCES
+from gcs.geo.boroughs import load_boroughs
+from gcs.geo.town import Town, TownSource
+from gcs.geo.training_town import TrainingTown
+from gcs.model.site import Site
+
+BOROUGHS = RESOURCES / "data" / "london_boroughs.geojson"
+AIRSPACE = RESOURCES / "data" / "london_restricted_areas.geojson"
+
+
+def town_source(site: Site) -> TownSource:
+    """The site's source of streets: generated training streets from the site's seed."""
+    boroughs = load_boroughs(BOROUGHS)
+    return TrainingTown(boroughs.by_gss(site.gss), site.docks, site.training.seed)
+
+
+def load_town(site: Site) -> Town:
+    """The site's streets, buildings and parks. Raises BadSettings for a wrong boundary file."""
+    return town_source(site).load()

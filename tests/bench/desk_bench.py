@@ -1,0 +1,62 @@
+"""The whole desk on a screen of 1920x1080 without a GPU: the demo under Xvfb, against its goals."""
+
+import argparse
+import json
+import platform
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import psutil
+
+from tests.bench.screen import screen
+
+ROOT = Path(__file__).resolve().parents[2]
+
+Goal = tuple[str, Callable[[dict[str, Any]], float], str, float]
+GOALS: tuple[Goal, ...] = (
+    ("telemetry of the slowest drone, Hz", lambda r: r["drones"]["telemetry_hz_min"], ">=", 9.5),
+    ("map while panning, frames a second", lambda r: r["map"]["frames_per_second"], ">=", 50),
+    ("UI lag p99, ms", lambda r: r["ui"]["lag_ms_p99"], "<=", 30),
+    ("command to a usable window, s", lambda r: r["usable_after_s"], "<=", 8),
+    ("all processes together, cores", lambda r: r["cores"], "<=", 1.0),
+)
+
+
+def main(arguments: list[str]) -> int:
+    parser = argparse.ArgumentParser(prog="./dev bench desk")
+    parser.add_argument("--seconds", type=float, default=180)
+    parser.add_argument("--size", default="1920x1080")
+    parser.add_argument("--json", type=Path)
+    parser.add_argument("--screenshot", type=Path)
+    options = parser.parse_args(arguments)
+    with tempfile.TemporaryDirectory() as folder, screen(options.size) as environment:
+        path = options.json or Path(folder) / "report.json"
+        command = [sys.executable, str(ROOT / "main.py"), "train", "--demo"]
+        command += ["--seconds", str(options.seconds), "--report", str(path)]
+        command += ["--data", folder]
+        if options.screenshot:
+            command += ["--screenshot", str(options.screenshot)]
+        code = subprocess.run(command, env=environment, check=False).returncode
+        if not path.exists():
+            print("The shift wrote no report.")
+            return code or 1
+        return _judge(json.loads(path.read_text(encoding="utf-8"))) or code
+
+
+def _judge(report: dict[str, Any]) -> int:
+    cores = psutil.cpu_count(logical=True)
+    memory = psutil.virtual_memory().total / 2**30
+    print(f"{platform.platform()}, {cores} cores, {memory:.0f} GiB, no GPU")
+    missed = 0
+    for name, read, sign, goal in GOALS:
+        value = read(report)
+        met = value >= goal if sign == ">=" else value <= goal
+        missed += not met
+        print(f"{name:40s} {value:8.2f}  goal {sign} {goal:g}  {'met' if met else 'MISSED'}")
+    for error in report["errors"]:
+        print("error:", error)
+    return 1 if missed or report["errors"] else 0

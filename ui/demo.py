@@ -1,0 +1,162 @@
+"""The scripted operator: flies one mission by the same commands the buttons call.
+
+It measures nothing and counts nothing; what it did is told by the gateway and the keeper.
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+
+from gcs.geo.earth import offset
+from gcs.geo.fence import path_inside
+from gcs.model.command import ReceiptState
+from gcs.model.control import ControlState
+from gcs.model.mission import MissionRecord, MissionState
+from gcs.model.place import Position
+from gcs.model.telemetry import DroneTelemetry, Phase
+from gcs.station.actions import Outcome
+from gcs.station.state import DeskState, Topic
+from ui.commands import OperatorCommands
+from ui.selection import Selection
+
+log = logging.getLogger(__name__)
+
+LAUNCH_HEIGHT_M = 30.0
+MOVE_M = 30.0
+PATIENCE_S = 90.0
+REASON = "End of shift; the scene is quiet."
+
+Snap = Callable[[], Awaitable[None]]
+
+
+class DemoFailed(Exception):
+    """The script could not go on; `str()` is the sentence for the report."""
+
+
+class ScriptedOperator:
+    """One mission from the first incident to its end."""
+
+    def __init__(
+        self, state: DeskState, commands: OperatorCommands, selection: Selection, snap: Snap
+    ) -> None:
+        self._state = state
+        self._commands = commands
+        self._selection = selection
+        self._snap = snap
+        self._changed = asyncio.Event()
+        for topic in (Topic.FLEET, Topic.CONTROL, Topic.MISSION, Topic.DESKS, Topic.RECEIPT):
+            state.subscribe(topic, lambda _: self._changed.set())
+        self.over = False
+
+    async def run(self) -> None:
+        """Fly it; a step that does not come about is logged as an error, in words."""
+        try:
+            await self._fly()
+        except DemoFailed as error:
+            log.error("demo: %s", error)
+        finally:
+            self.over = True
+
+    async def _fly(self) -> None:
+        mission = await self._take_first_incident()
+        key = mission.incident.key
+        drone = await self._launch_best(mission)
+        self._selection.select_drone(drone)
+        await self._until(f"{drone} on scene", lambda: self._phase(drone) is Phase.ON_SCENE)
+        await self._ok(self._commands.hold())
+        await self._observed(drone, "hold")
+        target = self._beside(drone)
+        await self._ok(self._commands.go_to(target, LAUNCH_HEIGHT_M))
+        await self._observed(drone, "go to")
+        await self._until("another pilot signed on", lambda: bool(self._state.others))
+        await self._snap()
+        await self._hand_over(drone)
+        await self._until(f"{drone} back in its dock", lambda: self._free(drone))
+        await self._until("the incident closed", lambda: self._closed(key))
+
+    async def _take_first_incident(self) -> MissionRecord:
+        await self._until("a first incident", lambda: bool(self._open()))
+        mission = self._open()[0]
+        self._selection.select_incident(mission.incident.key)
+        await self._ok(self._commands.take_incident(mission.incident.key))
+        return mission
+
+    async def _launch_best(self, mission: MissionRecord) -> str:
+        key = mission.incident.key
+
+        def best() -> str | None:
+            ranked = self._state.candidates(key, LAUNCH_HEIGHT_M)
+            return ranked[0].drone if ranked and ranked[0].possible else None
+
+        await self._until("a drone that can go", lambda: best() is not None)
+        drone = best()
+        assert drone is not None
+        await self._ok(self._commands.launch(key, drone, LAUNCH_HEIGHT_M))
+        return drone
+
+    async def _hand_over(self, drone: str) -> None:
+        receiver = self._state.others[0].holder
+        await self._ok(self._commands.offer(receiver.person, REASON))
+        await self._until(f"{receiver.name} in control", lambda: self._held_by(drone, receiver))
+        outcome = await self._commands.hold()  # too late: this desk's epoch is void
+        if outcome.ok:
+            raise DemoFailed(f"the old desk's Hold was taken after the hand-off: {outcome.text}")
+
+    # -- waiting ---------------------------------------------------------------------------
+    async def _until(self, what: str, condition: Callable[[], bool]) -> None:
+        try:
+            async with asyncio.timeout(PATIENCE_S):
+                while not condition():
+                    self._changed.clear()
+                    await self._changed.wait()
+        except TimeoutError:
+            raise DemoFailed(f"waited {PATIENCE_S:.0f} s in vain for {what}") from None
+
+    async def _ok(self, act: Awaitable[Outcome]) -> None:
+        outcome = await act
+        if not outcome.ok:
+            raise DemoFailed(" ".join((outcome.text, *outcome.reasons)))
+
+    async def _observed(self, drone: str, what: str) -> None:
+        def final() -> bool:
+            receipt = self._state.last_receipt(drone)
+            return receipt is not None and receipt.final
+
+        await self._until(f"{what} to be observed", final)
+        receipt = self._state.last_receipt(drone)
+        if receipt is None or receipt.state is not ReceiptState.OBSERVED:
+            raise DemoFailed(f"{what}: {receipt.text if receipt else 'no receipt'}")
+
+    # -- reading ---------------------------------------------------------------------------
+    def _open(self) -> list[MissionRecord]:
+        return [m for m in self._state.missions if m.state is MissionState.OPEN]
+
+    def _telemetry(self, drone: str) -> DroneTelemetry | None:
+        view = self._state.fleet.get(drone)
+        return view.telemetry if view else None
+
+    def _phase(self, drone: str) -> Phase | None:
+        telemetry = self._telemetry(drone)
+        return telemetry.phase if telemetry else None
+
+    def _beside(self, drone: str) -> Position:
+        telemetry = self._telemetry(drone)
+        if telemetry is None or telemetry.position is None:
+            raise DemoFailed(f"{drone} tells no position")
+        for bearing in range(0, 360, 30):
+            target = offset(telemetry.position, bearing, MOVE_M)
+            if path_inside(self._state.site.fence, telemetry.position, target):
+                return target
+        raise DemoFailed(f"no place beside {drone} lies in the fence")
+
+    def _held_by(self, drone: str, holder: object) -> bool:
+        record = self._state.control(drone)
+        return record is not None and record.holder == holder
+
+    def _free(self, drone: str) -> bool:
+        record = self._state.control(drone)
+        return record is not None and record.state is ControlState.UNOWNED
+
+    def _closed(self, key: str) -> bool:
+        mission = self._state.mission(key)
+        return mission is not None and mission.state is MissionState.CLOSED
