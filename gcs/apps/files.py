@@ -14,6 +14,7 @@ from gcs.shared.bus import BusAccess
 
 ROOT = Path(__file__).resolve().parents[2]
 RESOURCES = ROOT / "resources"
+FIRST_DESK = "desk-1"
 
 
 @dataclass(frozen=True, slots=True)

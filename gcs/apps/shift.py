@@ -17,7 +17,6 @@ from gcs.shared.roles import NatsUser, desk_user, service_users
 from gcs.shared.server import free_port, write_server_config
 
 LOOPBACK = "127.0.0.1"
-FIRST_DESK = "desk-1"
 PROCESSES = {"gateway": "gateway", "keeper": "keeper", "simulate": "central"}
 
 

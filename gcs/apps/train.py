@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from gcs.apps import process
+from gcs.apps.files import FIRST_DESK
 from gcs.apps.report import collect, station_report
-from gcs.apps.shift import FIRST_DESK, Shift, lay_out, load_scenario, load_site
+from gcs.apps.shift import Shift, lay_out, load_scenario, load_site
 from gcs.apps.usage import Usage
 from gcs.model.process import ProcessHealth, ProcessTable
 from gcs.runtime import log

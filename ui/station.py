@@ -1,0 +1,151 @@
+"""The desk with its windows, assembled in the order it starts: data, core, map, window, bus."""
+
+import asyncio
+import logging
+from collections.abc import Coroutine
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtWidgets import QApplication
+
+from gcs.apps import files
+from gcs.apps.desk import DeskSession, serve_station_report
+from gcs.apps.town import AIRSPACE, BOROUGHS, load_town
+from gcs.geo.airspace import load_airspace
+from gcs.geo.boroughs import load_boroughs
+from gcs.geo.town_layers import town_layers
+from gcs.model.event import Severity
+from gcs.model.report import MapFigures, StationReport
+from gcs.runtime.log import ErrorKeeper
+from gcs.station.actions import Outcome
+from ui.commands import OperatorCommands
+from ui.demo import ScriptedOperator
+from ui.lag import LagProbe
+from ui.layout_store import LayoutStore
+from ui.map.view import MapView
+from ui.selection import Selection
+from ui.theme import DARK, dress
+from ui.window import DeskWindow
+
+logger = logging.getLogger(__name__)
+
+PAN_S = 5.0
+PULSE_S = 0.1
+CONFIG_FOLDER = "desk"
+
+
+class Station:
+    """One desk with windows; `run` ends when its window is closed or `end` is called."""
+
+    def __init__(
+        self, config: files.JoinFile, errors: ErrorKeeper, demo: bool, screenshot: Path | None
+    ) -> None:
+        self._config = config
+        self._errors = errors
+        self._screenshot = screenshot
+        self._session = DeskSession(config)
+        self._ended = asyncio.Event()
+        self._usable_utc_ms: int | None = None
+        self._figures: MapFigures | None = None
+        self._tasks: asyncio.TaskGroup | None = None
+        self._selection = Selection()
+        self._lag = LagProbe(self._session.clock)
+        self._commands = OperatorCommands(
+            self._session.desk, self._session.state, self._selection, self._start
+        )
+        self._demo = (
+            ScriptedOperator(self._session.state, self._commands, self._selection, self._snap)
+            if demo
+            else None
+        )
+        self._map: MapView
+        self._window: DeskWindow
+
+    def end(self) -> None:
+        """End the desk: its window closes and `run` returns."""
+        self._ended.set()
+
+    async def run(self) -> None:
+        """Build, show, work, close. Raises BadSettings for data that cannot be used."""
+        await self._build()
+        self._window.show()
+        async with asyncio.TaskGroup() as tasks:
+            self._tasks = tasks
+            background = [
+                tasks.create_task(self._session.run(self._connected)),
+                tasks.create_task(self._become_usable()),
+            ]
+            await self._ended.wait()
+            self._window.close()
+            for task in background:
+                task.cancel()
+
+    async def _build(self) -> None:
+        application = QApplication.instance()
+        assert isinstance(application, QApplication)
+        dress(application, DARK, files.RESOURCES)
+        town, boroughs, airspace = await asyncio.to_thread(self._load)
+        self._map = MapView(
+            self._session.state, self._selection, town, boroughs, airspace, files.RESOURCES
+        )
+        self._map.problem.connect(
+            lambda sentence: self._session.state.notice(Severity.CAUTION, sentence)
+        )
+        self._window = DeskWindow(
+            self._session.state,
+            self._commands,
+            self._selection,
+            self._map,
+            self._session.clock,
+            LayoutStore(self._config.folder.parent / CONFIG_FOLDER, self._config.holder.person),
+        )
+        self._window.closed.connect(self._ended.set)
+        self._window.place_wanted.connect(self._map.choose_place)
+        self._map.place_chosen.connect(self._window.place_chosen)
+
+    def _load(self) -> tuple[bytes, Any, Any]:
+        site = self._config.site
+        return town_layers(load_town(site)), load_boroughs(BOROUGHS), load_airspace(AIRSPACE)
+
+    def _start(self, work: Coroutine[Any, Any, Outcome]) -> "asyncio.Task[Outcome]":
+        """Where acts run: held by the station's own task group."""
+        assert self._tasks is not None
+        return self._tasks.create_task(work)
+
+    # -- the shift's questions ---------------------------------------------------------------
+    async def _connected(self, bus: Any) -> None:
+        if self._config.desk == files.FIRST_DESK:
+            await serve_station_report(bus, self._config.site, self._report)
+
+    async def _become_usable(self) -> None:
+        state = self._session.state
+        while not (self._map.ready and state.fleet.drones and state.role is not None):
+            await asyncio.sleep(PULSE_S)
+        self._usable_utc_ms = self._session.clock.utc_ms()
+        self._lag.start()
+        if self._demo is not None:
+            await self._demo.run()
+
+    async def _report(self, final: bool) -> StationReport:
+        if final:
+            frames = await self._map.scripted_pan(PAN_S)
+            self._figures = replace(await self._map.figures(), frames_per_second=frames)
+            if self._screenshot is not None and not self._screenshot.exists():
+                await self._snap()
+        lag = self._lag.percentile(0.99)
+        return StationReport(
+            usable_utc_ms=self._usable_utc_ms,
+            demo_over=self._demo is not None and self._demo.over,
+            map=self._figures,
+            lag_ms_p99=0.0 if lag is None else lag * 1000,
+            errors=self._errors.sentences,
+        )
+
+    async def _snap(self) -> None:
+        """Write the picture of the whole desk, as it stands."""
+        if self._screenshot is None:
+            return
+        await asyncio.sleep(PULSE_S)
+        if not self._window.grab().save(str(self._screenshot)):
+            logger.error("%s: the picture could not be written", self._screenshot)
