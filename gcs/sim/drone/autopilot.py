@@ -1,0 +1,308 @@
+"""The autopilot: modes, arming, take-off and go-to, stepped through time. No MAVLink here.
+
+What it has to say goes through `say(severity, text)`. Safety choices against the real one:
+motors never stop in the air (no forced disarm), STABILIZE is refused there, and forced
+arming runs the same checks as any other.
+"""
+
+import math
+import random
+from collections.abc import Callable
+from enum import IntEnum
+
+from gcs.geo.earth import LocalFrame
+from gcs.model.place import Position
+from gcs.sim.drone.airframe import Airframe
+from gcs.sim.drone.arming import ArmingFacts, prearm_reasons
+from gcs.sim.drone.battery import Battery, Load
+from gcs.sim.drone.config import DroneConfig
+from gcs.sim.drone.failsafes import BatteryWatch, EkfWatch, GcsWatch
+from gcs.sim.drone.faults import Faults
+from gcs.sim.drone.fence import Fence, names, polygon_items
+from gcs.sim.drone.manoeuvres import GoTo, Hold, Land, Manoeuvre, Place, Rest, Return, TakeOff
+from gcs.sim.drone.modes import DISARMS_AFTER_LANDING, RULES, TAKE_OFF_MODES, Mode
+from gcs.sim.drone.parameters import Parameters
+from gcs.sim.drone.sensors import Sensors
+from gcs.sim.weather import Weather, Wind
+
+FLYING_STEP_S = 0.02
+PARKED_STEP_S = 0.1
+LAND_DETECTED_S = 5.5  # standing still for this long is having landed
+_DOCK_REACH_M = 3.0
+_WIND_KNOWN_S = 5.0
+
+CRITICAL, ERROR, WARNING, NOTICE, INFO = 2, 3, 4, 5, 6  # MAV_SEVERITY
+
+
+class Outcome(IntEnum):
+    """MAV_RESULT of a command."""
+
+    ACCEPTED = 0
+    DENIED = 2
+    UNSUPPORTED = 3
+    FAILED = 4
+
+
+class Autopilot:
+    """One vehicle's mind and body. `step(now_s)` moves it; the rest are orders and facts."""
+
+    def __init__(
+        self, config: DroneConfig, weather: Weather, seed: int, now_s: float, faults: Faults
+    ) -> None:
+        self.config = config
+        self.faults = faults
+        self.say: Callable[[int, str], None] = lambda severity, text: None
+        self.frame = LocalFrame(config.home)
+        self.body = Airframe(self._surface_up_m, math.radians(config.heading_deg))
+        self.battery = Battery(config.battery_fraction)
+        self.sensors = Sensors(seed)
+        self.home = Place(0.0, 0.0, 0.0)
+        self.params = Parameters({"MAV_SYSID": config.system_id, **config.parameters})
+        self.fence = Fence(self.frame)
+        self._carry_fence()
+        self._weather = weather
+        self._gust_shift_s = random.Random(seed).uniform(0.0, 3600.0)
+        self.wind = Wind()
+        self.wind_estimate: tuple[float, float] | None = None
+        self._air_s = 0.0
+        self._start(now_s, now_s - config.booted_s_ago)
+
+    def _start(self, now_s: float, boot_s: float) -> None:
+        self.now_s = now_s
+        self.boot_s = boot_s
+        self.mode = Mode.STABILIZE
+        self.manoeuvre: Manoeuvre = Rest()
+        self.armed = False
+        self.landed = True
+        self.gcs = GcsWatch()
+        self.battery_low = BatteryWatch()
+        self.battery_critical = BatteryWatch()
+        self.ekf = EkfWatch()
+        self._idle_since_s = self._still_since_s = now_s
+
+    def _carry_fence(self) -> None:
+        if self.config.fence is None:
+            return
+        self.fence.load(polygon_items(self.config.fence.polygon))
+        self.fence.enabled = True
+        self.params.set("FENCE_TOTAL", len(self.fence.items))
+        self.params.set("FENCE_ENABLE", 1)
+        self.params.set("FENCE_ALT_MAX", self.config.fence.ceiling_relative_m)
+
+    def _surface_up_m(self, east_m: float, north_m: float) -> float:
+        on_roof = math.hypot(east_m, north_m) <= _DOCK_REACH_M
+        return 0.0 if on_roof else -self.config.roof_height_m
+
+    # -- facts -----------------------------------------------------------------------------
+    @property
+    def since_boot_s(self) -> float:
+        """Seconds since the autopilot started."""
+        return self.now_s - self.boot_s
+
+    @property
+    def failsafe(self) -> bool:
+        """Any failsafe is on: the heartbeat's status is critical."""
+        watches = (self.gcs, self.battery_low, self.battery_critical, self.ekf)
+        return any(w.active for w in watches)
+
+    @property
+    def in_dock(self) -> bool:
+        """It stands on its pad."""
+        at_home = math.hypot(self.body.east_m, self.body.north_m) <= _DOCK_REACH_M
+        return self.landed and at_home and abs(self.body.up_m) < 1.0
+
+    @property
+    def taking_off(self) -> bool:
+        """Between the order and the height."""
+        return self.manoeuvre.taking_off
+
+    @property
+    def parked(self) -> bool:
+        """Nothing moves: it may be stepped slowly."""
+        return self.landed and not self.armed
+
+    def breaks_fence(self, place: Place) -> int:
+        """FENCE_TYPE bits a place would break; 0 while the fence is off."""
+        if not self.fence.enabled:
+            return 0
+        types, ceiling = int(self.params["FENCE_TYPE"]), self.params["FENCE_ALT_MAX"]
+        return self.fence.broken(types, ceiling, place.east_m, place.north_m, place.up_m)
+
+    def prearm_reasons(self) -> tuple[str, ...]:
+        """Why it may not arm now, in words."""
+        here = Place(self.body.east_m, self.body.north_m, self.body.up_m)
+        low = self.params["BATT_LOW_MAH"]
+        return prearm_reasons(
+            ArmingFacts(
+                since_boot_s=self.since_boot_s,
+                gnss=not self.faults.gnss_loss,
+                position_ok=not self.ekf.active,
+                battery_low=self.battery.remaining_mah < low,
+                battery_failsafe=self.battery_low.active or self.battery_critical.active,
+                outside=names(self.breaks_fence(here)),
+            )
+        )
+
+    # -- orders ----------------------------------------------------------------------------
+    def change_mode(self, number: int) -> bool:
+        """Change to a mode by its number; a refusal is said in words."""
+        try:
+            mode = Mode(number)
+        except ValueError:
+            self.say(WARNING, f"No such mode {number}")
+            return False
+        if mode is self.mode:
+            return True
+        why = self._why_not(mode)
+        if why:
+            self.say(WARNING, f"Mode change to {mode.name} failed: {why}")
+            return False
+        self.mode = mode
+        self.manoeuvre = Rest() if self.landed else self._manoeuvre_of(mode)
+        return True
+
+    def _why_not(self, mode: Mode) -> str:
+        if mode is Mode.AUTO:
+            return "init failed"  # it carries no plan
+        if RULES[mode].needs_position and self.ekf.active:
+            return "requires position"
+        if mode is Mode.STABILIZE and not self.landed:
+            return "throttle too high"
+        return ""
+
+    def _manoeuvre_of(self, mode: Mode) -> Manoeuvre:
+        if mode is Mode.RTL:
+            return Return(self.now_s, self.body, self.home, self.params)
+        if mode is Mode.LAND:
+            return Land(self.body, drift=self.ekf.active)
+        return Hold(self.body, hard=mode is Mode.BRAKE)
+
+    def arm(self) -> bool:
+        """Start the motors; each reason against it is said in words."""
+        if self.armed:
+            return True
+        reasons = self.prearm_reasons()
+        if not RULES[self.mode].armable:
+            reasons = (*reasons, f"{self.mode.name} mode not armable")
+        for reason in reasons:
+            self.say(CRITICAL, f"Arm: {reason}")
+        if reasons:
+            return False
+        self.armed = True
+        self._idle_since_s = self.now_s
+        self.say(INFO, "Arming motors")
+        return True
+
+    def disarm(self) -> bool:
+        """Stop the motors; in the air never, and without a word."""
+        if not self.armed:
+            return True
+        if not self.landed or self.taking_off:
+            return False
+        self.armed = False
+        self.manoeuvre = Rest()
+        self.say(INFO, "Disarming motors")
+        return True
+
+    def take_off(self, up_m: float) -> Outcome:
+        """Climb to a height above home. Accepted means begun, not arrived."""
+        ready = self.armed and self.landed and not self.taking_off
+        if not ready or self.mode not in TAKE_OFF_MODES or not up_m > self.body.up_m:
+            return Outcome.FAILED
+        self.manoeuvre = TakeOff(self.now_s, self.body, up_m)
+        return Outcome.ACCEPTED
+
+    def go_to(self, place: Place, change_mode: bool, yaw_rad: float | None) -> Outcome:
+        """Fly to a place in GUIDED."""
+        if self.mode is not Mode.GUIDED and not change_mode:
+            return Outcome.DENIED
+        if self.breaks_fence(place) or not self.change_mode(Mode.GUIDED):
+            return Outcome.FAILED
+        if not self.landed:
+            self.manoeuvre = GoTo(self.body, place, None, yaw_rad)
+        return Outcome.ACCEPTED
+
+    def set_speed(self, speed_mps: float) -> Outcome:
+        """Change the speed of the flight under way."""
+        if not isinstance(self.manoeuvre, GoTo) or not speed_mps > 0:
+            return Outcome.FAILED
+        self.manoeuvre.speed_mps = speed_mps
+        return Outcome.ACCEPTED
+
+    def reboot(self) -> bool:
+        """Start again: the checks run anew, latched failsafes are gone. Only when disarmed."""
+        if self.armed:
+            return False
+        self._start(self.now_s, self.now_s)
+        return True
+
+    def lose_position(self) -> None:
+        """Come down level, wherever the wind carries it."""
+        self.mode = Mode.LAND
+        self.manoeuvre = Land(self.body, drift=True)
+
+    def regain_position(self) -> None:
+        """The mode stays as it is, but a landing no longer drifts."""
+        if isinstance(self.manoeuvre, Land):
+            self.manoeuvre.drift = False
+
+    def local(self, position: Position, up_m: float) -> Place:
+        """A place on the globe in the pad's frame."""
+        return Place(*self.frame.to_local(position), up_m)
+
+    # -- time ------------------------------------------------------------------------------
+    def step(self, now_s: float) -> None:
+        """Move to `now_s`, in steps the physics can bear."""
+        most = PARKED_STEP_S if self.parked else FLYING_STEP_S
+        while now_s - self.now_s > 1e-9:
+            dt = min(most, now_s - self.now_s)
+            self.now_s += dt
+            self._step(dt)
+
+    def _step(self, dt: float) -> None:
+        self.sensors.step(self.now_s)
+        self.wind = self._weather.at(self.now_s + self._gust_shift_s)
+        if not self.parked:
+            demand = self.manoeuvre.demand(self.now_s, self.body, self.params)
+            self.body.step(dt, demand, self.wind)
+            self._judge_landing()
+            self._learn_wind(dt)
+        self.battery.step(
+            dt,
+            Load(
+                armed=self.armed,
+                flying=not self.body.on_ground,
+                airspeed_mps=self.body.airspeed_mps,
+                climb_mps=self.body.climb_mps,
+                in_dock=self.in_dock and not self.armed,
+            ),
+            self.faults.battery_drain,
+        )
+
+    def _judge_landing(self) -> None:
+        if not self.body.on_ground:
+            self.landed = False
+            self._still_since_s = self.now_s
+        elif not self.landed and self.now_s - self._still_since_s >= LAND_DETECTED_S:
+            self.landed = True
+            self._idle_since_s = self.now_s
+            self.manoeuvre = Rest()
+            if self.mode in DISARMS_AFTER_LANDING:
+                self.disarm()
+        if not self.landed or self.taking_off:
+            self._idle_since_s = self.now_s
+        elif self.armed and self.now_s - self._idle_since_s >= self.params["DISARM_DELAY"] > 0:
+            self.disarm()
+
+    def _learn_wind(self, dt: float) -> None:
+        if self.landed:
+            return
+        self._air_s += dt
+        if self._air_s < _WIND_KNOWN_S:
+            return
+        east, north = self.wind_estimate or (self.wind.east_mps, self.wind.north_mps)
+        share = dt / 8.0
+        self.wind_estimate = (
+            east + share * (self.wind.east_mps - east),
+            north + share * (self.wind.north_mps - north),
+        )

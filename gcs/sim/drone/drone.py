@@ -1,0 +1,235 @@
+"""A simulated drone: the autopilot behind real MAVLink 2, driven by time and packets alone.
+
+`step(now_s)` moves it, `receive(data, sender)` hands it a datagram, `take_outbox()` gives
+what it sends. It opens no socket and reads no clock, so that tests run it at any speed.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from gcs.link.mavlink import dialect
+from gcs.sim.drone.autopilot import Autopilot
+from gcs.sim.drone.commands import Commands, Order, order_of
+from gcs.sim.drone.config import Address, DroneConfig, is_loopback, require_loopback
+from gcs.sim.drone.faults import Faults
+from gcs.sim.drone.guardian import Guardian
+from gcs.sim.drone.links import Link, Radio
+from gcs.sim.drone.parameter_protocol import ParameterProtocol
+from gcs.sim.drone.plan_protocol import PlanProtocol
+from gcs.sim.drone.streams import group
+from gcs.sim.drone.view import MESSAGES, View
+from gcs.sim.weather import Weather
+
+COMPONENT = 1
+_TIMESYNC_S = 10.0
+_LINK_KEPT_S = 60.0
+_MOST_LINKS = 8
+_MAX_TEXT = 50
+
+
+class SimulatedDrone:
+    """One vehicle. `gateway` gets its heartbeat unasked; other loopback peers once they speak.
+
+    Raises ValueError for a gateway outside 127.0.0.0/8.
+    """
+
+    def __init__(
+        self,
+        config: DroneConfig,
+        gateway: Address,
+        weather: Weather,
+        seed: int,
+        now_s: float,
+        utc_offset_ms: float = 0.0,
+    ) -> None:
+        self.config = config
+        self.faults = Faults()
+        self.pilot = Autopilot(config, weather, seed, now_s, self.faults)
+        self.pilot.say = self._say
+        self.foreign_packets = 0
+        self.unknown_messages: dict[str, int] = {}
+        self._links: dict[Address, Link] = {}
+        self._gateway = require_loopback(config.id, gateway)
+        self._link(self._gateway)
+        self._uplink = Radio(self.faults, seed + 1)
+        self._downlink = Radio(self.faults, seed + 2)
+        self._next_timesync_s = now_s
+        guardian = Guardian(self.pilot)
+        self._guardian = guardian
+        self._view = View(self.pilot, guardian, utc_offset_ms)
+        self._commands = Commands(self.pilot, guardian, self._view)
+        self._parameters = ParameterProtocol(self.pilot, self._tell_all)
+        self._plans = PlanProtocol(self.pilot)
+        self._table = self._handlers()
+
+    @property
+    def id(self) -> str:
+        """The drone's name at its site."""
+        return self.config.id
+
+    @property
+    def flying(self) -> bool:
+        """It must be stepped finely."""
+        return not self.pilot.parked
+
+    # -- in and out ------------------------------------------------------------------------
+    def receive(self, data: bytes, sender: Address) -> None:
+        """A datagram came in. Answers are in the outbox at once."""
+        if not is_loopback(sender[0]):
+            self.foreign_packets += 1
+            return
+        self._uplink.put(self.pilot.now_s, sender, data)
+        self._hear()
+
+    def take_outbox(self) -> list[tuple[Address, bytes]]:
+        """Datagrams to send now."""
+        for link in self._links.values():
+            for data in link.datagrams():
+                self._downlink.put(self.pilot.now_s, link.address, data)
+        return self._downlink.take(self.pilot.now_s)
+
+    def step(self, now_s: float) -> None:
+        """Live until `now_s`."""
+        self.pilot.step(now_s)
+        self._guardian.step()
+        self._hear()
+        self._plans.step()
+        self._send_timesync(now_s)
+        for link in tuple(self._links.values()):
+            if now_s >= link.schedule.next_s:
+                self._stream(link, now_s)
+            if link.parameters_to_send:
+                self._parameters.send_listed(link)
+            if now_s - link.heard_s > _LINK_KEPT_S and link.address != self._gateway:
+                del self._links[link.address]
+
+    def _stream(self, link: Link, now_s: float) -> None:
+        for message_id in link.schedule.due(now_s):
+            message = MESSAGES[message_id](self._view)
+            if message is not None:
+                link.send(message)
+
+    def _send_timesync(self, now_s: float) -> None:
+        if now_s >= self._next_timesync_s:
+            self._next_timesync_s = now_s + _TIMESYNC_S
+            self._tell_all(dialect.MAVLink_timesync_message(0, self._boot_ns()))
+
+    def _boot_ns(self) -> int:
+        return int(self.pilot.since_boot_s * 1e9)
+
+    def _hear(self) -> None:
+        for sender, data in self._uplink.take(self.pilot.now_s):
+            link = self._link(sender)
+            if link is None:
+                continue
+            for message in link.framer.parse(data):
+                self._handle(link, message)
+
+    def _link(self, address: Address) -> Link | None:
+        link = self._links.get(address)
+        if link is None and len(self._links) < _MOST_LINKS:
+            link = Link(address, self.config.system_id, self.pilot.now_s)
+            self._links[address] = link
+        return link
+
+    def _tell_all(self, message: Any) -> None:
+        for link in self._links.values():
+            link.send(message)
+
+    def _say(self, severity: int, text: str) -> None:
+        self._tell_all(dialect.MAVLink_statustext_message(severity, text[:_MAX_TEXT].encode()))
+
+    # -- who may speak ---------------------------------------------------------------------
+    def _is_gcs(self, system: int) -> bool:
+        low = int(self.pilot.params["MAV_GCS_SYSID"])
+        return low <= system <= max(low, int(self.pilot.params["MAV_GCS_SYSID_HI"]))
+
+    def _handle(self, link: Link, message: Any) -> None:
+        system = message.get_srcSystem()
+        if int(self.pilot.params["MAV_OPTIONS"]) & 1 and not self._is_gcs(system):
+            return
+        if getattr(message, "target_system", 0) not in (0, self.config.system_id):
+            return
+        if getattr(message, "target_component", 0) not in (0, COMPONENT):
+            return
+        link.heard_s = self.pilot.now_s
+        handler = self._table.get(message.get_type())
+        if handler is None:
+            name = message.get_type()
+            self.unknown_messages[name] = self.unknown_messages.get(name, 0) + 1
+            return
+        handler(link, message)
+
+    def _handlers(self) -> dict[str, Callable[[Link, Any], None]]:
+        plans, parameters = self._plans, self._parameters
+        return {
+            "HEARTBEAT": self._heartbeat,
+            "TIMESYNC": self._timesync,
+            "PING": self._ping,
+            "COMMAND_LONG": self._command,
+            "COMMAND_INT": self._command,
+            "SET_MODE": self._set_mode,
+            "SET_POSITION_TARGET_GLOBAL_INT": self._position_target,
+            "REQUEST_DATA_STREAM": self._data_stream,
+            "PARAM_REQUEST_READ": parameters.read,
+            "PARAM_REQUEST_LIST": parameters.list_all,
+            "PARAM_SET": parameters.set,
+            "MISSION_COUNT": plans.count,
+            "MISSION_ITEM_INT": plans.item,
+            "MISSION_REQUEST_LIST": plans.request_list,
+            "MISSION_REQUEST_INT": plans.request_item,
+            "MISSION_REQUEST": plans.request_item,
+            "MISSION_CLEAR_ALL": plans.clear,
+            "MISSION_ACK": plans.acknowledged,
+            "MANUAL_CONTROL": _ignore,
+            "RC_CHANNELS_OVERRIDE": _ignore,
+            "SYSTEM_TIME": _ignore,
+        }
+
+    # -- messages --------------------------------------------------------------------------
+    def _heartbeat(self, link: Link, message: Any) -> None:
+        if self._is_gcs(message.get_srcSystem()):
+            self._guardian.heard_gcs()
+
+    def _timesync(self, link: Link, message: Any) -> None:
+        if message.tc1 == 0:
+            link.send(dialect.MAVLink_timesync_message(self._boot_ns(), message.ts1))
+
+    def _ping(self, link: Link, message: Any) -> None:
+        if message.target_system == 0:
+            sender = (message.get_srcSystem(), message.get_srcComponent())
+            link.send(dialect.MAVLink_ping_message(message.time_usec, message.seq, *sender))
+
+    def _command(self, link: Link, message: Any) -> None:
+        self._ack(link, message, message.command, int(self._commands.run(order_of(link, message))))
+
+    def _set_mode(self, link: Link, message: Any) -> None:
+        base, mode = float(message.base_mode), float(message.custom_mode)
+        command = dialect.MAV_CMD_DO_SET_MODE
+        order = Order(link, command, base, mode, 0.0, 0.0, 0, 0, 0.0, 0)
+        result = int(self._commands.run(order))
+        self._ack(link, message, dialect.MAVLINK_MSG_ID_SET_MODE, result)
+
+    def _ack(self, link: Link, message: Any, command: int, result: int) -> None:
+        if self.faults.never_ack:
+            return
+        sender = (message.get_srcSystem(), message.get_srcComponent())
+        link.send(dialect.MAVLink_command_ack_message(command, result, 0, 0, *sender))
+
+    def _position_target(self, link: Link, message: Any) -> None:
+        if message.type_mask & 0b111:
+            return  # velocity and acceleration targets are not flown here
+        frame = message.coordinate_frame
+        place = self._commands.place(frame, message.lat_int, message.lon_int, message.alt)
+        if place is not None:
+            self.pilot.go_to(place, change_mode=False, yaw_rad=None)
+
+    def _data_stream(self, link: Link, message: Any) -> None:
+        rate_hz = message.req_message_rate
+        interval_s = 1.0 / rate_hz if message.start_stop and rate_hz > 0 else None
+        for message_id in group(message.req_stream_id):
+            link.schedule.set(message_id, interval_s, self.pilot.now_s)
+
+
+def _ignore(link: Link, message: Any) -> None:
+    """Known and without effect: nobody flies these drones by stick."""

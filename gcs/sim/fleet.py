@@ -1,0 +1,141 @@
+"""All simulated drones of a site, in one process: their time, their sockets, their weather.
+
+Simulated time runs at 1.0 against the monotonic clock; after a stall it catches up in
+bounded steps and reads the sockets in between. `time_scale()` is measured, not assumed.
+"""
+
+import asyncio
+from contextlib import AsyncExitStack
+
+from gcs.geo.earth import LocalFrame
+from gcs.model.site import Site
+from gcs.runtime.clock import Clock
+from gcs.sim.drone.config import Address, DroneConfig
+from gcs.sim.drone.drone import SimulatedDrone
+from gcs.sim.drone.endpoint import Endpoint, open_endpoint
+from gcs.sim.weather import Weather
+
+TICK_S = 0.02
+_TICKS_PER_TURN = 25  # half a second of simulated time between two looks at the sockets
+_PAD_SPACING_M = 4.0
+GROUND_AMSL_M = 30.0
+
+
+class SimulatedFleet:
+    """The site's drones. `run()` lives until it is cancelled.
+
+    Raises ValueError when the gateway's address is outside 127.0.0.0/8.
+    """
+
+    def __init__(
+        self,
+        site: Site,
+        gateway: Address,
+        clock: Clock,
+        seed: int,
+        weather: Weather | None = None,
+        *,
+        ground_amsl_m: float = GROUND_AMSL_M,
+        booted_s_ago: float = 3600.0,
+    ) -> None:
+        wind = site.training
+        self.weather = weather or Weather(wind.wind_speed_mps, wind.wind_from_deg, seed)
+        self._clock = clock
+        self._ticks = 0
+        self._start_s = clock.monotonic()
+        self._began_s: float | None = None
+        self._running = asyncio.Event()
+        offset_ms = clock.utc_ms() - self._start_s * 1000.0
+        self._drones = {
+            spec.id: SimulatedDrone(
+                drone_config(site, spec.id, ground_amsl_m, booted_s_ago),
+                gateway,
+                self.weather,
+                seed * 1000 + spec.system_id * 10,
+                self._start_s,
+                offset_ms,
+            )
+            for spec in site.drones
+        }
+        self._endpoints: dict[str, Endpoint] = {}
+
+    @property
+    def drones(self) -> tuple[SimulatedDrone, ...]:
+        """All drones, in the site's order."""
+        return tuple(self._drones.values())
+
+    def drone(self, drone: str) -> SimulatedDrone:
+        """One drone, to look at or to set faults on. Raises KeyError for an unknown one."""
+        return self._drones[drone]
+
+    def address(self, drone: str) -> Address:
+        """Where a drone listens, once `run` has opened its socket. Raises KeyError before."""
+        return self._endpoints[drone].address
+
+    async def wait_running(self) -> None:
+        """Return once all sockets are open and time passes."""
+        await self._running.wait()
+
+    @property
+    def now_s(self) -> float:
+        """The drones' time; at 1.0 it keeps up with the monotonic clock."""
+        return self._start_s + self._ticks * TICK_S
+
+    def time_scale(self) -> float:
+        """Simulated seconds per second of the clock since `run` began; 0.0 before that."""
+        if self._began_s is None:
+            return 0.0
+        passed_s = self._clock.monotonic() - self._began_s
+        return self._ticks * TICK_S / passed_s if passed_s > 0.0 else 0.0
+
+    async def run(self) -> None:
+        """Open the sockets and let time pass until cancelled."""
+        async with AsyncExitStack() as stack:
+            for drone in self._drones.values():
+                endpoint = await stack.enter_async_context(open_endpoint(drone))
+                self._endpoints[drone.id] = endpoint
+            stack.callback(self._endpoints.clear)
+            await self._live()
+
+    async def _live(self) -> None:
+        self._began_s = self._clock.monotonic()
+        offset_s = self._began_s - self.now_s
+        self._running.set()
+        while True:
+            behind_s = self._clock.monotonic() - offset_s - self.now_s
+            for _ in range(min(_TICKS_PER_TURN, int(behind_s / TICK_S))):
+                self.tick()
+            self._flush()
+            left_s = self.now_s + TICK_S + offset_s - self._clock.monotonic()
+            await asyncio.sleep(max(0.0, left_s))
+
+    def tick(self) -> None:
+        """Let one tick of simulated time pass for all drones."""
+        self._ticks += 1
+        now_s = self.now_s
+        for drone in self._drones.values():
+            drone.step(now_s)
+
+    def _flush(self) -> None:
+        for endpoint in self._endpoints.values():
+            endpoint.flush()
+
+
+def drone_config(site: Site, drone: str, ground_amsl_m: float, booted_s_ago: float) -> DroneConfig:
+    """A drone as its site sets it up: home, fence, return height, GCS failsafe on."""
+    spec, dock = site.drone(drone), site.dock_of(drone)
+    pad = [d.id for d in site.drones if d.dock == spec.dock].index(drone)
+    east_m = _PAD_SPACING_M * ((pad + 1) // 2) * (1 if pad % 2 else -1)
+    return DroneConfig(
+        id=drone,
+        system_id=spec.system_id,
+        home=LocalFrame(dock.position).to_position(east_m, 0.0),
+        home_amsl_m=ground_amsl_m + dock.roof_height_m,
+        roof_height_m=dock.roof_height_m,
+        booted_s_ago=booted_s_ago,
+        fence=site.fence,
+        parameters={
+            "RTL_ALT_M": site.required_return_height_m(drone),
+            "FS_GCS_ENABLE": 1.0,
+        },
+    )
