@@ -5,98 +5,107 @@ reaches a handler: it is counted in `bad_messages`, logged once per subject and 
 `on_bad_message`.
 """
 
+import asyncio
+import json
+import logging
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import TypeVar
+
+from nats.aio.msg import Msg
+
+from gcs.shared.bucket import Bucket, BucketEntry
+from gcs.shared.codec import BadMessage, decode, encode
+from gcs.shared.connection import INBOX, BusAccess, Connection
+from gcs.shared.consumer import Consumer
+from gcs.shared.faults import NoAnswer, OutcomeUnknown, RevisionConflict
+from gcs.shared.inlet import Inlet
+from gcs.shared.reader import Reader, Stored
+
+__all__ = [
+    "Bucket",
+    "BucketEntry",
+    "Bus",
+    "BusAccess",
+    "NoAnswer",
+    "OutcomeUnknown",
+    "RevisionConflict",
+]
+
+log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 R = TypeVar("R")
 
-
-class NoAnswer(Exception):
-    """Nobody answered in time, or the bus is down. `str()` is a sentence."""
-
-
-class RevisionConflict(Exception):
-    """A bucket key was written by somebody else since it was read."""
-
-
-class OutcomeUnknown(Exception):
-    """A write was sent and no answer came: it may or may not have happened."""
-
-
-@dataclass(frozen=True, slots=True)
-class BusAccess:
-    """How one process reaches the bus; read from its 0600 file. `repr` hides the password."""
-
-    host: str
-    port: int
-    user: str
-    password: str
-
-    def __repr__(self) -> str:
-        return f"BusAccess({self.host}:{self.port}, {self.user}, password hidden)"
-
-
-@dataclass(frozen=True, slots=True)
-class BucketEntry(Generic[T]):
-    """A bucket's value and the revision to expect when writing it again."""
-
-    key: str
-    value: T
-    revision: int
-
-
-class Bucket(Generic[T]):
-    """A JetStream key-value bucket whose values under `prefix` are all of one type."""
-
-    async def get(self, key: str) -> BucketEntry[T] | None:
-        """The entry, or None. Raises BadMessage, NoAnswer."""
-        raise NotImplementedError
-
-    async def put(self, key: str, value: T, revision: int | None) -> int:
-        """Write if the key is still at `revision` (None: must not exist). Returns the new one.
-
-        Raises RevisionConflict, OutcomeUnknown.
-        """
-        raise NotImplementedError
-
-    async def watch(self, pattern: str, handler: Callable[[BucketEntry[T]], None]) -> None:
-        """Call `handler` for every present entry that matches, then for each change."""
-        raise NotImplementedError
+STORE_S = 3.0
+REQUESTS_AT_A_TIME = 256
+# More than this waiting means a stalled loop: older news would only be told later.
+LATEST_WINS_PENDING = 1024
 
 
 class Bus:
     """One connection. Made by `Bus.connect`; closed by `close`."""
 
-    bad_messages: int
-    on_bad_message: Callable[[str], None] | None
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._inlet = Inlet()
 
     @classmethod
     async def connect(cls, access: BusAccess, name: str) -> "Bus":
         """Connect and keep reconnecting for ever. Raises NoAnswer after 10 s without a server."""
-        raise NotImplementedError
+        connection = Connection(access, name)
+        await connection.open()
+        return cls(connection)
+
+    @property
+    def bad_messages(self) -> int:
+        """Malformed messages left out so far."""
+        return self._inlet.bad_messages
+
+    @property
+    def on_bad_message(self) -> Callable[[str], None] | None:
+        """Told one sentence for each malformed message."""
+        return self._inlet.on_bad_message
+
+    @on_bad_message.setter
+    def on_bad_message(self, callback: Callable[[str], None] | None) -> None:
+        self._inlet.on_bad_message = callback
 
     @property
     def connected(self) -> bool:
         """Whether the server answers now."""
-        raise NotImplementedError
+        return self._connection.connected
 
     async def round_trip_s(self) -> float:
         """Time of one ping to the server in seconds. Raises NoAnswer."""
-        raise NotImplementedError
+        return await self._connection.round_trip_s()
 
     async def close(self) -> None:
         """Drain and close."""
-        raise NotImplementedError
+        await self._connection.close()
 
+    # -- latest wins -------------------------------------------------------------------------
     async def publish(self, subject: str, value: object) -> None:
         """Fire and forget; dropped while disconnected (latest wins)."""
-        raise NotImplementedError
+        await self._connection.publish(subject, encode(value))
 
+    async def listen(self, subject: str, kind: type[T], handler: Callable[[str, T], None]) -> None:
+        """Call `handler(subject, value)` for each message; core NATS, latest wins.
+
+        Returns once subscribed and goes on until the bus is closed.
+        """
+
+        async def arrived(message: Msg) -> None:
+            value = self._inlet.take(message.subject, message.data, kind)
+            if value is not None:
+                self._inlet.hand(handler, message.subject, value)
+
+        await self._connection.subscribe(subject, arrived, LATEST_WINS_PENDING)
+
+    # -- asked and answered ------------------------------------------------------------------
     async def request(self, subject: str, value: object, reply: type[R], timeout_s: float) -> R:
         """Ask and await the typed answer. Raises NoAnswer, BadMessage."""
-        raise NotImplementedError
+        message = await self._connection.request(subject, encode(value), timeout_s)
+        return decode(message.data, reply, f"answer to {subject}")
 
     async def serve(
         self,
@@ -108,20 +117,63 @@ class Bus:
         """Answer requests. `handler(subject, value)` returns the reply value.
 
         Each request runs as a task of its own (so one slow one delays no other), at most 256
-        at a time. A malformed request is answered with `refuse(sentence)`.
+        at a time. A malformed request is answered with `refuse(sentence)`. Returns once
+        subscribed and goes on until the bus is closed.
         """
-        raise NotImplementedError
+        free = asyncio.Semaphore(REQUESTS_AT_A_TIME)
 
-    async def listen(self, subject: str, kind: type[T], handler: Callable[[str, T], None]) -> None:
-        """Call `handler(subject, value)` for each message; core NATS, latest wins."""
-        raise NotImplementedError
+        async def answer(message: Msg) -> None:
+            try:
+                reply = await self._reply_to(message, kind, handler, refuse)
+                await self._connection.publish(message.reply, encode(reply))
+            finally:
+                free.release()
 
+        async def arrived(message: Msg) -> None:
+            # A server may write to more subjects than its caller: an answer goes to an inbox only.
+            if not message.reply.startswith(INBOX):
+                self._inlet.refuse(message.subject, f"{message.subject}: no inbox to answer to")
+                return
+            await free.acquire()
+            self._connection.pool.spawn(answer(message), f"request on {message.subject}")
+
+        await self._connection.subscribe(subject, arrived, LATEST_WINS_PENDING)
+
+    async def _reply_to(
+        self,
+        message: Msg,
+        kind: type[T],
+        handler: Callable[[str, T], Awaitable[object]],
+        refuse: Callable[[str], object],
+    ) -> object:
+        try:
+            value = decode(message.data, kind, message.subject)
+        except BadMessage as error:
+            self._inlet.refuse(message.subject, str(error))
+            return refuse(str(error))
+        try:
+            return await handler(message.subject, value)
+        except Exception:
+            log.exception("a request on %s failed", message.subject)
+            return refuse(f"{message.subject}: the request failed; the log says why.")
+
+    # -- nothing is lost ---------------------------------------------------------------------
     async def publish_durable(self, subject: str, value: object, message_id: str) -> int:
         """Store in the subject's stream; returns the stream sequence once it is on disk.
 
         Idempotent by `message_id`. Raises NoAnswer (then: unknown whether stored; repeat it).
         """
-        raise NotImplementedError
+        message = await self._connection.request(
+            subject, encode(value), STORE_S, {"Nats-Msg-Id": message_id}
+        )
+        try:
+            reply = json.loads(message.data)
+            if "error" in reply:
+                raise NoAnswer(f"{subject} was not stored: {reply['error'].get('description')}.")
+            sequence: int = reply["seq"]
+        except (ValueError, KeyError, TypeError):
+            raise NoAnswer(f"{subject} was not stored: no stream answered.") from None
+        return sequence
 
     async def consume(
         self,
@@ -135,7 +187,7 @@ class Bus:
         Acknowledged after the handler returns; a raising handler gets the message again after a
         pause (1 s, doubling to 10 s), in order. A malformed message is terminated and counted.
         """
-        raise NotImplementedError
+        await Consumer(self._connection, self._inlet, stream, durable, kind, handler).run()
 
     async def follow(
         self,
@@ -145,9 +197,18 @@ class Bus:
         handler: Callable[[int, T], None],
         last: int = 0,
     ) -> None:
-        """Ordered, gap-free reading for a desk: the newest `last` messages, then all new ones."""
-        raise NotImplementedError
+        """Ordered, gap-free reading for a desk: the newest `last` messages, then all new ones.
+
+        Returns once the newest ones were handed over and goes on until the bus is closed.
+        """
+
+        def deliver(stored: Stored) -> None:
+            value = self._inlet.take(stored.subject, stored.data, kind)
+            if value is not None:
+                self._inlet.hand(handler, stored.sequence, value)
+
+        await Reader(self._connection, stream, subject, deliver, last).start()
 
     def bucket(self, name: str, kind: type[T]) -> Bucket[T]:
         """A typed view of a bucket; the bucket itself is made by the set-up role."""
-        raise NotImplementedError
+        return Bucket(self._connection, self._inlet, name, kind)

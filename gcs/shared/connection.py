@@ -1,0 +1,323 @@
+"""One connection to the bus: bytes in, bytes out, and back by itself after any loss.
+
+Knows nothing of types, streams or roles. The password goes to the server in the CONNECT
+line only: never into a URL, a log or an exception.
+"""
+
+import asyncio
+import contextlib
+import logging
+import secrets
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator
+from dataclasses import dataclass
+
+import nats.errors
+from nats.aio.client import Client
+from nats.aio.msg import Msg
+
+from gcs.shared.faults import NoAnswer
+from gcs.shared.pool import TaskPool
+from gcs.shared.ports import wait_for_port
+
+log = logging.getLogger(__name__)
+
+CONNECT_WITHIN_S = 10.0
+PING_S = 1
+RECONNECT_WAIT_S = 0.2
+INBOX = "_INBOX_"
+
+MessageHandler = Callable[[Msg], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class BusAccess:
+    """How one process reaches the bus; read from its 0600 file. `repr` hides the password."""
+
+    host: str
+    port: int
+    user: str
+    password: str
+
+    def __repr__(self) -> str:
+        return f"BusAccess({self.host}:{self.port}, {self.user}, password hidden)"
+
+
+def inbox_of(user: str) -> str:
+    """Where answers to this user go; nobody else may subscribe there."""
+    return f"{INBOX}{user}"
+
+
+@dataclass(frozen=True, slots=True)
+class _Ear:
+    subject: str
+    handler: MessageHandler
+    most_pending: int
+
+
+class Connection:
+    """A nats client that is made anew should it ever close, with all its subscriptions.
+
+    nats-py reconnects after a lost socket, but gives up for good on some errors (an
+    authentication that timed out on a busy machine, for one); a desk must come back from all.
+    """
+
+    def __init__(self, access: BusAccess, name: str) -> None:
+        self._access = access
+        self._name = name
+        self._client: Client | None = None
+        self._ears: list[_Ear] = []
+        self._routes: dict[str, Callable[[Msg | None], None]] = {}
+        self._inbox = self.new_inbox()
+        self._closing = False
+        self._said: str = ""
+        self._on_up: list[Callable[[], None]] = []
+        self._on_down: list[Callable[[], None]] = []
+        self.pool = TaskPool()
+
+    @property
+    def where(self) -> str:
+        """For sentences: host and port, never more."""
+        return f"{self._access.host}:{self._access.port}"
+
+    @property
+    def connected(self) -> bool:
+        """Whether the socket stands and the server has answered its pings."""
+        return self._client is not None and self._client.is_connected
+
+    def on_up(self, callback: Callable[[], None]) -> None:
+        """Call `callback` each time the connection is back."""
+        self._on_up.append(callback)
+
+    def on_down(self, callback: Callable[[], None]) -> None:
+        """Call `callback` each time the connection is lost."""
+        self._on_down.append(callback)
+
+    def new_inbox(self) -> str:
+        """A subject that only this connection hears."""
+        return f"{inbox_of(self._access.user)}.{secrets.token_hex(8)}"
+
+    async def open(self) -> None:
+        """Connect. Raises NoAnswer after 10 s without a server, at once when refused."""
+        self._ears.append(_Ear(f"{self._inbox}.*", self._route, 65_536))
+        await self._open_within(CONNECT_WITHIN_S)
+
+    async def close(self) -> None:
+        """End every task, drain what is on its way, close."""
+        self._closing = True
+        await self.pool.close()
+        client, self._client = self._client, None
+        if client is None:
+            return
+        with contextlib.suppress(nats.errors.Error, OSError, TimeoutError):
+            if client.is_connected:
+                async with asyncio.timeout(2.0):
+                    await client.flush()
+        await client.close()
+        self._lost()
+
+    # -- speaking ----------------------------------------------------------------------------
+    async def publish(
+        self, subject: str, data: bytes, reply: str = "", headers: dict[str, str] | None = None
+    ) -> bool:
+        """Send; False when there is no connection and the message was dropped."""
+        client = self._client
+        if client is None or not client.is_connected:
+            return False
+        try:
+            await client.publish(subject, data, reply=reply, headers=headers)
+        except (nats.errors.Error, OSError) as error:
+            log.warning("%s: not sent: %s", subject, error)
+            return False
+        return True
+
+    async def request(
+        self, subject: str, data: bytes, timeout_s: float, headers: dict[str, str] | None = None
+    ) -> Msg:
+        """The first answer. Raises NoAnswer, at once when nobody serves or the bus goes down."""
+        answer: asyncio.Future[Msg | None] = asyncio.get_running_loop().create_future()
+
+        def arrived(message: Msg | None) -> None:
+            if not answer.done():
+                answer.set_result(message)
+
+        with self._routed(arrived) as inbox:
+            if not await self.publish(subject, data, inbox, headers):
+                raise NoAnswer(f"The bus at {self.where} is down.")
+            try:
+                async with asyncio.timeout(timeout_s):
+                    message = await answer
+            except TimeoutError:
+                raise NoAnswer(f"No answer on {subject} within {timeout_s:g} s.") from None
+        return self._checked(subject, message)
+
+    async def stream(
+        self, subject: str, data: bytes, timeout_s: float
+    ) -> AsyncGenerator[Msg, None]:
+        """Every answer to one request, until the caller stops. Raises NoAnswer after a silence."""
+        answers: asyncio.Queue[Msg | None] = asyncio.Queue()
+        with self._routed(answers.put_nowait) as inbox:
+            if not await self.publish(subject, data, inbox):
+                raise NoAnswer(f"The bus at {self.where} is down.")
+            while True:
+                try:
+                    async with asyncio.timeout(timeout_s):
+                        message = await answers.get()
+                except TimeoutError:
+                    raise NoAnswer(f"No answer on {subject} within {timeout_s:g} s.") from None
+                yield self._checked(subject, message)
+
+    async def round_trip_s(self, timeout_s: float = 2.0) -> float:
+        """One ping to the server, in seconds. Raises NoAnswer."""
+        client = self._client
+        if client is None or not client.is_connected:
+            raise NoAnswer(f"The bus at {self.where} is down.")
+        # Shielded: nats-py's read loop dies when a pong meets a cancelled waiter.
+        ping = self.pool.spawn(_ping(client), "ping")
+        try:
+            async with asyncio.timeout(timeout_s):
+                seconds: float | None = await asyncio.shield(ping)
+        except TimeoutError:
+            seconds = None
+        if seconds is None:
+            raise NoAnswer(f"The bus at {self.where} did not answer within {timeout_s:g} s.")
+        return seconds
+
+    # -- listening ---------------------------------------------------------------------------
+    async def subscribe(self, subject: str, handler: MessageHandler, most_pending: int) -> None:
+        """Call `handler` for each message, now and after every reconnect."""
+        ear = _Ear(subject, handler, most_pending)
+        self._ears.append(ear)
+        if self._client is not None and not self._client.is_closed:
+            await self._attach(self._client, ear)
+
+    async def _attach(self, client: Client, ear: _Ear) -> None:
+        await client.subscribe(ear.subject, cb=ear.handler, pending_msgs_limit=ear.most_pending)
+
+    async def _route(self, message: Msg) -> None:
+        route = self._routes.get(message.subject.rpartition(".")[2])
+        if route is not None:
+            route(message)
+
+    @contextlib.contextmanager
+    def _routed(self, arrived: Callable[[Msg | None], None]) -> Iterator[str]:
+        token = secrets.token_hex(8)
+        self._routes[token] = arrived
+        try:
+            yield f"{self._inbox}.{token}"
+        finally:
+            del self._routes[token]
+
+    def _lost(self) -> None:
+        for route in tuple(self._routes.values()):
+            route(None)
+        for callback in tuple(self._on_down):
+            callback()
+
+    def _checked(self, subject: str, message: Msg | None) -> Msg:
+        if message is None:
+            raise NoAnswer(f"The bus at {self.where} went down before {subject} was answered.")
+        if not message.data and message.headers and message.headers.get("Status") == "503":
+            raise NoAnswer(f"Nobody answers on {subject}.")
+        return message
+
+    # -- staying up --------------------------------------------------------------------------
+    async def _open_within(self, seconds: float) -> None:
+        try:
+            async with asyncio.timeout(seconds):
+                await self._open()
+        except TimeoutError:
+            raise NoAnswer(f"No bus at {self.where} within {seconds:g} s.") from None
+
+    async def _open(self) -> None:
+        while True:
+            # A refused connect costs nats-py its whole back-off: wait for the port first.
+            await wait_for_port(self._access.host, self._access.port, CONNECT_WITHIN_S)
+            client = await self._try_open()
+            if client is not None:
+                break
+            await asyncio.sleep(RECONNECT_WAIT_S)
+        self._client = client
+        await self._up()
+
+    async def _try_open(self) -> Client | None:
+        client = Client()
+        try:
+            await client.connect(
+                f"nats://{self.where}",
+                name=self._name,
+                user=self._access.user,
+                password=self._access.password,
+                inbox_prefix=inbox_of(self._access.user),
+                ping_interval=PING_S,
+                max_outstanding_pings=2,
+                reconnect_time_wait=RECONNECT_WAIT_S,  # type: ignore[arg-type]  # slept, so may be
+                max_reconnect_attempts=-1,
+                allow_reconnect=False,  # for this first attempt: a refusal is told at once
+                dont_randomize=True,
+                error_cb=self._error,
+                disconnected_cb=self._down,
+                reconnected_cb=self._up,
+                closed_cb=self._closed,
+            )
+            client.options["allow_reconnect"] = True
+            for ear in self._ears:
+                await self._attach(client, ear)
+        except (nats.errors.Error, OSError, TimeoutError) as error:
+            await _end(client)
+            if "authorization" in str(error).lower():
+                raise NoAnswer(
+                    f"The bus at {self.where} refused user {self._access.user!r}: "
+                    "the password in the access file is not its password."
+                ) from None
+            return None
+        except asyncio.CancelledError:
+            await _end(client)
+            raise
+        return None if client.is_closed else client
+
+    async def _up(self) -> None:
+        self._said = ""
+        for callback in tuple(self._on_up):
+            callback()
+
+    async def _down(self) -> None:
+        self._lost()
+        if not self._closing:
+            log.warning("the bus at %s is down; reconnecting", self.where)
+
+    async def _closed(self) -> None:
+        if self._client is None or self._closing:
+            return
+        self._client = None
+        self._lost()
+        self.pool.spawn(self._reopen(), "reopen the bus")
+
+    async def _reopen(self) -> None:
+        while not self._closing:
+            try:
+                await self._open_within(CONNECT_WITHIN_S)
+                break
+            except NoAnswer as error:
+                await self._say(str(error))
+                await asyncio.sleep(1.0)
+
+    async def _error(self, error: Exception) -> None:
+        await self._say(f"{type(error).__name__} {error}".strip())
+
+    async def _say(self, text: str) -> None:
+        """Log what the client reports, each thing once until the connection is back."""
+        if text != self._said:
+            self._said = text
+            log.warning("the bus at %s: %s", self.where, text)
+
+
+async def _ping(client: Client) -> float | None:
+    try:
+        return await client.rtt()
+    except (nats.errors.Error, OSError):
+        return None
+
+
+async def _end(client: Client) -> None:
+    with contextlib.suppress(nats.errors.Error, OSError, AttributeError):
+        await client.close()

@@ -1,0 +1,164 @@
+"""A durable pull consumer: every message in order, acknowledged once it was dealt with."""
+
+import asyncio
+import json
+import logging
+from collections.abc import Awaitable, Callable
+from typing import Any, Generic, TypeVar
+
+from nats.aio.msg import Msg
+
+from gcs.shared.connection import Connection
+from gcs.shared.faults import NoAnswer
+from gcs.shared.inlet import Inlet
+from gcs.shared.reader import ANSWER_S, stream_info
+
+log = logging.getLogger(__name__)
+
+T = TypeVar("T")
+
+PULL_S = 4.0
+ACK_WAIT_S = 30.0
+RETRY_FIRST_S = 1.0
+RETRY_MOST_S = 10.0
+
+
+class Consumer(Generic[T]):
+    """Runs one durable. One message is out at a time: that is what keeps the order."""
+
+    def __init__(
+        self,
+        connection: Connection,
+        inlet: Inlet,
+        stream: str,
+        durable: str,
+        kind: type[T],
+        handler: Callable[[int, T], Awaitable[None]],
+    ) -> None:
+        self._connection = connection
+        self._inlet = inlet
+        self._stream = stream
+        self._durable = durable
+        self._kind = kind
+        self._handler = handler
+        self._created = ""
+        self._done = 0
+        self._up = asyncio.Event()
+        self._inbox = connection.new_inbox()
+        self._arrived: asyncio.Queue[Msg | None] = asyncio.Queue()
+        self._said = ""
+
+    async def run(self) -> None:
+        """Until cancelled."""
+        self._connection.on_up(self._up.set)
+        self._connection.on_down(lambda: self._arrived.put_nowait(None))
+        await self._connection.subscribe(self._inbox, self._hear, 1024)
+        made = False
+        while True:
+            try:
+                if not made:
+                    await self._make()
+                    made = True
+                message = await self._pull()
+                self._said = ""
+                if message is not None:
+                    await self._deal_with(message)
+            except NoAnswer as error:
+                # Also after a consumer was lost with its store: make it again.
+                made = False
+                self._say(str(error))
+                await self._pause()
+
+    def _say(self, text: str) -> None:
+        if text != self._said:
+            self._said = text
+            log.warning("consumer %s of %s: %s", self._durable, self._stream, text)
+
+    async def _pause(self) -> None:
+        self._up.clear()
+        try:
+            async with asyncio.timeout(0.5):
+                await self._up.wait()
+        except TimeoutError:
+            pass
+
+    async def _make(self) -> None:
+        """Create the durable; an existing one with the same settings stays as it is."""
+        info = await stream_info(self._connection, self._stream)
+        if info.created != self._created:
+            self._created, self._done = info.created, 0
+        body = {
+            "stream_name": self._stream,
+            "config": {
+                "name": self._durable,
+                "durable_name": self._durable,
+                "deliver_policy": "all",
+                "ack_policy": "explicit",
+                "ack_wait": int(ACK_WAIT_S * 1e9),
+                "max_ack_pending": 1,
+                "max_deliver": -1,
+                "replay_policy": "instant",
+            },
+        }
+        message = await self._connection.request(
+            f"$JS.API.CONSUMER.CREATE.{self._stream}.{self._durable}",
+            json.dumps(body).encode(),
+            ANSWER_S,
+        )
+        reply: dict[str, Any] = json.loads(message.data)
+        if "error" in reply:
+            raise NoAnswer(f"{reply['error'].get('description', 'not made')}.")
+
+    async def _pull(self) -> Msg | None:
+        """The next message, or None when there was none for a while. Raises NoAnswer.
+
+        A message that answers an older pull is as good as one that answers this.
+        """
+        subject = f"$JS.API.CONSUMER.MSG.NEXT.{self._stream}.{self._durable}"
+        body = json.dumps({"batch": 1, "expires": int(PULL_S * 1e9)}).encode()
+        if self._arrived.empty() and not await self._connection.publish(subject, body, self._inbox):
+            raise NoAnswer("the bus is down.")
+        try:
+            async with asyncio.timeout(PULL_S + ANSWER_S):
+                message = await self._arrived.get()
+        except TimeoutError:
+            raise NoAnswer("the server does not answer.") from None
+        if message is None:
+            raise NoAnswer("the bus went down.")
+        status = (message.headers or {}).get("Status")
+        if status is None or message.data:
+            return message
+        if status in ("404", "408"):
+            return None
+        raise NoAnswer(f"{status} {(message.headers or {}).get('Description', '')}".strip() + ".")
+
+    async def _hear(self, message: Msg) -> None:
+        self._arrived.put_nowait(message)
+
+    async def _deal_with(self, message: Msg) -> None:
+        sequence = message.metadata.sequence.stream
+        if sequence <= self._done:
+            await self._answer(message, b"+ACK")  # our acknowledgement was lost on its way
+            return
+        value = self._inlet.take(message.subject, message.data, self._kind)
+        if value is None:
+            await self._answer(message, b"+TERM")
+            return
+        await self._until_handled(message, sequence, value)
+        self._done = sequence
+        await self._answer(message, b"+ACK")
+
+    async def _until_handled(self, message: Msg, sequence: int, value: T) -> None:
+        pause_s = RETRY_FIRST_S
+        while True:
+            try:
+                return await self._handler(sequence, value)
+            except Exception as error:
+                self._say(f"message {sequence} could not be dealt with, trying again: {error!r}")
+            await self._answer(message, b"+WPI")
+            await asyncio.sleep(pause_s)
+            pause_s = min(2 * pause_s, RETRY_MOST_S)
+
+    async def _answer(self, message: Msg, word: bytes) -> None:
+        """Tell the server. If this is lost the message comes again, and is known by number."""
+        await self._connection.publish(message.reply, word)
