@@ -3,26 +3,25 @@
 Boundaries: contains OS data © Crown copyright and database right (Open Government Licence v3).
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import shapely
 from shapely.geometry import MultiPolygon, Polygon
 
-from gcs.geo.features import feature_rings, features, shape_of, text_property
+from gcs.geo.features import Ring, feature_rings, features, shape_of, text_property
 from gcs.model.place import Position
+from gcs.runtime.settings import BadSettings
 
-Ring = tuple[Position, ...]
 
-
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Borough:
     """A borough. `polygons` holds (outer ring, holes...) per part; no ring repeats its start."""
 
     gss: str
     name: str
     polygons: tuple[tuple[Ring, ...], ...]
-    _shape: MultiPolygon = field(repr=False, compare=False)
 
     def contains(self, place: Position) -> bool:
         """Whether the place lies in the borough; its line belongs to it."""
@@ -34,18 +33,25 @@ class Borough:
         areas = [Polygon([(p.lon_deg, p.lat_deg) for p in part[0]]).area for part in self.polygons]
         return self.polygons[areas.index(max(areas))][0]
 
+    @cached_property
+    def _shape(self) -> MultiPolygon:
+        shape = shape_of(self.polygons)
+        shapely.prepare(shape)
+        return shape
+
 
 class Boroughs:
-    """All areas of one file, found by their GSS code."""
+    """All areas of one file, found by their GSS code. `source` names the file."""
 
-    def __init__(self, areas: tuple[Borough, ...]) -> None:
+    def __init__(self, areas: tuple[Borough, ...], source: str) -> None:
         self.areas = areas
+        self._source = source
         self._by_gss = {b.gss: b for b in areas}
 
-    def get(self, gss: str) -> Borough:
-        """The area with this GSS code. Raises KeyError with a sentence."""
+    def by_gss(self, gss: str) -> Borough:
+        """The area with this GSS code. Raises BadSettings."""
         if gss not in self._by_gss:
-            raise KeyError(f"no area {gss!r} in the boundary data")
+            raise BadSettings(f"{self._source}: has no area with gss {gss!r}")
         return self._by_gss[gss]
 
     def at(self, place: Position) -> Borough | None:
@@ -60,8 +66,5 @@ def load_boroughs(path: Path) -> Boroughs:
         gss = text_property(feature, "gss")
         if gss in found:
             raise feature.bad(f"gss {gss!r} is used twice")
-        polygons = feature_rings(feature)
-        shape = shape_of(polygons)
-        shapely.prepare(shape)
-        found[gss] = Borough(gss, text_property(feature, "name"), polygons, shape)
-    return Boroughs(tuple(found[g] for g in sorted(found)))
+        found[gss] = Borough(gss, text_property(feature, "name"), feature_rings(feature))
+    return Boroughs(tuple(found[g] for g in sorted(found)), str(path))

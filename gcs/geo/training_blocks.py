@@ -182,9 +182,10 @@ def settle(found: Footprints, blocks: Shapes) -> Footprints:
     pairs = later > earlier
     order = np.lexsort((earlier[pairs], later[pairs]))
     later, earlier = later[pairs][order], earlier[pairs][order]
-    for i, j in zip(later, earlier, strict=True):
+    grown = shapely.buffer(shapes[earlier], PARTY_GAP_M, quad_segs=1)
+    for i, j, around in zip(later, earlier, grown, strict=True):
         if sound(shapes[j : j + 1])[0]:
-            shapes[i] = shapely.difference(shapes[i], shapes[j].buffer(PARTY_GAP_M))
+            shapes[i] = shapely.difference(shapes[i], around)
     keep = sound(shapes)
     return Footprints(shapes[keep], found.heights_m[keep], found.block[keep])
 

@@ -342,6 +342,9 @@ def _with_junctions(lines: list[Array]) -> list[Array]:
     for i, line in enumerate(lines):
         own = np.concatenate(([0.0], np.cumsum(np.hypot(*np.diff(line, axis=0).T))))
         part = slice(first[i], first[i + 1])
+        if len(line) == 2 and part.stop - part.start == 2 and own[1] < _VERTEX_EVERY_M:
+            out.append(line)  # nobody but itself ends here
+            continue
         out.append(_merged(own, line, along[part], ends[at_end[part]]))
     return out
 
