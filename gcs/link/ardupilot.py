@@ -50,7 +50,7 @@ class ArduCopter:
     """An `Autopilot`. Seen on the wire of 4.7; older parameter names are known too."""
 
     name = "ArduCopter"
-    rates = (
+    rates: tuple[Rate, ...] = (
         Rate(dialect.MAVLINK_MSG_ID_GLOBAL_POSITION_INT, Motion, 10.0),
         Rate(dialect.MAVLINK_MSG_ID_ATTITUDE, Attitude, 4.0),
         Rate(dialect.MAVLINK_MSG_ID_EXTENDED_SYS_STATE, LandedState, 2.0),
@@ -61,7 +61,7 @@ class ArduCopter:
         Rate(dialect.MAVLINK_MSG_ID_WIND, Wind, 0.5),
         Rate(dialect.MAVLINK_MSG_ID_HOME_POSITION, Home, 0.2),
     )
-    safety_parameters = (
+    safety_parameters: tuple[SafetyParameter, ...] = (
         SafetyParameter("gcs_loss_action", (("FS_GCS_ENABLE", 1.0),)),
         SafetyParameter("return_height_m", (("RTL_ALT_M", 1.0), ("RTL_ALT", 0.01))),
         SafetyParameter("gcs_system_id", (("MAV_GCS_SYSID", 1.0), ("SYSID_MYGCS", 1.0))),
@@ -69,6 +69,10 @@ class ArduCopter:
         SafetyParameter("battery_low_action", (("BATT_FS_LOW_ACT", 1.0),)),
         SafetyParameter("fence_action", (("FENCE_ACTION", 1.0),)),
     )
+
+    def drives(self, autopilot: int) -> bool:
+        """ArduPilot vehicles alone."""
+        return autopilot == int(dialect.MAV_AUTOPILOT_ARDUPILOTMEGA)
 
     def mode(self, custom_mode: int) -> tuple[FlightMode, str]:
         """What a mode number means, and the autopilot's own word."""

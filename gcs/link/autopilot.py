@@ -45,6 +45,10 @@ class Autopilot(Protocol):
     rates: tuple[Rate, ...]
     safety_parameters: tuple[SafetyParameter, ...]
 
+    def drives(self, autopilot: int) -> bool:
+        """Whether vehicles of this MAV_AUTOPILOT are driven by these tables."""
+        ...
+
     def mode(self, custom_mode: int) -> tuple[FlightMode, str]:
         """What a mode number means, and the autopilot's own word."""
         ...

@@ -9,12 +9,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from gcs.model.site import OperatingMode
+from gcs.runtime.settings import BadSettings
 
 Address = tuple[str, int]
 OnDatagram = Callable[[bytes, Address], None]
 
 
-class BadEndpoint(ValueError):
+class BadEndpoint(BadSettings):
     """An endpoint that may not or cannot be opened; `str()` names the site file's field."""
 
 

@@ -1,0 +1,123 @@
+"""Hands audit drafts to the keeper's stream, in order, from one queue. Never loses one.
+
+`store` waits until the draft is on disk, for acts that may not be done without it; `queue`
+does not, for what must not wait: a hold comes first, its entry follows.
+"""
+
+import asyncio
+import logging
+from collections import deque
+from dataclasses import dataclass
+
+from gcs.model.audit import AuditAction, AuditDraft
+from gcs.model.people import Holder
+from gcs.runtime.clock import Clock
+from gcs.shared.bus import Bus, NoAnswer
+from gcs.shared.subjects import Subjects
+
+STORE_S = 2.0
+RETRY_S = 0.5
+LONGEST = 2000
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What is to be on record; who wrote it and when is added here."""
+
+    action: AuditAction
+    drone: str
+    outcome: str
+    by: Holder | None = None
+    reason: str = ""
+    incident: str | None = None
+    before: str = ""
+    after: str = ""
+
+
+class Auditor:
+    """The gateway's audit drafts."""
+
+    def __init__(
+        self, bus: Bus, subjects: Subjects, gateway: str, instance: str, build: str, clock: Clock
+    ) -> None:
+        self._bus = bus
+        self._subject = subjects.audit(gateway)
+        self._gateway = gateway
+        self._instance = instance
+        self._build = build
+        self._clock = clock
+        self._count = 0
+        self._queue: deque[tuple[AuditDraft, asyncio.Future[None] | None]] = deque()
+        self._filled = asyncio.Event()
+
+    def queue(self, entry: Entry) -> None:
+        """Put an entry in line and go on."""
+        self._put(entry, None)
+
+    async def store(self, entry: Entry) -> bool:
+        """Put an entry in line and wait until it is stored; False if that takes too long.
+
+        An entry that took too long stays in line: the caller adds that the act was not done.
+        """
+        stored: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._put(entry, stored)
+        try:
+            async with asyncio.timeout(STORE_S):
+                await asyncio.shield(stored)
+        except TimeoutError:
+            return False
+        return True
+
+    @property
+    def waiting(self) -> int:
+        """Drafts not yet stored."""
+        return len(self._queue)
+
+    async def run(self) -> None:
+        """Publish in order, for ever."""
+        while True:
+            await self._filled.wait()
+            self._filled.clear()
+            await self.publish_waiting()
+
+    async def publish_waiting(self) -> None:
+        """Publish what waits; also at the end, after `run` was cancelled."""
+        while self._queue:
+            draft, stored = self._queue[0]
+            await self._publish(draft)
+            self._queue.popleft()
+            if stored is not None and not stored.done():
+                stored.set_result(None)
+
+    def _put(self, entry: Entry, stored: asyncio.Future[None] | None) -> None:
+        self._count += 1
+        draft = AuditDraft(
+            id=f"{self._instance}-{self._count}",
+            source=self._gateway,
+            build=self._build,
+            utc_ms=self._clock.utc_ms(),
+            monotonic_ms=round(self._clock.monotonic() * 1000),
+            action=entry.action,
+            object=entry.drone,
+            outcome=entry.outcome[:LONGEST],
+            person=entry.by.person if entry.by else "",
+            desk=entry.by.desk if entry.by else "",
+            reason=entry.reason[:LONGEST],
+            incident=entry.incident or "",
+            before=entry.before[:LONGEST],
+            after=entry.after[:LONGEST],
+        )
+        self._queue.append((draft, stored))
+        self._filled.set()
+
+    async def _publish(self, draft: AuditDraft) -> None:
+        while True:
+            try:
+                await self._bus.publish_durable(self._subject, draft, draft.id)
+            except NoAnswer as error:
+                log.debug("audit draft %s waits: %s", draft.id, error)
+                await asyncio.sleep(RETRY_S)
+            else:
+                return

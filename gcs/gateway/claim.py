@@ -1,0 +1,151 @@
+"""The network claim and the send-fence: only one gateway instance speaks to the vehicles.
+
+A paused gateway that wakes finds its fence closed, because the fence asks the clock at each
+send. Confirmation counts from the moment the acknowledged renewal was sent.
+"""
+
+import asyncio
+import logging
+from dataclasses import dataclass
+
+from gcs.gateway.ticker import every
+from gcs.model.control import NetworkClaim
+from gcs.runtime.clock import Clock
+from gcs.shared.bus import Bucket, NoAnswer, OutcomeUnknown, RevisionConflict
+from gcs.shared.codec import BadMessage
+
+RENEW_S = 1.0
+FENCE_S = 3.0
+TAKE_OVER_S = 6.0
+WRITE_S = 1.5
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class _Other:
+    """Another instance's claim as last read, and since when it has not been renewed."""
+
+    revision: int
+    since_s: float
+
+
+class Claim:
+    """This instance's claim of a network. `may_send` is the fence, asked at each send."""
+
+    def __init__(
+        self, bucket: Bucket[NetworkClaim], network: str, gateway: str, instance: str, clock: Clock
+    ) -> None:
+        self._bucket = bucket
+        self._key = f"claim.{network}"
+        self._network = network
+        self._gateway = gateway
+        self._instance = instance
+        self._clock = clock
+        self._revision: int | None = None
+        self._renewals = 0
+        self._other: _Other | None = None
+        self._confirmed_at_s: float | None = None
+        self.ours = False
+        self.held = asyncio.Event()
+        self.lost = asyncio.Event()
+
+    def may_send(self) -> bool:
+        """Whether the claim was confirmed less than 3 s ago."""
+        age = self.unconfirmed_s
+        return self.ours and age is not None and age < FENCE_S
+
+    @property
+    def unconfirmed_s(self) -> float | None:
+        """Seconds since the claim was last confirmed; None = never."""
+        at = self._confirmed_at_s
+        return None if at is None else self._clock.monotonic() - at
+
+    async def run(self) -> None:
+        """Claim and renew, for ever."""
+        async for _ in every(RENEW_S):
+            await self.turn()
+
+    async def turn(self) -> None:
+        """One renewal, or one look at who else holds it."""
+        try:
+            async with asyncio.timeout(WRITE_S):
+                if self.ours or await self._free():
+                    await self._write()
+        except (TimeoutError, OutcomeUnknown, NoAnswer) as error:
+            log.warning("claim of %s not confirmed: %s", self._network, str(error) or "no answer")
+            await self._read_back()
+        except RevisionConflict:
+            await self._read_back()
+        except BadMessage as error:
+            log.error("claim of %s cannot be read: %s", self._network, error)
+
+    async def release(self) -> None:
+        """Give the claim up, so that another instance need not wait. Best effort."""
+        if not self.may_send():
+            return
+        self.ours = False
+        try:
+            async with asyncio.timeout(WRITE_S):
+                await self._bucket.put(self._key, self._value(released=True), self._revision)
+        except (TimeoutError, OutcomeUnknown, NoAnswer, RevisionConflict) as error:
+            log.warning("claim of %s not released: %s", self._network, str(error) or "no answer")
+
+    async def _write(self) -> None:
+        sent_at_s = self._clock.monotonic()
+        self._renewals += 1
+        revision = await self._bucket.put(self._key, self._value(), self._revision)
+        self._confirm(revision, sent_at_s)
+
+    def _confirm(self, revision: int, at_s: float) -> None:
+        self._revision = revision
+        self._confirmed_at_s = at_s
+        self.ours = True
+        self._other = None
+        self.held.set()
+        self.lost.clear()
+
+    async def _free(self) -> bool:
+        """Read who holds it; True when this instance may write over it."""
+        entry = await self._bucket.get(self._key)
+        if entry is None:
+            self._revision = None
+            return True
+        self._revision = entry.revision
+        if entry.value.released or entry.value.instance == self._instance:
+            return True
+        now_s = self._clock.monotonic()
+        if self._other is None or self._other.revision != entry.revision:
+            self._other = _Other(entry.revision, now_s)
+            log.info("network %s is claimed by %s", self._network, entry.value.instance)
+        return now_s - self._other.since_s >= TAKE_OVER_S
+
+    async def _read_back(self) -> None:
+        """A write's outcome is not known: what the bucket says now counts."""
+        asked_at_s = self._clock.monotonic()
+        try:
+            async with asyncio.timeout(WRITE_S):
+                entry = await self._bucket.get(self._key)
+        except (TimeoutError, NoAnswer, BadMessage):
+            return  # the fence closes by itself
+        if entry is not None and entry.value.instance == self._instance:
+            newest = entry.value.renewal == self._renewals
+            self._revision = entry.revision
+            if newest and not entry.value.released:
+                self._confirm(entry.revision, asked_at_s)
+        elif self.ours:
+            log.error("network %s was claimed by another gateway: silent from now", self._network)
+            self.ours = False
+            self._confirmed_at_s = None
+            self.held.clear()
+            self.lost.set()
+
+    def _value(self, released: bool = False) -> NetworkClaim:
+        return NetworkClaim(
+            self._network,
+            self._gateway,
+            self._instance,
+            self._renewals,
+            self._clock.utc_ms(),
+            released,
+        )

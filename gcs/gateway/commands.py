@@ -1,0 +1,196 @@
+"""Commands from desks: who may, what speaks against it, what is sent, what is seen.
+
+The first receipt (sent or refused) is the answer; later ones are events. A hold, a return and
+a landing act first and are audited behind; a launch and a move are on record before they act.
+"""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from gcs.control import guards
+from gcs.control.machine import Refusal
+from gcs.gateway.activity import Activities
+from gcs.gateway.arbiter import NO_AUDIT, Arbiter
+from gcs.gateway.auditor import Auditor, Entry
+from gcs.gateway.directory import Directory
+from gcs.gateway.drone import Drone
+from gcs.gateway.launcher import Launcher
+from gcs.gateway.ledger import Ledger
+from gcs.gateway.mover import Mover
+from gcs.gateway.phase import Stage
+from gcs.model.audit import AuditAction
+from gcs.model.command import Command, CommandKind, Receipt, ReceiptState
+from gcs.model.people import Holder
+from gcs.model.telemetry import Phase
+from gcs.runtime.clock import Clock
+
+ON_GROUND = frozenset({Phase.DOCKED, Phase.LANDED})
+_S = ReceiptState
+
+
+@dataclass(slots=True)
+class CommandCounters:
+    """Since the start: commands refused for a stale epoch or another holder."""
+
+    stale: int = 0
+    refused: int = 0
+
+
+class CommandService:
+    """Serves the command subject."""
+
+    def __init__(
+        self,
+        drones: dict[str, Drone],
+        arbiter: Arbiter,
+        directory: Directory,
+        launcher: Launcher,
+        mover: Mover,
+        activities: Activities,
+        ledger: Ledger,
+        auditor: Auditor,
+        clock: Clock,
+        may_act: Callable[[], bool],
+    ) -> None:
+        self.counters = CommandCounters()
+        self._drones = drones
+        self._arbiter = arbiter
+        self._directory = directory
+        self._launcher = launcher
+        self._mover = mover
+        self._activities = activities
+        self._ledger = ledger
+        self._auditor = auditor
+        self._clock = clock
+        self._may_act = may_act
+        self._run: dict[CommandKind, Callable[[Drone, Command, Holder], Awaitable[Receipt]]] = {
+            CommandKind.LAUNCH: self._launch,
+            CommandKind.GO_TO: self._go_to,
+            CommandKind.HOLD: self._at_once,
+            CommandKind.RETURN: self._at_once,
+            CommandKind.LAND: self._at_once,
+        }
+
+    async def serve(self, subject: str, command: Command) -> Receipt:
+        """A command on the command subject; a repeated id gets the present receipt."""
+        if not self._ledger.open(command):
+            return await self._ledger.present(command)
+        drone = self._drones.get(command.drone)
+        refusal = self._refusal(subject, command)
+        if refusal is not None or drone is None:
+            unknown = Refusal(f"{command.drone} is not a drone of this gateway")
+            return self._refuse(command, refusal or unknown)
+        by = self._directory.holder(command.person, command.desk)
+        return await self._run[command.kind](drone, command, by)
+
+    def malformed(self, sentence: str) -> Receipt:
+        """The answer to what cannot be read as a command."""
+        self.counters.refused += 1
+        return Receipt(
+            command_id="unreadable",
+            kind=CommandKind.HOLD,
+            drone="unknown",
+            person="unknown",
+            desk="unknown",
+            state=_S.REFUSED,
+            text=sentence,
+            utc_ms=self._clock.utc_ms(),
+            elapsed_ms=0,
+        )
+
+    # -- may it? -------------------------------------------------------------------------------
+    def _refusal(self, subject: str, command: Command) -> Refusal | None:
+        person, drone = subject.split(".")[-2:]
+        if command.drone not in self._drones:
+            return Refusal(f"{command.drone} is not a drone of this gateway")
+        record = self._arbiter.record(command.drone)
+        situation = guards.Situation(
+            record=record,
+            subject_person=person,
+            subject_drone=drone,
+            person=self._directory.person(command.person),
+            now_utc_ms=self._clock.utc_ms(),
+            lease_alive=self._arbiter.attended(command.drone),
+        )
+        refusal = guards.refusal(command, situation)
+        if refusal is None and not self._may_act():
+            return Refusal("this gateway does not hold the network's claim just now")
+        return refusal
+
+    def _refuse(self, command: Command, refusal: Refusal, reasons: tuple[str, ...] = ()) -> Receipt:
+        self.counters.refused += 1
+        self.counters.stale += refusal.stale_epoch
+        text = f"{command.kind} refused: {refusal.text}"
+        said = "; ".join((text, *reasons))
+        by = self._directory.holder(command.person, command.desk)
+        incident = command.incident
+        self._auditor.queue(
+            Entry(AuditAction.REFUSAL, command.drone, said, by=by, incident=incident)
+        )
+        return self._ledger.write(command, _S.REFUSED, refusal.text, reasons, refusal)
+
+    # -- do it ---------------------------------------------------------------------------------
+    async def _at_once(self, drone: Drone, command: Command, by: Holder) -> Receipt:
+        if drone.phase in ON_GROUND and not self._activities.active(drone.id):
+            return self._refuse(command, Refusal(f"{drone.id} is on the ground"))
+        drone.forget_errand()
+        work = self._mover.at_once(drone, command)
+        self._activities.begin(drone.id, work, f"{command.kind} ordered by {by.label}")
+        incident = self._arbiter.record(drone.id).incident
+        self._auditor.queue(_ordered(AuditAction.COMMAND, command, by, incident))
+        return self._ledger.write(command, _S.SENT, f"{command.kind} sent to {drone.id}")
+
+    async def _go_to(self, drone: Drone, command: Command, by: Holder) -> Receipt:
+        reasons = self._mover.reasons_against(drone, command)
+        if reasons:
+            return self._refuse(command, Refusal("the move is refused"), reasons)
+        incident = self._arbiter.record(drone.id).incident
+        if not await self._on_record(_ordered(AuditAction.COMMAND, command, by, incident)):
+            return self._refuse(command, Refusal(NO_AUDIT))
+        changed = self._changed_since(command)
+        if changed is not None:
+            return self._refuse(command, changed)
+        drone.stage, drone.target = Stage.MOVE, command.target
+        work = self._mover.go_to(drone, command)
+        self._activities.begin(drone.id, work, f"go_to ordered by {by.label}")
+        return self._ledger.write(command, _S.SENT, f"go_to sent to {drone.id}")
+
+    async def _launch(self, drone: Drone, command: Command, by: Holder) -> Receipt:
+        if self._activities.active(drone.id):
+            return self._refuse(command, Refusal(f"{drone.id} is busy with an earlier order"))
+        reasons = await self._launcher.reasons_against(drone, command, by)
+        if reasons:
+            return self._refuse(command, Refusal("the launch is refused"), reasons)
+        if not await self._on_record(_ordered(AuditAction.LAUNCH, command, by, command.incident)):
+            return self._refuse(command, Refusal(NO_AUDIT))
+        taken = await self._arbiter.launch_take(command, by)
+        if isinstance(taken, Refusal):
+            return self._refuse(command, taken)
+        if self._activities.active(drone.id) or drone.phase is not Phase.DOCKED:
+            return self._refuse(command, Refusal(f"{drone.id} is no longer free in its dock"))
+        drone.scene = command.target
+        work = self._launcher.fly(drone, command)
+        self._activities.begin(drone.id, work, f"launch ordered by {by.label}")
+        return self._ledger.write(command, _S.SENT, f"{drone.id} is launching")
+
+    def _changed_since(self, command: Command) -> Refusal | None:
+        """Control may have changed hands while the audit was being written."""
+        subject = f"{command.person}.{command.drone}"
+        return self._refusal(subject, command)
+
+    async def _on_record(self, entry: Entry) -> bool:
+        stored = await self._auditor.store(entry)
+        if not stored:
+            text = f"not done: {NO_AUDIT}"
+            self._auditor.queue(
+                Entry(AuditAction.OUTCOME, entry.drone, text, by=entry.by, incident=entry.incident)
+            )
+        return stored
+
+
+def _ordered(action: AuditAction, command: Command, by: Holder, incident: str | None) -> Entry:
+    words = f"{command.kind} ordered, epoch {command.epoch}"
+    if command.target is not None and command.height_m is not None:
+        place = f"{command.target.lat_deg:.6f}, {command.target.lon_deg:.6f}"
+        words += f", to {place} at {command.height_m:.0f} m"
+    return Entry(action, command.drone, words, by=by, incident=incident)

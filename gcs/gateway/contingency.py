@@ -1,0 +1,128 @@
+"""What the gateway does by itself for a drone in the air that nobody attends to.
+
+Hold at once, if the mode needs input or flies a plan; return after 30 s, or at once when the
+battery leaves less than a minute beyond the flight home. A return, a landing or a failsafe of
+the vehicle's own is never broken off. Without NATS the hold goes out before the send-fence
+closes; then the vehicle's own GCS-loss failsafe brings it home at its staggered height.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from gcs.fleet.endurance import endurance
+from gcs.gateway.activity import Activities
+from gcs.gateway.auditor import Auditor, Entry
+from gcs.gateway.batch import telemetry
+from gcs.gateway.drone import COMING_DOWN, NEEDS_HOLD, Drone
+from gcs.gateway.events import EventLog
+from gcs.link.autopilot import Order
+from gcs.link.commands import Commander
+from gcs.model.audit import AuditAction
+from gcs.model.control import ControlRecord, ControlState
+from gcs.model.event import EventKind, Severity
+from gcs.model.telemetry import FlightMode
+from gcs.runtime.clock import Clock
+
+RETURN_AFTER_S = 30.0
+AGAIN_S = 2.0
+TRIES = 3
+NATS_LOST_AFTER_S = 2.3  # the send-fence closes at 3 s: time for the hold and one repeat
+OBSERVE_S = 5.0
+
+
+@dataclass(slots=True)
+class _Care:
+    """One unattended flight."""
+
+    since_s: float
+    holds: int = 0
+    returns: int = 0
+    next_s: float = 0.0
+
+
+class Contingency:
+    """The lost-holder contingency. `attended` and `record` come from the arbiter."""
+
+    def __init__(
+        self,
+        attended: Callable[[str], bool],
+        record: Callable[[str], ControlRecord],
+        unconfirmed_s: Callable[[], float | None],
+        commander: Commander,
+        activities: Activities,
+        auditor: Auditor,
+        events: EventLog,
+        clock: Clock,
+    ) -> None:
+        self._attended = attended
+        self._record = record
+        self._unconfirmed_s = unconfirmed_s
+        self._commander = commander
+        self._activities = activities
+        self._auditor = auditor
+        self._events = events
+        self._clock = clock
+        self._care: dict[str, _Care] = {}
+
+    def turn(self, drone: Drone) -> None:
+        """Look at one drone and act if it is time."""
+        why = self._why(drone)
+        if why is None:
+            self._care.pop(drone.id, None)
+            return
+        now_s = self._clock.monotonic()
+        care = self._care.setdefault(drone.id, _Care(self._begun_s(drone, now_s)))
+        if drone.mode in COMING_DOWN or now_s < care.next_s:
+            return
+        if self._must_return(drone, now_s - care.since_s):
+            if care.returns < TRIES:
+                care.returns += 1
+                self._act(drone, care, drone.autopilot.return_home(), FlightMode.RETURN, why)
+        elif drone.mode in NEEDS_HOLD and care.holds < TRIES:
+            care.holds += 1
+            self._act(drone, care, drone.autopilot.hold(), FlightMode.HOLD, why)
+
+    def _why(self, drone: Drone) -> str | None:
+        if not drone.airborne:
+            return None
+        unconfirmed_s = self._unconfirmed_s()
+        if unconfirmed_s is None:
+            return None  # this instance does not speak for the network
+        if unconfirmed_s >= NATS_LOST_AFTER_S:
+            return "the bus is lost"
+        if self._attended(drone.id):
+            return None
+        record = self._record(drone.id)
+        lost = record.holder or (record.previous if record.state is ControlState.ORPHANED else None)
+        return f"the desk of {lost.label} is lost" if lost else "nobody holds it"
+
+    def _begun_s(self, drone: Drone, now_s: float) -> float:
+        """After a restart the time that the record tells counts on."""
+        record = self._record(drone.id)
+        if record.state is not ControlState.ORPHANED:
+            return now_s
+        return now_s - max(0.0, (self._clock.utc_ms() - record.since_utc_ms) / 1000)
+
+    def _must_return(self, drone: Drone, unattended_s: float) -> bool:
+        if unattended_s >= RETURN_AFTER_S:
+            return True
+        left = endurance(telemetry(drone), drone.dock.position, drone.return_height_m)
+        return left is not None and left.work_s < 0.0
+
+    def _act(self, drone: Drone, care: _Care, order: Order, mode: FlightMode, why: str) -> None:
+        care.next_s = self._clock.monotonic() + AGAIN_S
+        drone.forget_errand()
+        self._activities.begin(drone.id, self._carry_out(drone, order, mode, why), why)
+
+    async def _carry_out(self, drone: Drone, order: Order, mode: FlightMode, why: str) -> None:
+        incident = self._record(drone.id).incident
+        text = f"{drone.id}: {why}: the gateway orders {order.words}"
+        self._events.add(EventKind.CONTINGENCY, drone.id, text, Severity.WARNING, incident=incident)
+        self._auditor.queue(Entry(AuditAction.CONTINGENCY, drone.id, text, incident=incident))
+        answer = await self._commander.execute(drone.vehicle, order)
+        seen = await drone.vehicle.until(lambda: drone.mode is mode, OBSERVE_S)
+        words = f"{order.words} seen at the vehicle" if seen else f"{order.words}: {answer.words}"
+        outcome = "; ".join((f"{drone.id}: {words}", *answer.reasons))
+        severity = Severity.INFO if seen else Severity.WARNING
+        self._events.add(EventKind.CONTINGENCY, drone.id, outcome, severity, incident=incident)
+        self._auditor.queue(Entry(AuditAction.OUTCOME, drone.id, outcome, incident=incident))

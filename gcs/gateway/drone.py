@@ -1,0 +1,141 @@
+"""One drone as the gateway knows it: its entry, its vehicle, what it was last asked to do."""
+
+from dataclasses import dataclass, field
+
+from gcs.fleet.endurance import RETURN_SPEED_MPS
+from gcs.gateway.phase import Shown, Stage
+from gcs.geo.earth import distance_m
+from gcs.link.autopilot import Autopilot
+from gcs.link.reports import Battery, Heartbeat, LandedState, Motion, SystemStatus
+from gcs.link.vehicle import Vehicle
+from gcs.model.place import Position
+from gcs.model.site import Dock, DroneSpec
+from gcs.model.telemetry import AIRBORNE, FlightMode, Landed, Phase
+
+SILENT_AFTER_S = 5.0
+# An electric multicopter of this class: only used while the vehicle does not tell itself.
+NOMINAL_FULL_BATTERY_S = 1500.0
+NEEDS_HOLD = frozenset({FlightMode.GUIDED, FlightMode.PLAN, FlightMode.MANUAL, FlightMode.UNKNOWN})
+COMING_DOWN = frozenset({FlightMode.RETURN, FlightMode.LAND})
+
+
+@dataclass(slots=True)
+class Drone:
+    """Mutable: the phase, the errand and what came of it. Written on the gateway's loop only.
+
+    `scene` is the target of its launch; `came_home` until its control was given back. `not_ready` are the vehicle's own pre-arm texts with
+    the time they were last heard.
+    """
+
+    spec: DroneSpec
+    dock: Dock
+    return_height_m: float
+    vehicle: Vehicle
+    autopilot: Autopilot
+    phase: Phase = Phase.SILENT
+    stage: Stage = Stage.NOTHING
+    scene: Position | None = None
+    target: Position | None = None
+    flown: bool = False
+    ever_flown: bool = False
+    came_home: bool = False
+    not_ready: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def id(self) -> str:
+        return self.spec.id
+
+    @property
+    def heartbeat(self) -> Heartbeat | None:
+        return self.vehicle.value(Heartbeat)
+
+    @property
+    def motion(self) -> Motion | None:
+        return self.vehicle.value(Motion)
+
+    @property
+    def armed(self) -> bool:
+        return self.heartbeat is not None and self.heartbeat.armed
+
+    @property
+    def failsafe(self) -> bool:
+        return self.heartbeat is not None and self.heartbeat.critical
+
+    @property
+    def mode(self) -> FlightMode:
+        return self.mode_and_word[0]
+
+    @property
+    def mode_and_word(self) -> tuple[FlightMode, str]:
+        """The mode and the autopilot's own word for it."""
+        beat = self.heartbeat
+        return (FlightMode.UNKNOWN, "") if beat is None else self.autopilot.mode(beat.custom_mode)
+
+    @property
+    def landed(self) -> Landed:
+        state = self.vehicle.value(LandedState)
+        return Landed.UNKNOWN if state is None else state.landed
+
+    @property
+    def airborne(self) -> bool:
+        """In the air as last judged; a drone gone silent in flight stays so."""
+        return self.phase in AIRBORNE or (self.phase is Phase.SILENT and self.flown)
+
+    @property
+    def ready(self) -> bool:
+        status = self.vehicle.value(SystemStatus)
+        return status is not None and status.ready
+
+    @property
+    def fence_active(self) -> bool:
+        status = self.vehicle.value(SystemStatus)
+        return status is not None and status.fence_enabled
+
+    @property
+    def battery_percent(self) -> float | None:
+        """BATTERY_STATUS first, SYS_STATUS while there is none."""
+        battery = self.vehicle.value(Battery)
+        if battery is not None and battery.percent is not None:
+            return battery.percent
+        status = self.vehicle.value(SystemStatus)
+        return None if status is None else status.battery_percent
+
+    @property
+    def endurance_s(self) -> float | None:
+        """The vehicle's own remaining time; else its share of a nominal full battery."""
+        battery = self.vehicle.value(Battery)
+        if battery is not None and battery.remaining_s is not None:
+            return battery.remaining_s
+        percent = self.battery_percent
+        return None if percent is None else percent / 100.0 * NOMINAL_FULL_BATTERY_S
+
+    def distance_to_m(self, place: Position | None) -> float | None:
+        """Metres over ground from the vehicle to a place; None when either is not known."""
+        motion = self.motion
+        return None if motion is None or place is None else distance_m(motion.position, place)
+
+    def shown(self) -> Shown:
+        """What `phase.judge` needs."""
+        motion = self.motion
+        return Shown(
+            heard=self.vehicle.heard_within(SILENT_AFTER_S),
+            armed=self.armed,
+            landed=self.landed,
+            mode=self.mode,
+            relative_m=None if motion is None else motion.relative_m,
+            ground_speed_mps=0.0 if motion is None else motion.ground_speed_mps,
+            dock_m=self.distance_to_m(self.dock.position),
+            scene_m=self.distance_to_m(self.scene),
+            stage=self.stage,
+            was_on_scene=self.phase is Phase.ON_SCENE,
+        )
+
+    def forget_errand(self) -> None:
+        """Nothing is asked of the vehicle any more; the scene is kept until it comes home."""
+        self.stage = Stage.NOTHING
+        self.target = None
+
+
+def transit_s(metres: float) -> float:
+    """The longest a transit may take before it counts as not observed."""
+    return 20.0 + 2.0 * metres / RETURN_SPEED_MPS

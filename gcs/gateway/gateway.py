@@ -1,0 +1,293 @@
+"""The gateway, put together: who is made of what, what starts when, and how it ends."""
+
+import asyncio
+import contextlib
+
+from gcs.control.lease import Leases
+from gcs.gateway.activity import Activities
+from gcs.gateway.arbiter import Arbiter
+from gcs.gateway.auditor import Auditor
+from gcs.gateway.batch import Batcher
+from gcs.gateway.claim import Claim
+from gcs.gateway.commands import CommandService
+from gcs.gateway.contingency import Contingency
+from gcs.gateway.directory import Directory
+from gcs.gateway.drone import Drone
+from gcs.gateway.events import EventLog
+from gcs.gateway.geofence import Geofence
+from gcs.gateway.heartbeat import Heartbeat
+from gcs.gateway.launcher import Launcher
+from gcs.gateway.ledger import Ledger
+from gcs.gateway.loop import ArbiterLoop
+from gcs.gateway.mover import Mover
+from gcs.gateway.registry import Registry
+from gcs.gateway.report import Figures
+from gcs.gateway.ticker import every
+from gcs.gateway.watch import Watch
+from gcs.link.ardupilot import ArduCopter
+from gcs.link.commands import Commander
+from gcs.link.endpoint import Address, parse_endpoint
+from gcs.link.network import Network
+from gcs.link.parameters import ParameterReader
+from gcs.link.rates import RateKeeper
+from gcs.link.reports import Report, TimeSync
+from gcs.link.vehicle import Vehicle
+from gcs.link.voice import Voice
+from gcs.model.command import Command
+from gcs.model.control import (
+    ControlRecord,
+    ControlReply,
+    ControlRequest,
+    LeaseRenewal,
+    LeaseReply,
+    NetworkClaim,
+)
+from gcs.model.event import EventKind, Severity
+from gcs.model.report import GatewayReport, ReportRequest
+from gcs.model.site import Site
+from gcs.model.telemetry import GatewayHello
+from gcs.runtime.clock import Clock
+from gcs.shared.bus import Bus
+from gcs.shared.subjects import Subjects
+
+HELLO_S = 1.0
+LAST_WORDS_S = 1.0
+
+
+class Gateway:
+    """One MAVLink network of one site. `start` opens the endpoint, `run` runs until cancelled.
+
+    Raises BadEndpoint when the site's endpoint may not or cannot be opened.
+    """
+
+    def __init__(
+        self, bus: Bus, site: Site, clock: Clock, build: str, instance: str, simulated: bool
+    ) -> None:
+        self._bus, self._site, self._clock = bus, site, clock
+        self._build, self._instance, self._simulated = build, instance, simulated
+        self._begun_s = clock.monotonic()
+        self._subjects = subjects = Subjects(site.id)
+        self._records_read = False
+        self._address: Address | None = None
+
+        claims = bus.bucket(subjects.control_bucket, NetworkClaim)
+        records = bus.bucket(subjects.control_bucket, ControlRecord)
+        self._claim = Claim(claims, site.network, site.gateway, instance, clock)
+        self._network = Network(
+            parse_endpoint(site.endpoint, site.mode),
+            site.mode,
+            [d.system_id for d in site.drones],
+            clock,
+            self._claim.may_send,
+        )
+        self._drones = {d.id: self._drone(d.id) for d in site.drones}
+        drones = tuple(self._drones.values())
+        self._of_vehicle = {d.vehicle.system_id: d for d in drones}
+
+        self._events = EventLog(bus, subjects, site.gateway, instance, clock)
+        self._auditor = Auditor(bus, subjects, site.gateway, instance, build, clock)
+        self._activities = Activities()
+        self._directory = Directory(site)
+        self._leases = Leases(clock)
+        self._registry = Registry(records, tuple(self._drones), clock)
+        self._arbiter = Arbiter(
+            self._drones,
+            self._registry,
+            self._leases,
+            self._directory,
+            self._auditor,
+            self._events,
+            clock,
+            self._may_act,
+        )
+        self._voice = Voice(self._network, clock)
+        self._figures = Figures(drones, self._network.counters, clock)
+        self._batcher = Batcher(bus, subjects, site.gateway, instance, drones, clock)
+        commander = Commander(self._network)
+        self._commands = self._command_service(commander)
+        self._loop = self._arbiter_loop(commander)
+        self._network.on_report = self._heard
+        self._network.on_foreign = self._heard_foreign
+
+    @property
+    def address(self) -> tuple[str, int]:
+        """The bound UDP address. Known after `start`."""
+        if self._address is None:
+            raise RuntimeError("the gateway has not been started")
+        return self._address
+
+    async def start(self) -> None:
+        """Open the endpoint. Raises BadEndpoint."""
+        self._address = await self._network.open()
+
+    async def run(self) -> None:
+        """Serve until cancelled; then give the claim up and tell the last events."""
+        if self._address is None:
+            await self.start()
+        try:
+            async with asyncio.TaskGroup() as group:
+                for part in (
+                    self._activities.run,
+                    self._events.run,
+                    self._auditor.run,
+                    self._claim.run,
+                    self._loop.run,
+                    self._lead,
+                    self._greet,
+                    self._mend,
+                    self._batcher.run,
+                ):
+                    group.create_task(part(), name=part.__qualname__)
+        finally:
+            await self._claim.release()
+            self._network.close()
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(LAST_WORDS_S):
+                    await self._auditor.publish_waiting()
+                    await self._events.publish_waiting()
+
+    # -- long-lived parts of its own -----------------------------------------------------------
+    async def _lead(self) -> None:
+        """With the claim: read the records, then serve. Without it: act on nothing."""
+        served = False
+        while True:
+            await self._claim.held.wait()
+            await self._registry.load()
+            self._arbiter.grace()
+            self._records_read = True
+            if not served:
+                await self._serve()
+                served = True
+            await self._claim.lost.wait()
+            self._records_read = False
+
+    async def _serve(self) -> None:
+        names, gateway = self._subjects, self._site.gateway
+        serve, commands, arbiter = self._bus.serve, self._commands, self._arbiter
+        await serve(names.command(gateway), Command, commands.serve, commands.malformed)
+        await serve(
+            names.control(gateway), ControlRequest, arbiter.serve, lambda s: ControlReply(False, s)
+        )
+        await serve(
+            names.lease(gateway), LeaseRenewal, arbiter.serve_lease, lambda s: LeaseReply(False, s)
+        )
+        await serve(names.report("gateway"), ReportRequest, self._report, lambda s: self.report())
+
+    async def _greet(self) -> None:
+        """Say hello each second."""
+        subject = self._subjects.gateway_hello(self._site.gateway)
+        async for _ in every(HELLO_S):
+            await self._bus.publish(subject, self.hello())
+
+    async def _mend(self) -> None:
+        """Read back what is uncertain, forget desks long gone, give grace after a silence."""
+        spoke = False
+        async for _ in every(HELLO_S / 4):
+            speaks = self._may_act()
+            if speaks and not spoke:
+                self._arbiter.grace()
+            spoke = speaks
+            await self._arbiter.reconcile()
+            self._leases.forget_old()
+
+    # -- answers -------------------------------------------------------------------------------
+    def hello(self) -> GatewayHello:
+        """What this gateway is."""
+        counters = self._network.counters
+        return GatewayHello(
+            gateway=self._site.gateway,
+            instance=self._instance,
+            site=self._site.id,
+            mode=self._site.mode,
+            simulated=self._simulated,
+            build=self._build,
+            utc_ms=self._clock.utc_ms(),
+            uptime_s=self._clock.monotonic() - self._begun_s,
+            drones=tuple(self._drones),
+            seen=self._figures.seen,
+            claim_held=self._claim.may_send(),
+            messages_in=counters.messages_in,
+            messages_bad=counters.messages_bad,
+            foreign_packets=counters.foreign_packets,
+        )
+
+    def report(self) -> GatewayReport:
+        """Its own figures."""
+        handoffs = self._arbiter.counters.handoffs_completed
+        return self._figures.report(handoffs, self._commands.counters.stale)
+
+    async def _report(self, subject: str, request: ReportRequest) -> GatewayReport:
+        return self.report()
+
+    # -- what it is made of --------------------------------------------------------------------
+    def _may_act(self) -> bool:
+        return self._records_read and self._claim.may_send()
+
+    def _drone(self, drone: str) -> Drone:
+        spec = self._site.drone(drone)
+        return Drone(
+            spec=spec,
+            dock=self._site.dock_of(drone),
+            return_height_m=self._site.required_return_height_m(drone),
+            vehicle=self._network.vehicles[spec.system_id],
+            autopilot=ArduCopter(),
+        )
+
+    def _command_service(self, commander: Commander) -> CommandService:
+        site, geofence = self._site, Geofence(self._site.fence)
+        ledger = Ledger(self._events, self._auditor, self._clock)
+        launcher = Launcher(
+            self._bus,
+            self._subjects,
+            site,
+            geofence,
+            self._arbiter,
+            commander,
+            ParameterReader(self._network),
+            ledger,
+        )
+        return CommandService(
+            self._drones,
+            self._arbiter,
+            self._directory,
+            launcher,
+            Mover(site, geofence, commander, ledger, self._arbiter.record),
+            self._activities,
+            ledger,
+            self._auditor,
+            self._clock,
+            self._may_act,
+        )
+
+    def _arbiter_loop(self, commander: Commander) -> ArbiterLoop:
+        drones = tuple(self._drones.values())
+        watch = Watch(self._drones, self._arbiter.record, self._events, self._clock)
+        contingency = Contingency(
+            self._arbiter.attended,
+            self._arbiter.record,
+            lambda: self._claim.unconfirmed_s,
+            commander,
+            self._activities,
+            self._auditor,
+            self._events,
+            self._clock,
+        )
+        heartbeat = Heartbeat(
+            drones, self._voice, RateKeeper(self._network, self._clock), self._clock
+        )
+        return ArbiterLoop(
+            drones, watch, contingency, self._arbiter, self._activities, heartbeat, self._figures
+        )
+
+    # -- what the network hears ----------------------------------------------------------------
+    def _heard(self, vehicle: Vehicle, report: Report) -> None:
+        if isinstance(report, TimeSync):
+            self._voice.take_time(vehicle, report)
+
+    def _heard_foreign(self, vehicle: Vehicle, source: Address) -> None:
+        drone = self._of_vehicle[vehicle.system_id]
+        text = (
+            f"{drone.id}: another sender uses system id {vehicle.system_id} "
+            f"from {source[0]}:{source[1]}; it is ignored"
+        )
+        self._events.add(EventKind.LINK, drone.id, text, Severity.CAUTION)

@@ -1,0 +1,196 @@
+"""A launch, step by step: gate, control, arm, take-off, climb, transit. Each step is seen at the
+vehicle before the next is asked for; a hold or anything else that intervenes ends it.
+"""
+
+import asyncio
+from collections.abc import Callable
+
+from gcs.gateway.arbiter import Arbiter
+from gcs.gateway.drone import Drone, transit_s
+from gcs.gateway.geofence import Geofence
+from gcs.gateway.launch import LaunchFacts, reasons_against
+from gcs.gateway.ledger import Ledger
+from gcs.gateway.phase import Stage
+from gcs.link.autopilot import Order
+from gcs.link.commands import Commander
+from gcs.link.parameters import ParameterReader
+from gcs.link.reports import Gnss, Wind
+from gcs.model.command import Command, ReceiptState
+from gcs.model.mission import KeeperReply, LaunchAuthorisation
+from gcs.model.people import Holder
+from gcs.model.place import Position
+from gcs.model.site import Site
+from gcs.model.telemetry import FlightMode, Phase
+from gcs.shared.bus import Bus, NoAnswer
+from gcs.shared.codec import BadMessage
+from gcs.shared.subjects import Subjects
+
+KEEPER_S = 1.5
+MODE_S = 3.0
+ARMED_S = 3.0
+SLOWEST_CLIMB_MPS = 1.0
+AT_HEIGHT = 0.95
+
+
+class _Stopped(Exception):
+    """The launch goes no further: what happened, and the vehicle's own reasons."""
+
+    def __init__(self, text: str, reasons: tuple[str, ...] = ()) -> None:
+        super().__init__(text)
+        self.text = text
+        self.reasons = reasons
+
+
+class Launcher:
+    """Launches drones for incidents."""
+
+    def __init__(
+        self,
+        bus: Bus,
+        subjects: Subjects,
+        site: Site,
+        geofence: Geofence,
+        arbiter: Arbiter,
+        commander: Commander,
+        parameters: ParameterReader,
+        ledger: Ledger,
+    ) -> None:
+        self._bus = bus
+        self._subjects = subjects
+        self._site = site
+        self._geofence = geofence
+        self._arbiter = arbiter
+        self._commander = commander
+        self._parameters = parameters
+        self._ledger = ledger
+
+    # -- the gate ------------------------------------------------------------------------------
+    async def reasons_against(self, drone: Drone, command: Command, by: Holder) -> tuple[str, ...]:
+        """Every reason against the launch; the settings are read from the vehicle now."""
+        settings, keeper_refusal = await asyncio.gather(
+            self._parameters.safety(drone.vehicle, drone.autopilot.safety_parameters),
+            self._ask_keeper(command, by),
+        )
+        beat, motion = drone.heartbeat, drone.motion
+        gnss, wind = drone.vehicle.value(Gnss), drone.vehicle.value(Wind)
+        target, height_m = _goal(command)
+        facts = LaunchFacts(
+            phase=drone.phase,
+            supported=beat is None or drone.autopilot.drives(beat.autopilot),
+            ready=drone.ready,
+            not_ready_because=tuple(drone.not_ready),
+            gnss_fix=gnss is not None and gnss.fix_3d,
+            battery_percent=drone.battery_percent,
+            wind_mps=wind.speed_mps if wind else None,
+            settings=settings,
+            required_return_height_m=drone.return_height_m,
+            return_ceiling_m=self._site.fence.ceiling_relative_m,
+            fence_active=drone.fence_active,
+            failsafe=drone.failsafe,
+            roof_m=drone.dock.roof_height_m,
+            start=motion.position if motion else None,
+            target=target,
+            height_m=height_m,
+            keeper_refusal=keeper_refusal,
+        )
+        return reasons_against(facts, self._site.safety, self._geofence)
+
+    async def _ask_keeper(self, command: Command, by: Holder) -> str:
+        gateway = self._site.gateway
+        question = LaunchAuthorisation(
+            command.id, gateway, command.drone, by, command.incident or ""
+        )
+        subject = self._subjects.authorise_launch(gateway)
+        try:
+            reply = await self._bus.request(subject, question, KeeperReply, KEEPER_S)
+        except (NoAnswer, BadMessage):
+            return "the keeper does not answer: launches are refused"
+        return "" if reply.ok else reply.text
+
+    # -- the flight ----------------------------------------------------------------------------
+    async def fly(self, drone: Drone, command: Command) -> None:
+        """From the dock to the scene. Receipts: ACKED at take-off, OBSERVED on the way."""
+        target, height_m = _goal(command)
+        try:
+            await self._start_motors(drone)
+            await self._climb(drone, command, height_m)
+            await self._set_out(drone, command, target, height_m)
+        except _Stopped as stop:
+            drone.forget_errand()
+            self._tell(command, ReceiptState.FAILED, stop.text, stop.reasons)
+            return
+        except asyncio.CancelledError as stop:  # the errand is whoever's who stopped it
+            why = str(stop.args[0]) if stop.args else "the gateway ends"
+            self._tell(command, ReceiptState.FAILED, f"the launch was stopped: {why}")
+            raise
+        await self._arrive(drone, target)
+
+    async def _start_motors(self, drone: Drone) -> None:
+        if drone.mode is not FlightMode.GUIDED:
+            await self._order(drone, drone.autopilot.guided())
+            await self._see(drone, lambda: drone.mode is FlightMode.GUIDED, MODE_S, "GUIDED")
+        await self._order(drone, drone.autopilot.arm())
+        await self._see(drone, lambda: drone.armed, ARMED_S, "armed")
+
+    async def _climb(self, drone: Drone, command: Command, height_m: float) -> None:
+        drone.stage = Stage.CLIMB
+        await self._order(drone, drone.autopilot.take_off(height_m))
+        self._tell(command, ReceiptState.ACKED, f"armed, climbing to {height_m:.0f} m")
+        longest_s = 15.0 + height_m / SLOWEST_CLIMB_MPS
+
+        def high() -> bool:
+            motion = drone.motion
+            return motion is not None and motion.relative_m >= AT_HEIGHT * height_m
+
+        await self._see(drone, high, longest_s, f"{height_m:.0f} m")
+
+    async def _set_out(
+        self, drone: Drone, command: Command, target: Position, height_m: float
+    ) -> None:
+        drone.target = target
+        await self._order(drone, drone.autopilot.reposition(target, height_m))
+        drone.stage = Stage.TRANSIT
+        self._tell(
+            command, ReceiptState.OBSERVED, f"airborne at {height_m:.0f} m, on the way to the scene"
+        )
+
+    async def _arrive(self, drone: Drone, target: Position) -> None:
+        metres = drone.distance_to_m(target) or 0.0
+
+        def over() -> bool:
+            return drone.phase is Phase.ON_SCENE or drone.mode is not FlightMode.GUIDED
+
+        await drone.vehicle.until(over, transit_s(metres))
+        drone.forget_errand()
+
+    async def _order(self, drone: Drone, order: Order) -> None:
+        if not self._arbiter.attended(drone.id):
+            raise _Stopped("the launch was stopped: the desk that ordered it is gone")
+        answer = await self._commander.execute(drone.vehicle, order)
+        if not answer.accepted:
+            raise _Stopped(f"{order.words}: {answer.words}", answer.reasons)
+
+    async def _see(
+        self, drone: Drone, holds: Callable[[], bool], timeout_s: float, what: str
+    ) -> None:
+        climbing = drone.stage is Stage.CLIMB
+
+        def intervened() -> bool:
+            return climbing and (drone.mode is not FlightMode.GUIDED or not drone.armed)
+
+        await drone.vehicle.until(lambda: holds() or intervened(), timeout_s)
+        if intervened():
+            raise _Stopped(f"the launch was stopped: the vehicle is in {drone.mode_and_word[1]}")
+        if not holds():
+            raise _Stopped(f"{what} was not seen at the vehicle", tuple(drone.not_ready))
+
+    def _tell(
+        self, command: Command, state: ReceiptState, text: str, reasons: tuple[str, ...] = ()
+    ) -> None:
+        self._ledger.tell(command, state, text, reasons, incident=command.incident)
+
+
+def _goal(command: Command) -> tuple[Position, float]:
+    if command.target is None or command.height_m is None:
+        raise ValueError(f"command {command.id}: a launch needs target and height_m")
+    return command.target, command.height_m

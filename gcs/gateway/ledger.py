@@ -1,0 +1,127 @@
+"""Receipts by command id: a command is executed once, a repeat is answered with what is known."""
+
+import asyncio
+from collections import OrderedDict
+from dataclasses import dataclass
+
+from gcs.control.machine import Refusal
+from gcs.gateway.auditor import Auditor, Entry
+from gcs.gateway.events import EventLog
+from gcs.model.audit import AuditAction
+from gcs.model.command import Command, Receipt, ReceiptState
+from gcs.model.event import EventKind, Severity
+from gcs.runtime.clock import Clock
+
+REMEMBERED = 5000
+
+_SEVERITY: dict[ReceiptState, Severity] = {
+    ReceiptState.FAILED: Severity.CAUTION,
+    ReceiptState.NOT_OBSERVED: Severity.CAUTION,
+    ReceiptState.REFUSED: Severity.CAUTION,
+}
+
+
+@dataclass(slots=True)
+class _Page:
+    command: Command
+    begun_s: float
+    first: asyncio.Future[Receipt]
+    receipt: Receipt | None = None
+
+
+class Ledger:
+    """The receipts of the last 5,000 commands."""
+
+    def __init__(self, events: EventLog, auditor: Auditor, clock: Clock) -> None:
+        self._events = events
+        self._auditor = auditor
+        self._clock = clock
+        self._pages: OrderedDict[str, _Page] = OrderedDict()
+
+    def open(self, command: Command) -> bool:
+        """Begin a command's page; False if its id is known already."""
+        if command.id in self._pages:
+            return False
+        first: asyncio.Future[Receipt] = asyncio.get_running_loop().create_future()
+        self._pages[command.id] = _Page(command, self._clock.monotonic(), first)
+        while len(self._pages) > REMEMBERED:
+            self._pages.popitem(last=False)
+        return True
+
+    async def present(self, command: Command) -> Receipt:
+        """The present receipt of an id; waits for the first one if it is still being made."""
+        page = self._pages[command.id]
+        if page.command != command:
+            text = f"command id {command.id} was used for another command"
+            return _receipt(command, ReceiptState.REFUSED, text, self._clock.utc_ms(), 0)
+        await asyncio.shield(page.first)
+        return page.receipt or page.first.result()
+
+    def write(
+        self,
+        command: Command,
+        state: ReceiptState,
+        text: str,
+        reasons: tuple[str, ...] = (),
+        refusal: Refusal | None = None,
+    ) -> Receipt:
+        """The command's newest receipt. Not yet told to anybody."""
+        page = self._pages[command.id]
+        elapsed_ms = round((self._clock.monotonic() - page.begun_s) * 1000)
+        receipt = _receipt(command, state, text, self._clock.utc_ms(), elapsed_ms, reasons, refusal)
+        page.receipt = receipt
+        if not page.first.done():
+            page.first.set_result(receipt)
+        return receipt
+
+    def tell(
+        self,
+        command: Command,
+        state: ReceiptState,
+        text: str,
+        reasons: tuple[str, ...] = (),
+        incident: str | None = None,
+    ) -> Receipt:
+        """As `write`, and to every desk as a RECEIPT event; the final one is audited."""
+        receipt = self.write(command, state, text, reasons)
+        said = "; ".join((text, *reasons))
+        severity = _SEVERITY.get(state, Severity.INFO)
+        self._events.add(
+            EventKind.RECEIPT,
+            command.drone,
+            f"{command.drone}: {said}",
+            severity,
+            receipt=receipt,
+            incident=incident,
+        )
+        if receipt.final:
+            outcome = f"{command.kind} {state}: {said}"
+            self._auditor.queue(
+                Entry(AuditAction.OUTCOME, command.drone, outcome, incident=incident)
+            )
+        return receipt
+
+
+def _receipt(
+    command: Command,
+    state: ReceiptState,
+    text: str,
+    utc_ms: int,
+    elapsed_ms: int,
+    reasons: tuple[str, ...] = (),
+    refusal: Refusal | None = None,
+) -> Receipt:
+    return Receipt(
+        command_id=command.id,
+        kind=command.kind,
+        drone=command.drone,
+        person=command.person,
+        desk=command.desk,
+        state=state,
+        text=text,
+        utc_ms=utc_ms,
+        elapsed_ms=elapsed_ms,
+        reasons=reasons,
+        holder=refusal.holder if refusal else None,
+        stale_epoch=refusal.stale_epoch if refusal else False,
+    )

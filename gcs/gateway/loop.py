@@ -1,0 +1,82 @@
+"""The arbiter's loop: ten turns a second over all drones, and the heartbeat with them.
+
+A turn never waits: what takes time is begun as an activity.
+"""
+
+import logging
+from collections.abc import Sequence
+
+from gcs.control.machine import ControlEvent
+from gcs.gateway.activity import Activities
+from gcs.gateway.arbiter import Arbiter
+from gcs.gateway.contingency import Contingency
+from gcs.gateway.drone import Drone
+from gcs.gateway.heartbeat import Heartbeat
+from gcs.gateway.report import Figures
+from gcs.gateway.ticker import every
+from gcs.gateway.watch import Watch
+from gcs.model.control import ControlState
+from gcs.model.telemetry import Phase
+
+PERIOD_S = 0.1
+
+log = logging.getLogger(__name__)
+
+
+class ArbiterLoop:
+    """Watches the drones, runs the contingency and what is due by itself, beats the heart."""
+
+    def __init__(
+        self,
+        drones: Sequence[Drone],
+        watch: Watch,
+        contingency: Contingency,
+        arbiter: Arbiter,
+        activities: Activities,
+        heartbeat: Heartbeat,
+        figures: Figures,
+    ) -> None:
+        self._drones = drones
+        self._watch = watch
+        self._contingency = contingency
+        self._arbiter = arbiter
+        self._activities = activities
+        self._heartbeat = heartbeat
+        self._figures = figures
+        self._failed: set[str] = set()
+
+    async def run(self) -> None:
+        """Turn for ever."""
+        async for _ in every(PERIOD_S):
+            for drone in self._drones:
+                self._guarded(drone)
+            self._heartbeat.turn()
+
+    def turn(self, drone: Drone) -> None:
+        """One drone's turn. The hold of a lost drone goes out before its record is changed."""
+        self._figures.turn(drone)
+        self._watch.turn(drone)
+        self._contingency.turn(drone)
+        event = self._arbiter.due(drone) or self._left_over(drone)
+        if event is not None:
+            self._activities.spawn(self._arbiter.happen(drone, event), f"{drone.id}: {event}")
+
+    def _left_over(self, drone: Drone) -> ControlEvent | None:
+        """A flight that ended, or never began, and still holds control: it is given back."""
+        if self._activities.active(drone.id) or drone.phase is not Phase.DOCKED:
+            return None
+        record = self._arbiter.record(drone.id)
+        over = drone.came_home or record.incident is not None
+        if not over or not self._arbiter.free(drone.id):
+            return None
+        drone.came_home = False
+        return None if record.state is ControlState.UNOWNED else ControlEvent.DOCKED
+
+    def _guarded(self, drone: Drone) -> None:
+        """A drone that confuses the gateway must not silence it for the others."""
+        try:
+            self.turn(drone)
+        except Exception:
+            if drone.id not in self._failed:
+                self._failed.add(drone.id)
+                log.exception("%s: its turn failed", drone.id)

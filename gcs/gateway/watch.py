@@ -1,0 +1,141 @@
+"""Looks at each drone ten times a second and tells, as events, what changed: link, mode, phase,
+fence, texts. Judges, but asks nothing of a vehicle.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from gcs.gateway.drone import SILENT_AFTER_S, Drone
+from gcs.gateway.events import EventLog
+from gcs.gateway.phase import judge
+from gcs.link.mavlink import dialect
+from gcs.link.reports import FenceStatus
+from gcs.model.control import ControlRecord
+from gcs.model.event import EventKind, Severity
+from gcs.model.telemetry import AIRBORNE, FlightMode, Phase
+from gcs.runtime.clock import Clock
+
+PREARM_KEPT_S = 35.0  # ArduPilot repeats its "PreArm:" texts each 30 s
+_PREARM = ("PreArm: ", "Arm: ")
+
+_SEVERITIES: dict[int, Severity] = {
+    dialect.MAV_SEVERITY_EMERGENCY: Severity.WARNING,
+    dialect.MAV_SEVERITY_ALERT: Severity.WARNING,
+    dialect.MAV_SEVERITY_CRITICAL: Severity.WARNING,
+    dialect.MAV_SEVERITY_ERROR: Severity.CAUTION,
+    dialect.MAV_SEVERITY_WARNING: Severity.CAUTION,
+}
+
+
+@dataclass(slots=True)
+class _Seen:
+    """What was last told of one drone."""
+
+    heard: bool = False
+    mode: tuple[FlightMode, str] | None = None
+    breached: bool = False
+
+
+class Watch:
+    """What the vehicles show, as events."""
+
+    def __init__(
+        self,
+        drones: dict[str, Drone],
+        record: Callable[[str], ControlRecord],
+        events: EventLog,
+        clock: Clock,
+    ) -> None:
+        self._drones = drones
+        self._record = record
+        self._events = events
+        self._clock = clock
+        self._seen = {d: _Seen() for d in drones}
+        for drone in drones.values():
+            drone.vehicle.on_text(self._text_of(drone))
+
+    def turn(self, drone: Drone) -> None:
+        """Look at one drone."""
+        seen = self._seen[drone.id]
+        self._forget_old_reasons(drone)
+        self._link(drone, seen)
+        self._mode(drone, seen)
+        self._fence(drone, seen)
+        self._phase(drone)
+
+    def _link(self, drone: Drone, seen: _Seen) -> None:
+        heard = drone.vehicle.heard_within(SILENT_AFTER_S)
+        if heard == seen.heard:
+            return
+        seen.heard = heard
+        if heard:
+            self._add(EventKind.LINK, drone, f"{drone.id} is heard")
+        else:
+            severity = Severity.WARNING if drone.airborne else Severity.CAUTION
+            self._add(EventKind.LINK, drone, f"{drone.id} is silent: no heartbeat", severity)
+
+    def _mode(self, drone: Drone, seen: _Seen) -> None:
+        now = drone.mode_and_word
+        if drone.heartbeat is None or now == seen.mode:
+            return
+        first = seen.mode is None
+        seen.mode = now
+        if not first:
+            severity = Severity.WARNING if drone.failsafe else Severity.INFO
+            self._add(EventKind.MODE, drone, f"{drone.id} is in {now[1]}", severity)
+
+    def _fence(self, drone: Drone, seen: _Seen) -> None:
+        status = drone.vehicle.value(FenceStatus)
+        breached = status is not None and status.breached
+        if breached == seen.breached:
+            return
+        seen.breached = breached
+        text = f"{drone.id} is outside its geofence" if breached else f"{drone.id} is inside again"
+        severity = Severity.WARNING if breached else Severity.INFO
+        self._add(EventKind.FENCE, drone, text, severity)
+
+    def _phase(self, drone: Drone) -> None:
+        before, now = drone.phase, judge(drone.shown())
+        if now == before:
+            return
+        drone.phase = now
+        incident = self._record(drone.id).incident
+        if now in AIRBORNE and not drone.flown:
+            drone.flown = drone.ever_flown = True
+        if now in (Phase.RETURNING, Phase.LANDING):
+            drone.forget_errand()
+        words = now.value.replace("_", " ")
+        self._events.add(
+            EventKind.PHASE, drone.id, f"{drone.id}: {words}", phase=now, incident=incident
+        )
+        if now in (Phase.DOCKED, Phase.LANDED):
+            drone.forget_errand()
+            drone.scene = None
+        if now is Phase.DOCKED and drone.flown:
+            drone.flown = False
+            drone.came_home = True
+
+    def _add(
+        self, kind: EventKind, drone: Drone, text: str, severity: Severity = Severity.INFO
+    ) -> None:
+        incident = self._record(drone.id).incident
+        self._events.add(kind, drone.id, text, severity, incident=incident)
+
+    def _text_of(self, drone: Drone) -> Callable[[int, str], None]:
+        def hear(severity: int, text: str) -> None:
+            for prefix in _PREARM:
+                if text.startswith(prefix):
+                    drone.not_ready[text.removeprefix(prefix)] = self._clock.monotonic()
+            if text.startswith(_PREARM[0]):
+                return  # it repeats; the telemetry carries it as `not_ready_because`
+            words = f"{drone.id}: {text}"
+            self._add(EventKind.TEXT, drone, words, _SEVERITIES.get(severity, Severity.INFO))
+
+        return hear
+
+    def _forget_old_reasons(self, drone: Drone) -> None:
+        limit = self._clock.monotonic() - PREARM_KEPT_S
+        if drone.ready:
+            drone.not_ready.clear()
+        elif any(at < limit for at in drone.not_ready.values()):
+            drone.not_ready = {t: at for t, at in drone.not_ready.items() if at >= limit}
