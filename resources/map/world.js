@@ -1,0 +1,75 @@
+// Shapes in Web Mercator, the whole world being 0..1 both ways, and how they get on a canvas.
+// Knows no Leaflet and no colour.
+
+const EQUATOR_M = 40075016.7;
+
+export const worldX = (lonDeg) => lonDeg / 360 + 0.5;
+
+export function worldY(latDeg) {
+  const sine = Math.sin((latDeg * Math.PI) / 180);
+  return 0.5 - Math.log((1 + sine) / (1 - sine)) / (4 * Math.PI);
+}
+
+export const metresToWorld = (latDeg) => 1 / (EQUATOR_M * Math.cos((latDeg * Math.PI) / 180));
+
+// Steps of 1e-6 degree, east then north, the first pair from (originEast, originNorth).
+// Returns a shape: points [x, y, ...] with their bounding box.
+export function shapeFromSteps(steps, first, originEast, originNorth) {
+  const points = new Float64Array(steps.length - first);
+  const box = { west: Infinity, north: Infinity, east: -Infinity, south: -Infinity };
+  let east = originEast;
+  let north = originNorth;
+  for (let i = first, at = 0; i + 1 < steps.length; i += 2, at += 2) {
+    east += steps[i];
+    north += steps[i + 1];
+    const x = worldX(east / 1e6);
+    const y = worldY(north / 1e6);
+    points[at] = x;
+    points[at + 1] = y;
+    box.west = Math.min(box.west, x);
+    box.east = Math.max(box.east, x);
+    box.north = Math.min(box.north, y);
+    box.south = Math.max(box.south, y);
+  }
+  return { points, ...box };
+}
+
+// What of the world a canvas shows: `scale` pixels for the whole world, (left, top) its corner.
+export function frame(zoom, left, top, width, height) {
+  const scale = 256 * 2 ** zoom;
+  const box = {
+    west: left / scale,
+    north: top / scale,
+    east: (left + width) / scale,
+    south: (top + height) / scale,
+  };
+  return { zoom, scale, left, top, width, height, ...box };
+}
+
+export function touches(shape, view, margin = 0) {
+  return (
+    shape.west <= view.east + margin &&
+    shape.east >= view.west - margin &&
+    shape.north <= view.south + margin &&
+    shape.south >= view.north - margin
+  );
+}
+
+// Add a shape to a path; points nearer than `step` pixels to the last one are left out.
+export function trace(path, shape, view, closed, step = 0.5) {
+  const { points } = shape;
+  const { scale, left, top } = view;
+  let lastX = points[0] * scale - left;
+  let lastY = points[1] * scale - top;
+  path.moveTo(lastX, lastY);
+  const end = points.length - 2;
+  for (let i = 2; i <= end; i += 2) {
+    const x = points[i] * scale - left;
+    const y = points[i + 1] * scale - top;
+    if (i < end && Math.abs(x - lastX) < step && Math.abs(y - lastY) < step) continue;
+    path.lineTo(x, y);
+    lastX = x;
+    lastY = y;
+  }
+  if (closed) path.closePath();
+}

@@ -1,0 +1,67 @@
+"""What the page says to the program, over QWebChannel. Checks what comes in; decides nothing."""
+
+import math
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from gcs.model.place import Position
+
+
+class PageBridge(QObject):
+    """Slots for the page, signals for the view. Named `bridge` in the page."""
+
+    page_ready = Signal()
+    drone_chosen = Signal(str)
+    incident_chosen = Signal(str)
+    place_chosen = Signal(object)  # Position
+    choice_cancelled = Signal()
+    view_moved = Signal(object, int)  # Position of the middle, zoom
+    pan_measured = Signal(int, float)  # id of the request, frames a second
+    fault = Signal(str)
+
+    @Slot()
+    def ready(self) -> None:
+        self.page_ready.emit()
+
+    @Slot(str)
+    def droneClicked(self, drone: str) -> None:
+        self.drone_chosen.emit(drone)
+
+    @Slot(str)
+    def incidentClicked(self, key: str) -> None:
+        self.incident_chosen.emit(key)
+
+    @Slot(float, float)
+    def placeChosen(self, lat_deg: float, lon_deg: float) -> None:
+        place = self._place(lat_deg, lon_deg)
+        if place is None:
+            self.fault.emit("The map named a place that is not on Earth; choose again.")
+        else:
+            self.place_chosen.emit(place)
+
+    @Slot()
+    def choiceCancelled(self) -> None:
+        self.choice_cancelled.emit()
+
+    @Slot(float, float, int)
+    def moved(self, lat_deg: float, lon_deg: float, zoom: int) -> None:
+        place = self._place(lat_deg, lon_deg)
+        if place is not None:
+            self.view_moved.emit(place, zoom)
+
+    @Slot(int, float)
+    def panned(self, request: int, frames_per_second: float) -> None:
+        self.pan_measured.emit(request, frames_per_second)
+
+    @Slot(str)
+    def problem(self, sentence: str) -> None:
+        self.fault.emit(sentence)
+
+    @staticmethod
+    def _place(lat_deg: float, lon_deg: float) -> Position | None:
+        if not (math.isfinite(lat_deg) and math.isfinite(lon_deg)):
+            return None
+        try:
+            return Position(lat_deg, lon_deg)
+        except ValueError:
+            return None

@@ -1,0 +1,159 @@
+"""What the page must be told next: the difference between the desk's state and what was sent.
+
+No Qt, no timer: the view says when to look. Sends nothing twice that did not visibly change.
+"""
+
+from collections.abc import Iterable
+from typing import TypeVar
+
+from gcs.model.mission import MissionRecord, MissionState
+from gcs.model.telemetry import Phase
+from gcs.station.state import DeskState
+from ui import text
+from ui.map.drone_marks import drone_mark
+from ui.map.marks import Change, DockMark, DroneMark, FenceMark, IncidentMark, Selected, latlon
+from ui.map.trails import Trails
+
+T = TypeVar("T")
+
+
+class MapModel:
+    """Collects what may have changed; `change()` tells what has."""
+
+    def __init__(self, state: DeskState) -> None:
+        self._state = state
+        self._drones: dict[str, DroneMark] = {}
+        self._incidents: dict[str, IncidentMark] = {}
+        self._fence: FenceMark | None = None
+        self._selected = Selected()
+        self._trails = Trails()
+        self._docked: set[str] = set()
+        self._maybe_drones: set[str] = set()
+        self._maybe_incidents: set[str] = set()
+
+    def touch_drones(self, drones: Iterable[str]) -> None:
+        """These may look different now. Trails grow here, so that no batch is missed."""
+        for drone in drones:
+            self._maybe_drones.add(drone)
+            self._follow(drone)
+
+    def touch_incident(self, key: str) -> None:
+        """This incident may look different now."""
+        self._maybe_incidents.add(key)
+
+    def touch_ages(self) -> None:
+        """A second went by: ages, leases and freshness may have turned."""
+        self._maybe_drones.update(self._drones)
+
+    def change(self, selected: Selected) -> Change:
+        """The smallest change since the last call."""
+        cleared, trails = self._trails.take_changes()
+        fence = self._fence_mark()
+        made = Change(
+            drones=self._changed_drones() or None,
+            cleared_trails=cleared or None,
+            trails=trails or None,
+            incidents=self._changed_incidents() or None,
+            fence=fence if fence != self._fence else None,
+            selected=selected if selected != self._selected else None,
+        )
+        self._fence, self._selected = fence, selected
+        return made
+
+    def everything(self, selected: Selected) -> Change:
+        """The whole state, for a page that has just been loaded."""
+        state = self._state
+        self._drones, self._incidents = {}, {}
+        self._maybe_drones = {v.telemetry.drone for v in state.fleet.drones}
+        self._maybe_incidents = {m.incident.key for m in state.missions}
+        self._trails.take_changes()
+        self._fence, self._selected = self._fence_mark(), selected
+        return Change(
+            full=True,
+            drones=self._changed_drones(),
+            trails=self._trails.everything(),
+            incidents=self._changed_incidents(),
+            docks={
+                dock.id: DockMark(latlon(dock.position.lat_deg, dock.position.lon_deg), dock.name)
+                for dock in state.site.docks
+            },
+            fence=self._fence,
+            selected=selected,
+        )
+
+    def _follow(self, drone: str) -> None:
+        view = self._state.fleet.get(drone)
+        if view is None:
+            return
+        telemetry = view.telemetry
+        if telemetry.phase is Phase.DOCKED:
+            self._docked.add(drone)
+        elif telemetry.airborne and telemetry.position is not None:
+            if drone in self._docked:
+                self._docked.discard(drone)
+                self._trails.restart(drone)
+            self._trails.add(drone, telemetry.position)
+
+    def _changed_drones(self) -> dict[str, DroneMark | None]:
+        changed: dict[str, DroneMark | None] = {}
+        for drone in sorted(self._maybe_drones):
+            mark = drone_mark(self._state, drone)
+            if mark != self._drones.get(drone):
+                changed[drone] = mark
+                _keep(self._drones, drone, mark)
+        self._maybe_drones.clear()
+        return changed
+
+    def _changed_incidents(self) -> dict[str, IncidentMark | None]:
+        changed: dict[str, IncidentMark | None] = {}
+        for key in sorted(self._maybe_incidents):
+            mission = self._state.mission(key)
+            mark = None if mission is None else _incident_mark(self._state, mission)
+            if mark != self._incidents.get(key):
+                changed[key] = mark
+                _keep(self._incidents, key, mark)
+        self._maybe_incidents.clear()
+        return changed
+
+    def _fence_mark(self) -> FenceMark:
+        fence = self._state.site.fence
+        heard = [v for v in self._state.fleet.drones if v.telemetry.phase is not Phase.SILENT]
+        active = sum(v.telemetry.fence_active for v in heard)
+        name = fence.name if fence.name.startswith("Geofence") else f"Geofence {fence.name}"
+        return FenceMark(
+            ring=tuple(latlon(p.lat_deg, p.lon_deg) for p in fence.polygon),
+            label=f"{name} · {_fence_words(active, len(heard))}",
+            active=0 < len(heard) == active,
+        )
+
+
+def _fence_words(active: int, heard: int) -> str:
+    if not heard:
+        return "no drone reports it"
+    if active == heard:
+        return f"active · all {heard} drones report it" if heard > 1 else "active"
+    if not active:
+        return f"not active: 0 of {heard} drones report it"
+    return f"{active} of {heard} drones report it active"
+
+
+def _incident_mark(state: DeskState, mission: MissionRecord) -> IncidentMark | None:
+    if mission.state is MissionState.CLOSED:
+        return None
+    incident = mission.incident
+    owner = "not taken" if mission.owner is None else f"taken by {mission.owner.name}"
+    since = text.short_time(incident.received_utc_ms)
+    return IncidentMark(
+        at=latlon(incident.position.lat_deg, incident.position.lon_deg),
+        grade=incident.grade.value,
+        number=str(incident.number),
+        title=f"{incident.number} {incident.category} · {incident.place} · {since} · {owner}",
+        own=mission.owner is not None and mission.owner.person == state.me.person,
+    )
+
+
+def _keep(kept: dict[str, T], key: str, mark: T | None) -> None:
+    if mark is None:
+        kept.pop(key, None)
+    else:
+        kept[key] = mark
