@@ -23,8 +23,8 @@ COMING_DOWN = frozenset({FlightMode.RETURN, FlightMode.LAND})
 class Drone:
     """Mutable: the phase, the errand and what came of it. Written on the gateway's loop only.
 
-    `scene` is the target of its launch; `came_home` until its control was given back. `not_ready` are the vehicle's own pre-arm texts with
-    the time they were last heard.
+    `scene` is the target of its launch; `came_home` until its control was given back.
+    `not_ready` are the vehicle's own pre-arm texts with the time they were last heard.
     """
 
     spec: DroneSpec

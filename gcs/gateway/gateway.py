@@ -14,7 +14,6 @@ from gcs.gateway.contingency import Contingency
 from gcs.gateway.directory import Directory
 from gcs.gateway.drone import Drone
 from gcs.gateway.events import EventLog
-from gcs.gateway.geofence import Geofence
 from gcs.gateway.heartbeat import Heartbeat
 from gcs.gateway.launcher import Launcher
 from gcs.gateway.ledger import Ledger
@@ -234,13 +233,12 @@ class Gateway:
         )
 
     def _command_service(self, commander: Commander) -> CommandService:
-        site, geofence = self._site, Geofence(self._site.fence)
+        site = self._site
         ledger = Ledger(self._events, self._auditor, self._clock)
         launcher = Launcher(
             self._bus,
             self._subjects,
             site,
-            geofence,
             self._arbiter,
             commander,
             ParameterReader(self._network),
@@ -251,7 +249,7 @@ class Gateway:
             self._arbiter,
             self._directory,
             launcher,
-            Mover(site, geofence, commander, ledger, self._arbiter.record),
+            Mover(site, commander, ledger, self._arbiter.record),
             self._activities,
             ledger,
             self._auditor,

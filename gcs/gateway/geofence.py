@@ -1,42 +1,29 @@
-"""Is a point, and the straight way to it, inside the site's fence? Pure; metres in a flat frame."""
+"""Reasons against a place to fly to: the site's fence, its ceiling, the height over the ground."""
 
-import shapely
-
-from gcs.geo.earth import LocalFrame
+from gcs.geo.fence import distance_to_edge_m, inside, path_inside
 from gcs.model.place import Position
 from gcs.model.site import Fence
 
 MARGIN_M = 4.0  # a multicopter overshoots by up to a metre, GNSS errs by two or three
 
 
-class Geofence:
-    """The fence's polygon, drawn in by a margin."""
-
-    def __init__(self, fence: Fence) -> None:
-        self._fence = fence
-        self._frame = LocalFrame(fence.polygon[0])
-        outline = shapely.Polygon([self._frame.to_local(p) for p in fence.polygon])
-        self._outline = outline
-        self._inside = outline.buffer(-MARGIN_M)
-        shapely.prepare(self._inside)
-        shapely.prepare(self._outline)
-
-    def against(self, target: Position, height_m: float, start: Position | None) -> list[str]:
-        """Reasons against flying straight from `start` to `target`; empty = inside."""
-        name = self._fence.name
-        reasons = []
-        if not self._inside.covers(shapely.Point(self._frame.to_local(target))):
-            reasons.append(f"the target is outside {name} or within {MARGIN_M:.0f} m of its line")
-        elif start is not None:
-            way = shapely.LineString([self._frame.to_local(start), self._frame.to_local(target)])
-            if not self._outline.covers(way):
-                reasons.append(f"the straight way to the target leaves {name}")
-        if height_m > self._fence.ceiling_relative_m:
-            reasons.append(
-                f"height {height_m:.0f} m is above the ceiling of {name}, "
-                f"{self._fence.ceiling_relative_m:.0f} m"
-            )
-        return reasons
+def against_place(
+    fence: Fence, target: Position, height_m: float, start: Position | None
+) -> list[str]:
+    """Reasons against flying straight from `start` to `target`; empty = none."""
+    reasons = []
+    if not inside(fence, target):
+        reasons.append(f"the target is outside {fence.name}")
+    elif distance_to_edge_m(fence, target) < MARGIN_M:
+        reasons.append(f"the target is within {MARGIN_M:.0f} m of the line of {fence.name}")
+    elif start is not None and not path_inside(fence, start, target):
+        reasons.append(f"the straight way to the target leaves {fence.name}")
+    ceiling_m = fence.ceiling_relative_m
+    if height_m > ceiling_m:
+        reasons.append(
+            f"height {height_m:.0f} m is above the ceiling of {fence.name}, {ceiling_m:.0f} m"
+        )
+    return reasons
 
 
 def against_height(height_m: float, roof_m: float, most_agl_m: float) -> list[str]:

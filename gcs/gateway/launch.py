@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
-from gcs.gateway.geofence import Geofence, against_height
+from gcs.gateway.geofence import against_height, against_place
 from gcs.link.parameters import SafetySettings
 from gcs.model.place import Position
-from gcs.model.site import Safety
+from gcs.model.site import Fence, Safety
 from gcs.model.telemetry import Phase
 
 OUR_GCS_SYSTEM_ID = 255.0
@@ -27,7 +27,6 @@ class LaunchFacts:
     wind_mps: float | None
     settings: SafetySettings
     required_return_height_m: float
-    return_ceiling_m: float
     fence_active: bool
     failsafe: bool
     roof_m: float
@@ -37,12 +36,12 @@ class LaunchFacts:
     keeper_refusal: str
 
 
-def reasons_against(facts: LaunchFacts, safety: Safety, geofence: Geofence) -> tuple[str, ...]:
+def reasons_against(facts: LaunchFacts, safety: Safety, fence: Fence) -> tuple[str, ...]:
     """Why this launch is refused; empty when it may go."""
     return (
         *_vehicle(facts, safety),
-        *_settings(facts),
-        *geofence.against(facts.target, facts.height_m, facts.start),
+        *_settings(facts, fence.ceiling_relative_m),
+        *against_place(fence, facts.target, facts.height_m, facts.start),
         *against_height(facts.height_m, facts.roof_m, safety.max_height_agl_m),
         *([facts.keeper_refusal] if facts.keeper_refusal else []),
     )
@@ -72,7 +71,7 @@ def _vehicle(facts: LaunchFacts, safety: Safety) -> list[str]:
     return reasons
 
 
-def _settings(facts: LaunchFacts) -> list[str]:
+def _settings(facts: LaunchFacts, ceiling_m: float) -> list[str]:
     settings = facts.settings
     reasons = []
     if settings.gcs_loss_action is None:
@@ -88,9 +87,8 @@ def _settings(facts: LaunchFacts) -> list[str]:
         reasons.append("the vehicle does not tell its return height (RTL_ALT_M)")
     elif height < needed:
         reasons.append(f"return height is {height:.0f} m, at least {needed:.0f} m is needed here")
-    elif height > facts.return_ceiling_m:
+    elif height > ceiling_m:
         reasons.append(
-            f"return height {height:.0f} m is above the fence's ceiling, "
-            f"{facts.return_ceiling_m:.0f} m"
+            f"return height {height:.0f} m is above the fence's ceiling, {ceiling_m:.0f} m"
         )
     return reasons

@@ -7,7 +7,6 @@ from collections.abc import Callable
 
 from gcs.gateway.arbiter import Arbiter
 from gcs.gateway.drone import Drone, transit_s
-from gcs.gateway.geofence import Geofence
 from gcs.gateway.launch import LaunchFacts, reasons_against
 from gcs.gateway.ledger import Ledger
 from gcs.gateway.phase import Stage
@@ -49,7 +48,6 @@ class Launcher:
         bus: Bus,
         subjects: Subjects,
         site: Site,
-        geofence: Geofence,
         arbiter: Arbiter,
         commander: Commander,
         parameters: ParameterReader,
@@ -58,7 +56,6 @@ class Launcher:
         self._bus = bus
         self._subjects = subjects
         self._site = site
-        self._geofence = geofence
         self._arbiter = arbiter
         self._commander = commander
         self._parameters = parameters
@@ -84,7 +81,6 @@ class Launcher:
             wind_mps=wind.speed_mps if wind else None,
             settings=settings,
             required_return_height_m=drone.return_height_m,
-            return_ceiling_m=self._site.fence.ceiling_relative_m,
             fence_active=drone.fence_active,
             failsafe=drone.failsafe,
             roof_m=drone.dock.roof_height_m,
@@ -93,7 +89,7 @@ class Launcher:
             height_m=height_m,
             keeper_refusal=keeper_refusal,
         )
-        return reasons_against(facts, self._site.safety, self._geofence)
+        return reasons_against(facts, self._site.safety, self._site.fence)
 
     async def _ask_keeper(self, command: Command, by: Holder) -> str:
         gateway = self._site.gateway

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from gcs.gateway.drone import Drone, transit_s
-from gcs.gateway.geofence import Geofence, against_height
+from gcs.gateway.geofence import against_height, against_place
 from gcs.gateway.ledger import Ledger
 from gcs.link.autopilot import Autopilot, Order
 from gcs.link.commands import Answer, Commander
@@ -55,13 +55,11 @@ class Mover:
     def __init__(
         self,
         site: Site,
-        geofence: Geofence,
         commander: Commander,
         ledger: Ledger,
         record: Callable[[str], ControlRecord],
     ) -> None:
         self._site = site
-        self._geofence = geofence
         self._commander = commander
         self._ledger = ledger
         self._record = record
@@ -85,7 +83,7 @@ class Mover:
         if drone.failsafe:
             reasons.append("the vehicle is in a failsafe")
         start = motion.position if motion else None
-        reasons += self._geofence.against(command.target, command.height_m, start)
+        reasons += against_place(self._site.fence, command.target, command.height_m, start)
         roof_m, most_m = drone.dock.roof_height_m, self._site.safety.max_height_agl_m
         reasons += against_height(command.height_m, roof_m, most_m)
         return tuple(reasons)

@@ -28,7 +28,6 @@ RESULT_WORDS: dict[int, str] = {
     dialect.MAV_RESULT_UNSUPPORTED: "not supported by this vehicle",
     dialect.MAV_RESULT_FAILED: "refused by the vehicle",
     dialect.MAV_RESULT_IN_PROGRESS: "in progress",
-    dialect.MAV_RESULT_CANCELLED: "cancelled",
 }
 
 

@@ -128,15 +128,15 @@ class Network:
         if vehicle.address == source:
             return True
         last = vehicle.last_packet_s
-        silent = last is None or self._clock.monotonic() - last > NEW_SOURCE_AFTER_S
-        if silent and isinstance(report, Heartbeat):
+        if last is None or self._clock.monotonic() - last > NEW_SOURCE_AFTER_S:
+            if not isinstance(report, Heartbeat):
+                return False  # whose packets count is settled by a heartbeat
             vehicle.address = source
             vehicle.loss.last = None
             return True
         self.counters.foreign_packets += 1
         mark = (vehicle.system_id, source)
-        room = len(self._foreign_seen) < _REMEMBER_FOREIGN
-        if vehicle.address and room and mark not in self._foreign_seen:
+        if len(self._foreign_seen) < _REMEMBER_FOREIGN and mark not in self._foreign_seen:
             self._foreign_seen.add(mark)
             self.on_foreign(vehicle, source)
         return False
