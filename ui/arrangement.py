@@ -1,0 +1,88 @@
+"""Where each panel stands on a new desk, on a large screen and folded for a small one."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QMainWindow, QWidget
+
+from ui.panels.dock import PanelDock
+from ui.theme import Theme
+
+FOLDS_UNDER = (1600, 900)
+Area = Qt.DockWidgetArea
+TITLES = {
+    "incidents": "Incidents and missions",
+    "fleet": "Fleet",
+    "notices": "Notices",
+    "focus": "Focus feed",
+    "wall": "Wall",
+    "brief": "Brief and hand-off",
+    "strip": "Instruments",
+    "plots": "Traces",
+}
+AREAS = {
+    "incidents": Area.LeftDockWidgetArea,
+    "fleet": Area.LeftDockWidgetArea,
+    "notices": Area.LeftDockWidgetArea,
+    "focus": Area.RightDockWidgetArea,
+    "wall": Area.RightDockWidgetArea,
+    "brief": Area.RightDockWidgetArea,
+    "strip": Area.BottomDockWidgetArea,
+    "plots": Area.BottomDockWidgetArea,
+}
+SLIM = frozenset({"strip", "plots"})
+# (dock, pixels): widths of the columns, then heights within them.
+WIDE_WIDTHS = {"incidents": 330, "focus": 640, "strip": 1300, "plots": 610}
+WIDE_HEIGHTS = {
+    "incidents": 300, "fleet": 310, "notices": 220,
+    "focus": 250, "wall": 200, "brief": 400, "strip": 156,
+}  # fmt: skip
+FOLDED_WIDTHS = {"incidents": 290, "focus": 400, "strip": 950, "plots": 400}
+FOLDED_HEIGHTS = {
+    "incidents": 230, "fleet": 150, "notices": 90,
+    "focus": 90, "wall": 190, "brief": 240, "strip": 156,
+}  # fmt: skip
+
+
+def is_folded(width: int, height: int) -> bool:
+    """Whether a window of this size shows the folded arrangement."""
+    return width < FOLDS_UNDER[0] or height < FOLDS_UNDER[1]
+
+
+def build_docks(
+    window: QMainWindow, panels: dict[str, QWidget], theme: Theme
+) -> dict[str, PanelDock]:
+    """A dock for each panel, by name."""
+    options = QMainWindow.DockOption
+    window.setDockOptions(options.AllowNestedDocks | options.AllowTabbedDocks)
+    for corner in (Qt.Corner.BottomLeftCorner, Qt.Corner.BottomRightCorner):
+        window.setCorner(corner, Area.BottomDockWidgetArea)
+    docks = {
+        name: PanelDock(name, TITLES[name], panel, theme, slim=name in SLIM)
+        for name, panel in panels.items()
+    }
+    for name, dock in docks.items():
+        window.addDockWidget(AREAS[name], dock)
+    return docks
+
+
+def default_arrangement(window: QMainWindow, docks: dict[str, PanelDock], folded: bool) -> None:
+    """Every dock shown at its default place and size."""
+    for name, dock in docks.items():
+        dock.setFloating(False)
+        vertical = Qt.Orientation.Vertical
+        orientation = Qt.Orientation.Horizontal if name in SLIM else vertical
+        window.removeDockWidget(dock)
+        window.addDockWidget(AREAS[name], dock, orientation)
+        dock.show()
+    widths = FOLDED_WIDTHS if folded else WIDE_WIDTHS
+    heights = FOLDED_HEIGHTS if folded else WIDE_HEIGHTS
+    _resize(window, docks, widths, Qt.Orientation.Horizontal)
+    _resize(window, docks, heights, Qt.Orientation.Vertical)
+
+
+def _resize(
+    window: QMainWindow,
+    docks: dict[str, PanelDock],
+    sizes: dict[str, int],
+    orientation: Qt.Orientation,
+) -> None:
+    window.resizeDocks([docks[name] for name in sizes], list(sizes.values()), orientation)

@@ -1,0 +1,82 @@
+"""From the desk's state to Qt signals, throttled, all on the GUI thread.
+
+Telemetry may come at any rate: views hear of it at most ten times a second, with every drone
+that changed since. Ages are told by `tick`, once a second. Holds no state of its own.
+"""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
+
+from gcs.station.state import DeskState, Topic
+
+FLEET_EVERY_MS = 100
+LINKS_EVERY_MS = 500
+TICK_MS = 1000
+
+
+class Bridge(QObject):
+    """One per desk. `close()` lets go of the state."""
+
+    fleet_changed = Signal(frozenset)
+    control_changed = Signal(str)
+    mission_changed = Signal(str)
+    desks_changed = Signal()
+    receipt = Signal(object)
+    event_told = Signal(object)
+    links_changed = Signal()
+    processes_changed = Signal()
+    notice = Signal(object)
+    tick = Signal()
+
+    def __init__(self, state: DeskState, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._changed: set[str] = set()
+        self._fleet_timer = self._single_shot(FLEET_EVERY_MS, self._tell_fleet)
+        self._links_timer = self._single_shot(LINKS_EVERY_MS, self.links_changed.emit)
+        table: dict[Topic, Callable[..., None]] = {
+            Topic.FLEET: self._on_fleet,
+            Topic.CONTROL: self.control_changed.emit,
+            Topic.MISSION: self.mission_changed.emit,
+            Topic.DESKS: lambda _desk: self.desks_changed.emit(),
+            Topic.RECEIPT: self.receipt.emit,
+            Topic.EVENT: self.event_told.emit,
+            Topic.LINKS: self._on_links,
+            Topic.PROCESSES: lambda _table: self.processes_changed.emit(),
+            Topic.NOTICE: self.notice.emit,
+        }
+        self._unsubscribe = [state.subscribe(topic, call) for topic, call in table.items()]
+        self._tick_timer = QTimer(self)
+        self._tick_timer.setInterval(TICK_MS)
+        self._tick_timer.timeout.connect(self.tick)
+        self._tick_timer.start()
+
+    def close(self) -> None:
+        """Stop telling; safe to call twice."""
+        for timer in (self._fleet_timer, self._links_timer, self._tick_timer):
+            timer.stop()
+        for unsubscribe in self._unsubscribe:
+            unsubscribe()
+        self._unsubscribe.clear()
+
+    def _single_shot(self, every_ms: int, call: Callable[[], None]) -> QTimer:
+        timer = QTimer(self)
+        timer.setSingleShot(True)
+        timer.setInterval(every_ms)
+        timer.setTimerType(Qt.TimerType.CoarseTimer)
+        timer.timeout.connect(call)
+        return timer
+
+    def _on_fleet(self, drones: frozenset[str]) -> None:
+        self._changed |= drones
+        if not self._fleet_timer.isActive():
+            self._fleet_timer.start()
+
+    def _on_links(self, _links: object) -> None:
+        if not self._links_timer.isActive():
+            self._links_timer.start()
+
+    def _tell_fleet(self) -> None:
+        changed = frozenset(self._changed)
+        self._changed.clear()
+        self.fleet_changed.emit(changed)

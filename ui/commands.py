@@ -1,0 +1,156 @@
+"""What every button, key and the scripted operator calls. Starts an act, shows how it goes.
+
+The target is bound at the call. Decides nothing: whether an act is allowed is for the gateway
+and the keeper. No act ends in silence: each tells its outcome, and a refusal is a notice.
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+
+from gcs.model.event import Severity
+from gcs.model.place import Position
+from gcs.station.actions import DeskActions, Outcome
+from gcs.station.state import DeskState
+from ui.selection import Selection
+
+log = logging.getLogger(__name__)
+
+Run = Callable[[Coroutine[Any, Any, Outcome]], "asyncio.Task[Outcome]"]
+Act = Callable[[str], Awaitable[Outcome]]
+NO_DRONE = "No drone is selected: select one on the map, in the fleet list or by its number."
+
+
+class OperatorCommands(QObject):
+    """The one door to DeskActions. A drone left out means the selected one, now."""
+
+    done = Signal(str, object)  # the act's name, its Outcome
+    progress_changed = Signal(str)  # the drone id or incident key
+
+    def __init__(
+        self,
+        actions: DeskActions,
+        state: DeskState,
+        selection: Selection,
+        run: Run,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._actions = actions
+        self._state = state
+        self._selection = selection
+        self._run = run
+        self._progress: dict[str, str] = {}
+        self._outcomes: dict[str, tuple[str, Outcome]] = {}
+
+    # -- how it goes -----------------------------------------------------------------------
+    def progress(self, target: str) -> str:
+        """What is under way for a drone or an incident: `Hold: sending …`, or empty."""
+        return self._progress.get(target, "")
+
+    def outcome(self, target: str) -> tuple[str, Outcome] | None:
+        """The newest act's name and outcome for a drone or an incident."""
+        return self._outcomes.get(target)
+
+    # -- incidents -------------------------------------------------------------------------
+    def take_incident(self, key: str) -> asyncio.Task[Outcome]:
+        return self._start("take incident", (key,), self._actions.take_incident(key))
+
+    def release_incident(self, key: str) -> asyncio.Task[Outcome]:
+        return self._start("give back incident", (key,), self._actions.release_incident(key))
+
+    def close_incident(self, key: str, text: str) -> asyncio.Task[Outcome]:
+        return self._start("close incident", (key,), self._actions.close_incident(key, text))
+
+    def launch(self, key: str, drone: str, height_m: float) -> asyncio.Task[Outcome]:
+        return self._start("launch", (key, drone), self._actions.launch(key, drone, height_m))
+
+    # -- flying ----------------------------------------------------------------------------
+    def hold(self, drone: str | None = None) -> asyncio.Task[Outcome]:
+        return self._for_drone("hold", drone, self._actions.hold)
+
+    def return_home(self, drone: str | None = None) -> asyncio.Task[Outcome]:
+        return self._for_drone("return", drone, self._actions.return_home)
+
+    def land(self, drone: str | None = None) -> asyncio.Task[Outcome]:
+        return self._for_drone("land", drone, self._actions.land)
+
+    def go_to(
+        self, position: Position, height_m: float, drone: str | None = None
+    ) -> asyncio.Task[Outcome]:
+        return self._for_drone("go to", drone, lambda d: self._actions.go_to(d, position, height_m))
+
+    # -- control ---------------------------------------------------------------------------
+    def take(self, drone: str | None = None) -> asyncio.Task[Outcome]:
+        return self._for_drone("take", drone, self._actions.take)
+
+    def offer(self, person: str, reason: str, drone: str | None = None) -> asyncio.Task[Outcome]:
+        return self._for_drone("offer", drone, lambda d: self._actions.offer(d, person, reason))
+
+    def cancel_offer(self, drone: str | None = None) -> asyncio.Task[Outcome]:
+        return self._for_drone("cancel offer", drone, self._actions.cancel_offer)
+
+    def accept(self, drone: str) -> asyncio.Task[Outcome]:
+        return self._for_drone("accept", drone, self._actions.accept)
+
+    def decline(self, drone: str) -> asyncio.Task[Outcome]:
+        return self._for_drone("decline", drone, self._actions.decline)
+
+    def release(self, drone: str | None = None) -> asyncio.Task[Outcome]:
+        return self._for_drone("release", drone, self._actions.release)
+
+    # -- the one way -----------------------------------------------------------------------
+    def refuse(self, text: str) -> None:
+        """A key or button that cannot act now says why."""
+        self._state.notice(Severity.INFO, text)
+
+    def _for_drone(self, name: str, drone: str | None, act: Act) -> asyncio.Task[Outcome]:
+        target = self._selection.drone if drone is None else drone
+        if not target:
+            return self._start(name, (), _answer(Outcome(False, NO_DRONE)))
+        return self._start(name, (target,), act(target))
+
+    def _start(
+        self, name: str, targets: tuple[str, ...], act: Awaitable[Outcome]
+    ) -> asyncio.Task[Outcome]:
+        self._set_progress(targets, f"{name.capitalize()}: sending …")
+        return self._run(self._perform(name, targets, act))
+
+    async def _perform(
+        self, name: str, targets: tuple[str, ...], act: Awaitable[Outcome]
+    ) -> Outcome:
+        try:
+            outcome = await act
+        except asyncio.CancelledError:
+            self._set_progress(targets, "")
+            raise
+        except Exception as error:  # the last boundary: a fault must reach the operator in words
+            log.exception("%s failed", name)
+            what = f"{name.capitalize()} {' '.join(targets)}".strip()
+            outcome = Outcome(False, f"{what} failed inside this program ({error}); see its log.")
+        self._outcomes.update(dict.fromkeys(targets, (name, outcome)))
+        self._set_progress(targets, "")
+        if not outcome.ok:
+            self._state.notice(Severity.CAUTION, _in_words(outcome))
+        self.done.emit(name, outcome)
+        return outcome
+
+    def _set_progress(self, targets: tuple[str, ...], text: str) -> None:
+        for target in targets:
+            if text:
+                self._progress[target] = text
+            else:
+                self._progress.pop(target, None)
+            self.progress_changed.emit(target)
+
+
+async def _answer(outcome: Outcome) -> Outcome:
+    return outcome
+
+
+def _in_words(outcome: Outcome) -> str:
+    missing = [reason for reason in outcome.reasons if reason not in outcome.text]
+    return outcome.text if not missing else f"{outcome.text} ({'; '.join(missing)})"

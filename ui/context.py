@@ -1,0 +1,32 @@
+"""What every panel is given: one value made in the window's constructor, nothing global."""
+
+from dataclasses import dataclass
+
+from gcs.runtime.clock import Clock
+from gcs.station.state import DeskState
+from ui.bridge import Bridge
+from ui.commands import OperatorCommands
+from ui.selection import Selection
+from ui.theme import Theme
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """State to read, signals to hear, commands to call."""
+
+    state: DeskState
+    bridge: Bridge
+    commands: OperatorCommands
+    selection: Selection
+    clock: Clock
+    theme: Theme
+
+    @property
+    def now_s(self) -> float:
+        """The desk's monotonic clock."""
+        return self.clock.monotonic()
+
+    @property
+    def utc_ms(self) -> int:
+        """The desk's UTC clock."""
+        return self.clock.utc_ms()

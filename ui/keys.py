@@ -1,0 +1,81 @@
+"""The keyboard: one table for what the keys do and for the sheet that tells it.
+
+Letters act only outside text fields. A drone is selected by typing its number.
+"""
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QAbstractSpinBox,
+    QApplication,
+    QComboBox,
+    QLineEdit,
+    QTextEdit,
+    QWidget,
+)
+
+from gcs.runtime.clock import Clock
+from ui.models.words import Ask
+
+NUMBER_PAUSE_S = 1.2
+
+
+@dataclass(frozen=True, slots=True)
+class KeyBinding:
+    """One line of the sheet; `ask` is None for keys of the window itself."""
+
+    shown: str
+    what: str
+    key: Qt.Key | None = None
+    ask: Ask | None = None
+
+
+BINDINGS = (
+    KeyBinding("H", "Hold the selected drone, at once", Qt.Key.Key_H, Ask.HOLD),
+    KeyBinding("R", "Return it to its dock, at once", Qt.Key.Key_R, Ask.RETURN),
+    KeyBinding(
+        "G", "Go to: choose a place on the map, then hold G to send", Qt.Key.Key_G, Ask.GO_TO
+    ),
+    KeyBinding("hold L", "Land where it is", Qt.Key.Key_L, Ask.LAND),
+    KeyBinding("hold T", "Take control, or accept an offer", Qt.Key.Key_T, Ask.TAKE),
+    KeyBinding("F", "Hand off to a person", Qt.Key.Key_F, Ask.HAND_OFF),
+    KeyBinding("C", "Close the incident", Qt.Key.Key_C, Ask.CLOSE),
+    KeyBinding("0 – 9", "Select a drone by typing its number: 0 5 selects ISL-05"),
+    KeyBinding("Tab", "Next field or button; Shift Tab the one before"),
+    KeyBinding("Space", "Press the focused button; keep it down where a hold is needed"),
+    KeyBinding("Esc", "Leave a field, give up choosing a place, close this sheet"),
+    KeyBinding("?", "This sheet"),
+    KeyBinding("Ctrl+Shift+A", "Reset the arrangement of the panels"),
+)
+ASKS = {binding.key: binding.ask for binding in BINDINGS if binding.key and binding.ask}
+FIELDS = (QLineEdit, QTextEdit, QAbstractSpinBox, QComboBox)
+
+
+def in_text_field(widget: QWidget | None = None) -> bool:
+    """Whether the focus is where letters are written."""
+    return isinstance(widget or QApplication.focusWidget(), FIELDS)
+
+
+class NumberTyping:
+    """Digits typed one after another, and the drone they name."""
+
+    def __init__(self, drones: tuple[str, ...], clock: Clock) -> None:
+        self._by_number = {_number_of(drone): drone for drone in reversed(drones)}
+        self._clock = clock
+        self._typed = ""
+        self._at_s = 0.0
+
+    def digit(self, digit: str) -> str | None:
+        """The drone named so far, or None; a pause begins a new number."""
+        now = self._clock.monotonic()
+        if now - self._at_s > NUMBER_PAUSE_S:
+            self._typed = ""
+        self._at_s = now
+        self._typed = (self._typed + digit)[-3:]
+        return self._by_number.get(int(self._typed))
+
+
+def _number_of(drone: str) -> int:
+    digits = "".join(c if c.isdigit() else " " for c in drone).split()
+    return int(digits[-1]) if digits else -1

@@ -1,0 +1,101 @@
+"""A row of the fleet list: the drone's state in words and what its battery buys. Pure."""
+
+from dataclasses import dataclass
+
+from gcs.fleet.state import DroneView, Freshness, freshness
+from gcs.model.control import ControlState
+from gcs.model.telemetry import DroneTelemetry, Phase
+from gcs.station.state import DeskState
+from ui.models.battery import Battery
+from ui.models.words import PHASE_WORDS, offered_to_me
+from ui.text import UNKNOWN, Tone, age, duration, percent
+
+
+@dataclass(frozen=True, slots=True)
+class FleetRow:
+    """What the list shows of one drone. `short` is the state for the folded list."""
+
+    drone: str
+    state: str
+    short: str
+    tone: Tone
+    own: bool
+    work: str
+    battery: Battery | None
+    tip: str
+
+
+def fleet_row(state: DeskState, drone: str) -> FleetRow:
+    """The row of a drone of the site."""
+    view = state.fleet.get(drone)
+    now = state.clock.monotonic()
+    heard = view.heartbeat_age_s(now) if view else None
+    own = state.in_control(drone)
+    if view is None or freshness(heard) is not Freshness.FRESH:
+        words = "not heard yet" if heard is None else f"no data {age(heard)}"
+        battery = _battery(state, view, own=False, stale=True) if view else None
+        return FleetRow(drone, words, words, Tone.OFF, False, UNKNOWN, battery, f"{drone}: {words}")
+    words, short, tone = _state_words(state, view.telemetry)
+    left = state.endurance(drone)
+    work = duration(max(0.0, left.work_s)) if left else UNKNOWN
+    charge = percent(view.telemetry.battery_percent)
+    tip = f"{drone}: {words}\nBattery {charge}, {work} of work left"
+    stale = freshness(view.battery_age_s(now)) is not Freshness.FRESH
+    battery = _battery(state, view, own, stale)
+    return FleetRow(drone, words, short, tone, own, work, battery, tip)
+
+
+def _battery(state: DeskState, view: DroneView, own: bool, stale: bool) -> Battery | None:
+    telemetry = view.telemetry
+    if telemetry.battery_percent is None:
+        return None
+    left = telemetry.battery_percent / 100
+    buys = state.endurance(telemetry.drone)
+    if buys is None or not telemetry.endurance_s:
+        return Battery(left, 0.0, own, stale)
+    home = 0.0 if not telemetry.airborne else (buys.home_s + buys.reserve_s) / telemetry.endurance_s
+    return Battery(left, left * min(1.0, home), own, stale)
+
+
+def _state_words(state: DeskState, telemetry: DroneTelemetry) -> tuple[str, str, Tone]:
+    """(words, short words, tone), the most urgent first."""
+    drone = telemetry.drone
+    phase = PHASE_WORDS[telemetry.phase]
+    record = state.control(drone)
+    if telemetry.fence_breached:
+        return f"outside fence · {phase}", "off fence", Tone.WARNING
+    if telemetry.failsafe:
+        return f"failsafe · {phase}", "failsafe", Tone.CAUTION
+    if record is not None and record.state is ControlState.ORPHANED:
+        return f"no holder · {phase}", "no holder", Tone.CAUTION
+    if record is not None and record.offer is not None:
+        return _offered(state, drone, record.offer.to_name, record.offer.expires_utc_ms)
+    if telemetry.phase is Phase.DOCKED:
+        return _docked(state, telemetry)
+    if record is not None and record.holder is not None and record.holder != state.me:
+        return f"{phase} · {record.holder.name}", phase, Tone.TEXT
+    return phase, phase, Tone.TEXT
+
+
+def _offered(
+    state: DeskState, drone: str, to_name: str, expires_utc_ms: int
+) -> tuple[str, str, Tone]:
+    left = duration(max(0, expires_utc_ms - state.clock.utc_ms()) / 1000)
+    to = "you" if offered_to_me(state, drone) else to_name
+    return f"offered to {to} {left}", f"offered {left}", Tone.ACCENT
+
+
+def _docked(state: DeskState, telemetry: DroneTelemetry) -> tuple[str, str, Tone]:
+    dock = state.site.dock_of(telemetry.drone).id
+    if telemetry.not_ready_because:
+        return (
+            f"{dock} · not ready: {'; '.join(telemetry.not_ready_because)}",
+            "not ready",
+            Tone.QUIET,
+        )
+    if not telemetry.ready:
+        return f"{dock} · not ready to arm", "not ready", Tone.QUIET
+    low = state.site.safety.min_battery_percent
+    if telemetry.battery_percent is not None and telemetry.battery_percent < low:
+        return f"{dock} · charging", "charging", Tone.QUIET
+    return f"{dock} · ready", f"{dock} ready", Tone.TEXT

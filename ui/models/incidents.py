@@ -1,0 +1,92 @@
+"""A row of the incident list: whose it is, how long it runs, which drone is best. Pure."""
+
+from dataclasses import dataclass
+
+from gcs.dispatch.ranking import Candidate
+from gcs.model.mission import GRADE_TARGET_S, Grade, MissionRecord, MissionState
+from gcs.station.state import DeskState
+from ui.models.words import MISSION_WORDS, holder_words
+from ui.text import Span, Tone, duration, seconds_words, target_words
+
+RANKED_FOR_M = 60.0
+WAITING = frozenset({MissionState.OPEN, MissionState.TAKEN})
+
+
+@dataclass(frozen=True, slots=True)
+class IncidentRow:
+    """What the list shows of one incident. `why` is the ranking in words, best first."""
+
+    key: str
+    grade: Grade
+    title: str
+    running: Span
+    running_tip: str
+    line: tuple[Span, ...]
+    why: tuple[tuple[Span, ...], ...]
+    takeable: bool
+    mine: bool
+    tip: str
+
+
+def incident_row(state: DeskState, mission: MissionRecord) -> IncidentRow:
+    """The row of a mission that is not closed."""
+    incident = mission.incident
+    ranked = state.candidates(incident.key, RANKED_FOR_M) if _unflown(mission) else ()
+    target_s = GRADE_TARGET_S[incident.grade]
+    return IncidentRow(
+        key=incident.key,
+        grade=incident.grade,
+        title=f"{incident.number} {incident.category}",
+        running=running(state, mission),
+        running_tip=f"since it was received; target for {incident.grade.value}: "
+        f"{target_words(target_s)}",
+        line=(Span(f"{incident.place} · ", Tone.QUIET), *_who(state, mission), *_best(ranked)),
+        why=tuple(candidate_words(c) for c in ranked),
+        takeable=mission.state is MissionState.OPEN,
+        mine=mission.owner == state.me,
+        tip=incident.description,
+    )
+
+
+def running(state: DeskState, mission: MissionRecord) -> Span:
+    """Time since received: until a drone is on scene it counts against the grade's target."""
+    incident = mission.incident
+    ended = mission.on_scene_utc_ms
+    seconds = max(0, state.clock.utc_ms() - incident.received_utc_ms) / 1000
+    target = GRADE_TARGET_S[incident.grade]
+    if ended is None and target is not None and seconds > target:
+        return Span(f"{duration(seconds)} late", Tone.CAUTION)
+    tone = Tone.ACCENT if mission.owner == state.me else Tone.TEXT
+    return Span(duration(seconds), tone)
+
+
+def candidate_words(candidate: Candidate) -> tuple[Span, ...]:
+    """One line of the ranking."""
+    reasons = " · ".join(candidate.reasons)
+    if not candidate.possible:
+        return (Span(f"{candidate.drone}  ", Tone.OFF), Span(reasons, Tone.OFF))
+    return (Span(f"{candidate.drone}  ", bold=True), Span(reasons, Tone.QUIET))
+
+
+def _unflown(mission: MissionRecord) -> bool:
+    return mission.state in WAITING and mission.drone is None
+
+
+def _who(state: DeskState, mission: MissionRecord) -> tuple[Span, ...]:
+    if mission.owner is None:
+        return ()
+    holder = holder_words(state, mission.owner)
+    mine = mission.owner == state.me
+    tone = Tone.ACCENT if mine else Tone.QUIET
+    if mission.drone is None:
+        return (Span("yours, no drone yet" if mine else f"taken by {holder}", tone),)
+    return (Span(f"{mission.drone} {MISSION_WORDS[mission.state]} · {holder}", tone),)
+
+
+def _best(ranked: tuple[Candidate, ...]) -> tuple[Span, ...]:
+    if not ranked:
+        return ()
+    best = ranked[0]
+    if not best.possible:
+        return (Span("no drone can go now", Tone.CAUTION),)
+    return (Span(f"best {best.drone}, {seconds_words(best.arrival_s)}", Tone.QUIET),)

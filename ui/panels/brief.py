@@ -1,0 +1,242 @@
+"""Brief and hand-off: prompts on top, then the launch sheet or the brief of what is selected."""
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import (
+    QFrame,
+    QGridLayout,
+    QLabel,
+    QScrollArea,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from gcs.model.mission import MissionRecord
+from ui.context import Desk
+from ui.models.brief import BriefItem, drone_items, mission_items
+from ui.models.launch import launchable
+from ui.panels.handoff import CloseForm, HandOffForm
+from ui.panels.launch import LaunchSheet
+from ui.panels.prompt import OfferPrompt
+from ui.text import Span, Tone
+from ui.theme import SMALL_PX
+from ui.widgets.text_line import TextLine
+
+EMPTY = (
+    "No incident and no drone is selected. Select one and its brief is filled here by itself; "
+    "an incident you take shows which drone to launch and why."
+)
+TWO_COLUMNS_PX = 600
+NAME_PX = 92
+
+
+class BriefItems(QWidget):
+    """Name and words, in one column or two; lines are reused."""
+
+    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._desk = desk
+        self._lines: list[tuple[TextLine, TextLine]] = []
+        self._columns = 0
+        self._count = 0
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setHorizontalSpacing(10)
+        self._grid.setVerticalSpacing(2)
+
+    @property
+    def words(self) -> dict[str, str]:
+        """What is shown, by name."""
+        return {n.text: w.text for n, w in self._lines[: self._count]}
+
+    def show_items(self, items: tuple[BriefItem, ...]) -> None:
+        """Show these."""
+        while len(self._lines) < len(items):
+            name = TextLine(self._desk.theme, SMALL_PX)
+            name.setFixedWidth(NAME_PX)
+            self._lines.append((name, TextLine(self._desk.theme, SMALL_PX)))
+            self._columns = 0
+        if len(items) != self._count:
+            self._count, self._columns = len(items), 0
+        for item, (name, words) in zip(items, self._lines, strict=False):
+            name.set_spans(Span(item.name, Tone.QUIET))
+            words.set_spans(*item.spans)
+        self._arrange()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._arrange()
+
+    def _arrange(self) -> None:
+        columns = 2 if self.width() >= TWO_COLUMNS_PX else 1
+        if columns == self._columns:
+            return
+        self._columns = columns
+        rows = -(-self._count // columns)
+        for number, (name, words) in enumerate(self._lines):
+            column, row = divmod(number, max(1, rows))
+            shown = number < self._count
+            name.setVisible(shown)
+            words.setVisible(shown)
+            if shown:
+                self._grid.addWidget(name, row, column * 2)
+                self._grid.addWidget(words, row, column * 2 + 1)
+        self._grid.setColumnStretch(1, 1)
+        self._grid.setColumnStretch(3, 1 if columns == 2 else 0)
+
+
+class BriefPanel(QFrame):
+    """What was selected last decides what is shown."""
+
+    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("Panel")
+        self._desk = desk
+        self._last = "incident"
+        self._prompts: dict[str, OfferPrompt] = {}
+        self.empty = QLabel(EMPTY)
+        self.heading = QLabel("")
+        self.description = QLabel("")
+        self.items = BriefItems(desk)
+        self.hand_off = HandOffForm(desk)
+        self.close_form = CloseForm(desk)
+        self.launch = LaunchSheet(desk)
+        self._pages = QStackedWidget()
+        self._prompt_column = QVBoxLayout()
+        self._build()
+        self._connect()
+        self.refresh()
+
+    @property
+    def prompts(self) -> tuple[OfferPrompt, ...]:
+        """Offers that wait for an answer."""
+        return tuple(self._prompts.values())
+
+    @property
+    def page(self) -> str:
+        """`empty`, `brief` or `launch`."""
+        return ("empty", "brief", "launch")[self._pages.currentIndex()]
+
+    def sizeHint(self) -> QSize:
+        return QSize(560, 300)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(300, 120)
+
+    def refresh(self) -> None:
+        """Show the state as it is now."""
+        self._show_prompts()
+        mission, drone = self._subject()
+        if mission is None and not drone:
+            self._pages.setCurrentIndex(0)
+        elif self._last == "incident" and launchable(self._desk.state, mission):
+            assert mission is not None
+            self.launch.show_mission(mission.incident.key)
+            self._pages.setCurrentIndex(2)
+        else:
+            self._show_brief(mission, drone)
+            self._pages.setCurrentIndex(1)
+
+    def open_hand_off(self, drone: str) -> None:
+        """F: show the drone's hand-off form and go there."""
+        self._last = "drone"
+        self.refresh()
+        self.hand_off.open()
+
+    def open_close(self, drone: str) -> None:
+        """C: show the close form and go there."""
+        self._last = "drone"
+        self.refresh()
+        self.close_form.open()
+
+    def _build(self) -> None:
+        self.empty.setObjectName("Quiet")
+        self.empty.setWordWrap(True)
+        self.empty.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self.empty.setContentsMargins(14, 8, 14, 8)
+        self.heading.setObjectName("Heading")
+        self.heading.setWordWrap(True)
+        self.description.setWordWrap(True)
+        brief = QWidget()
+        column = QVBoxLayout(brief)
+        column.setContentsMargins(14, 6, 14, 10)
+        column.setSpacing(6)
+        for widget in (self.heading, self.description, self.items, self.hand_off, self.close_form):
+            column.addWidget(widget)
+        column.addStretch(1)
+        for page in (self.empty, brief, self.launch):
+            self._pages.addWidget(page)
+        body = QWidget()
+        body.setObjectName("PanelBody")
+        inner = QVBoxLayout(body)
+        inner.setContentsMargins(0, 0, 0, 0)
+        inner.setSpacing(0)
+        inner.addLayout(self._prompt_column)
+        inner.addWidget(self._pages, 1)
+        scroll = QScrollArea(self)
+        scroll.setWidgetResizable(True)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setWidget(body)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(scroll)
+
+    def _connect(self) -> None:
+        desk = self._desk
+        desk.bridge.control_changed.connect(lambda _drone: self.refresh())
+        desk.bridge.mission_changed.connect(lambda _key: self.refresh())
+        desk.bridge.desks_changed.connect(self.refresh)
+        desk.bridge.tick.connect(self.refresh)
+        desk.commands.progress_changed.connect(lambda _target: self.refresh())
+        desk.selection.drone_changed.connect(self._on_drone)
+        desk.selection.incident_changed.connect(self._on_incident)
+
+    def _on_drone(self, drone: str) -> None:
+        if self.page == "launch" and drone and self._desk.state.mission_of(drone) is None:
+            self.launch.choose(drone)
+            if self.launch.chosen == drone:
+                return
+        self._last = "drone"
+        self.refresh()
+
+    def _on_incident(self, _key: str) -> None:
+        self._last = "incident"
+        self.refresh()
+
+    def _subject(self) -> tuple[MissionRecord | None, str]:
+        state, selection = self._desk.state, self._desk.selection
+        if self._last == "drone" and selection.drone:
+            return state.mission_of(selection.drone), selection.drone
+        mission = state.mission(selection.incident) if selection.incident else None
+        if mission is not None:
+            return mission, mission.drone or ""
+        return state.mission_of(selection.drone), selection.drone
+
+    def _show_brief(self, mission: MissionRecord | None, drone: str) -> None:
+        state = self._desk.state
+        incident = mission.incident if mission else None
+        title = f"{incident.number} {incident.category}" if incident else "No incident"
+        self.heading.setText(" · ".join(part for part in (title, drone) if part))
+        self.description.setText(incident.description if incident else "")
+        self.description.setVisible(bool(incident and incident.description))
+        items = mission_items(state, mission) if mission else ()
+        if drone:
+            items += drone_items(state, drone, mission)
+        self.items.show_items(items)
+        self.hand_off.show_drone(drone)
+        self.hand_off.setVisible(bool(drone))
+        self.close_form.show_incident(incident.key if incident else "")
+
+    def _show_prompts(self) -> None:
+        offers = {record.drone: record for record in self._desk.state.offers_to_me()}
+        for drone in [d for d in self._prompts if d not in offers]:
+            prompt = self._prompts.pop(drone)
+            self._prompt_column.removeWidget(prompt)
+            prompt.hide()
+            prompt.deleteLater()
+        for drone, record in offers.items():
+            if drone not in self._prompts:
+                self._prompts[drone] = OfferPrompt(self._desk, drone)
+                self._prompt_column.addWidget(self._prompts[drone])
+            self._prompts[drone].show_record(record)

@@ -1,0 +1,194 @@
+"""The command buttons: each carries its key and its target; a greyed one says who holds.
+
+Hold and Return act at once; Land, Take and Go need a hold. Targets are bound at the press.
+"""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
+
+from gcs.model.place import Position
+from ui.context import Desk
+from ui.models.words import Ask, offered_to_me, why_not
+from ui.panels.go_to import GoToRow
+from ui.text import Span, Tone, metres
+from ui.theme import SMALL_PX
+from ui.widgets.hold_button import HoldButton, HoldPlan
+from ui.widgets.key_button import KeyButton
+from ui.widgets.text_line import TextLine
+
+KEY_WORDS = {
+    Ask.HOLD: "H",
+    Ask.RETURN: "R",
+    Ask.GO_TO: "G",
+    Ask.LAND: "hold L",
+    Ask.TAKE: "hold T",
+    Ask.HAND_OFF: "F",
+    Ask.RELEASE: "",
+    Ask.CLOSE: "C",
+}
+
+
+class CommandBar(QWidget):
+    """`press` and `let_go` are what the keyboard calls."""
+
+    place_wanted = Signal(str)
+    place_dropped = Signal()
+    hand_off_wanted = Signal(str)
+    close_wanted = Signal(str)
+
+    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._desk = desk
+        self._bound = ""
+        self.beside = TextLine(desk.theme, SMALL_PX)
+        self.buttons: dict[Ask, KeyButton] = {}
+        self._make_buttons()
+        self.go_to = GoToRow(desk)
+        self.go_to.closed.connect(self._close_go_to)
+        self._pages = QStackedWidget(self)
+        self._build()
+        self.refresh()
+
+    @property
+    def choosing(self) -> bool:
+        """Whether a place is being chosen for Go to."""
+        return self._pages.currentIndex() == 1
+
+    def refresh(self) -> None:
+        """Names, and which buttons can act now."""
+        drone = self._desk.selection.drone
+        state = self._desk.state
+        reasons = {ask: why_not(state, drone, ask) for ask in Ask}
+        for ask, button in self.buttons.items():
+            button.set_target(drone or "no drone")
+            button.setEnabled(not reasons[ask])
+            button.setToolTip(reasons[ask])
+        take = "Accept" if drone and offered_to_me(state, drone) else Ask.TAKE.value
+        self.buttons[Ask.TAKE].set_label(take)
+        self.beside.set_spans(Span(reasons[Ask.HOLD], Tone.QUIET))
+        if self.choosing and why_not(state, self.go_to.drone, Ask.GO_TO):
+            self._close_go_to()
+
+    def press(self, ask: Ask) -> None:
+        """A key went down. A button that cannot act says why."""
+        button = self.buttons[ask]
+        if ask is Ask.GO_TO and self.choosing:
+            self.go_to.press()
+        elif not button.isEnabled():
+            why = why_not(self._desk.state, self._desk.selection.drone, ask)
+            self._desk.commands.refuse(f"{ask.value} was not sent. {why}")
+        elif isinstance(button, HoldButton):
+            button.begin()
+        else:
+            button.click()
+
+    def let_go(self, ask: Ask) -> None:
+        """A key went up."""
+        button = self.buttons[ask]
+        if ask is Ask.GO_TO:
+            self.go_to.let_go()
+        elif isinstance(button, HoldButton) and button.holding:
+            button.release()
+
+    def offer_place(self, position: Position) -> None:
+        """A place was chosen on the map for the drone that asked for it."""
+        self.go_to.set_place(position)
+
+    def escape(self) -> bool:
+        """Give up choosing a place; says whether there was something to give up."""
+        was = self.choosing
+        self._close_go_to()
+        return was
+
+    def _make_buttons(self) -> None:
+        clicks: dict[Ask, Callable[[str], object]] = {
+            Ask.HOLD: self._desk.commands.hold,
+            Ask.RETURN: self._desk.commands.return_home,
+            Ask.GO_TO: self._open_go_to,
+            Ask.HAND_OFF: self.hand_off_wanted.emit,
+            Ask.RELEASE: self._desk.commands.release,
+            Ask.CLOSE: self.close_wanted.emit,
+        }
+        holds: dict[Ask, Callable[[], HoldPlan | None]] = {
+            Ask.LAND: self._plan_land,
+            Ask.TAKE: self._plan_take,
+        }
+        desk = self._desk
+        for ask in Ask:
+            if ask in holds:
+                self.buttons[ask] = HoldButton(
+                    ask.value, KEY_WORDS[ask], holds[ask], desk.clock, desk.theme
+                )
+                continue
+            button = KeyButton(ask.value, KEY_WORDS[ask], desk.theme, primary=ask is Ask.HOLD)
+            button.pressed.connect(self._bind)
+            button.clicked.connect(lambda _on=False, act=clicks[ask]: act(self._bound))
+            self.buttons[ask] = button
+
+    def _build(self) -> None:
+        commands = QWidget()
+        row = QHBoxLayout(commands)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(6)
+        for ask in (Ask.GO_TO, Ask.LAND):
+            row.addWidget(self.buttons[ask])
+        row.addSpacing(14)
+        for ask in (Ask.TAKE, Ask.HAND_OFF, Ask.RELEASE, Ask.CLOSE):
+            row.addWidget(self.buttons[ask])
+        row.addSpacing(8)
+        row.addWidget(self.beside, 1)
+        self._pages.addWidget(commands)
+        self._pages.addWidget(self.go_to)
+        outer = QHBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.setSpacing(6)
+        outer.addWidget(self.buttons[Ask.HOLD])
+        outer.addWidget(self.buttons[Ask.RETURN])
+        outer.addWidget(self._pages, 1)
+
+    def _bind(self) -> None:
+        self._bound = self._desk.selection.drone
+
+    def _open_go_to(self, drone: str) -> None:
+        self.go_to.open(drone)
+        self._pages.setCurrentIndex(1)
+        self.place_wanted.emit(drone)
+
+    def _close_go_to(self) -> None:
+        if self.choosing:
+            self._pages.setCurrentIndex(0)
+            self.go_to.forget()
+            self.place_dropped.emit()
+
+    def _plan_land(self) -> HoldPlan | None:
+        drone = self._desk.selection.drone
+        state = self._desk.state
+        view = state.fleet.get(drone)
+        down = metres(view.telemetry.agl_m) if view else "its height"
+        dock = state.site.dock_of(drone).name
+        return HoldPlan(
+            (
+                f"{drone} lands where it is: {down} straight down.",
+                f"Not at {dock}: Return would bring it home.",
+            ),
+            lambda: (state.in_control(drone), state.control(drone)),
+            lambda: self._desk.commands.land(drone),
+        )
+
+    def _plan_take(self) -> HoldPlan | None:
+        drone = self._desk.selection.drone
+        state = self._desk.state
+        offered = offered_to_me(state, drone)
+        record = state.control(drone)
+        giver = record.holder.label if record is not None and record.holder else "nobody"
+        act = self._desk.commands.accept if offered else self._desk.commands.take
+        return HoldPlan(
+            (
+                f"You take control of {drone}, held by {giver} now.",
+                "It goes on as it flies; nothing is sent by the change itself.",
+            ),
+            lambda: (why_not(state, drone, Ask.TAKE), state.control(drone)),
+            lambda: act(drone),
+        )

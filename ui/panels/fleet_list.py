@@ -1,0 +1,181 @@
+"""The fleet list's model and its painting. Rows are told one by one, never rebuilt."""
+
+from typing import Any
+
+from PySide6.QtCore import (
+    QAbstractListModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    QRect,
+    QRectF,
+    QSize,
+    Qt,
+)
+from PySide6.QtGui import QFont, QFontMetrics, QPainter
+from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
+
+from ui.models.fleet import FleetRow
+from ui.text import UNKNOWN, Span, Tone
+from ui.theme import BASE_PX, SMALL_PX, Theme
+from ui.widgets.battery_bar import paint_battery
+from ui.widgets.mark import MARK_GAP_PX, MARK_PX, MARKED, paint_mark
+
+ROW_PX = 30
+CELL_PX = 48
+CELL_LEAST_PX = 92
+PAD_PX = 14
+BAR_PX = 64
+Index = QModelIndex | QPersistentModelIndex
+ROW_ROLE = Qt.ItemDataRole.UserRole
+MIDDLE = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
+RIGHT = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
+
+
+class FleetListModel(QAbstractListModel):
+    """One row per drone of the site, in the site's order."""
+
+    def __init__(self, rows: tuple[FleetRow, ...]) -> None:
+        super().__init__()
+        self._rows = list(rows)
+        self._place = {row.drone: number for number, row in enumerate(rows)}
+        self.told = 0
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008  (Qt's signature)
+        return 0 if parent.isValid() else len(self._rows)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if not index.isValid():
+            return None
+        row = self._rows[index.row()]
+        table = {
+            int(Qt.ItemDataRole.DisplayRole): row.drone,
+            int(Qt.ItemDataRole.ToolTipRole): row.tip,
+            int(Qt.ItemDataRole.AccessibleTextRole): f"{row.drone} {row.state} {row.work}",
+            int(ROW_ROLE): row,
+        }
+        return table.get(int(role))
+
+    def row_of(self, drone: str) -> int | None:
+        """The row number of a drone."""
+        return self._place.get(drone)
+
+    def row(self, number: int) -> FleetRow:
+        """The row's value."""
+        return self._rows[number]
+
+    def set_row(self, row: FleetRow) -> None:
+        """Replace a drone's row; the view hears of it only when it differs."""
+        number = self._place.get(row.drone)
+        if number is None or self._rows[number] == row:
+            return
+        self._rows[number] = row
+        self.told += 1
+        index = self.index(number)
+        self.dataChanged.emit(index, index)
+
+
+class FleetDelegate(QStyledItemDelegate):
+    """Paints a row, or a cell of the folded strip."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+        self.selected = ""
+        self.folded = False
+        self.cell_px = CELL_LEAST_PX
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        return QSize(self.cell_px, CELL_PX) if self.folded else QSize(100, ROW_PX)
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        row = index.data(ROW_ROLE)
+        box: QRect = option.rect
+        state = option.state
+        font: QFont = option.font
+        painter.save()
+        self._ground(painter, box, row.drone, bool(state & QStyle.StateFlag.State_HasFocus))
+        if self.folded:
+            self._paint_cell(painter, box, row, font)
+        else:
+            self._paint_row(painter, box, row, font)
+        painter.restore()
+
+    def _ground(self, painter: QPainter, box: QRect, drone: str, focused: bool) -> None:
+        if drone == self.selected:
+            painter.fillRect(box, self._theme.color("selected"))
+            painter.fillRect(
+                QRect(box.left(), box.top(), 3, box.height()), self._theme.color("accent")
+            )
+        painter.fillRect(QRect(box.left(), box.bottom(), box.width(), 1), self._theme.color("line"))
+        if focused:
+            painter.setPen(self._theme.color("accent"))
+            painter.drawRect(box.adjusted(0, 0, -1, -2))
+
+    def _paint_row(self, painter: QPainter, box: QRect, row: FleetRow, font: QFont) -> None:
+        name = _sized(font, BASE_PX, bold=True)
+        name_px = QFontMetrics(name).horizontalAdvance("ISL-00") + 18
+        work_px = QFontMetrics(_sized(font, BASE_PX)).horizontalAdvance("00:00") + 4
+        left, right = box.left() + PAD_PX, box.right() - PAD_PX
+        bar_left = right - work_px - 8 - BAR_PX
+        state = QRect(left + name_px, box.top(), bar_left - left - name_px - 8, box.height())
+        self._text(painter, QRect(left, box.top(), name_px, box.height()), self._name(row), name)
+        self._text(painter, state, Span(row.state, _state_tone(row)), _sized(font, BASE_PX))
+        self._bar(painter, QRectF(bar_left, box.center().y() - 2, BAR_PX, 6), row)
+        work = Span(row.work, Tone.OFF if row.work == UNKNOWN else _state_tone_plain(row))
+        self._text(
+            painter,
+            QRect(right - work_px, box.top(), work_px, box.height()),
+            work,
+            _sized(font, BASE_PX),
+            RIGHT,
+        )
+
+    def _paint_cell(self, painter: QPainter, box: QRect, row: FleetRow, font: QFont) -> None:
+        inner = box.adjusted(9, 4, -7, 0)
+        first = QRect(inner.left(), inner.top(), inner.width(), 18)
+        second = QRect(inner.left(), inner.top() + 18, inner.width(), 17)
+        small = _sized(font, SMALL_PX)
+        self._text(painter, first, self._name(row), _sized(font, SMALL_PX, bold=True))
+        self._text(painter, first, Span(row.work, Tone.QUIET), small, RIGHT)
+        self._text(painter, second, Span(row.short, _state_tone(row)), small)
+        self._bar(painter, QRectF(inner.left(), box.bottom() - 6, inner.width(), 3), row)
+
+    def _name(self, row: FleetRow) -> Span:
+        tone = Tone.ACCENT if row.own else Tone.OFF if row.tone is Tone.OFF else Tone.TEXT
+        return Span(row.drone, tone)
+
+    def _bar(self, painter: QPainter, box: QRectF, row: FleetRow) -> None:
+        if row.battery is not None:
+            paint_battery(painter, box, row.battery, self._theme)
+
+    def _text(
+        self,
+        painter: QPainter,
+        box: QRect,
+        span: Span,
+        font: QFont,
+        align: Qt.AlignmentFlag = MIDDLE,
+    ) -> None:
+        if span.tone in MARKED:
+            top = box.center().y() - MARK_PX / 2 + 1
+            paint_mark(painter, QRectF(box.left(), top, MARK_PX, MARK_PX), span.tone, self._theme)
+            box = box.adjusted(MARK_PX + MARK_GAP_PX, 0, 0, 0)
+        painter.setFont(font)
+        painter.setPen(self._theme.tone(span.tone))
+        text = QFontMetrics(font).elidedText(span.text, Qt.TextElideMode.ElideRight, box.width())
+        painter.drawText(box, align, text)
+
+
+def _state_tone(row: FleetRow) -> Tone:
+    return row.tone
+
+
+def _state_tone_plain(row: FleetRow) -> Tone:
+    return Tone.QUIET if row.tone is Tone.QUIET else Tone.TEXT
+
+
+def _sized(font: QFont, pixels: int, bold: bool = False) -> QFont:
+    made = QFont(font)
+    made.setPixelSize(pixels)
+    made.setWeight(QFont.Weight.DemiBold if bold else QFont.Weight.Normal)
+    return made

@@ -1,0 +1,156 @@
+"""Handing a drone to a named person, and closing its incident: two small forms under the brief."""
+
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QPushButton, QWidget
+
+from gcs.model.people import Role
+from ui.context import Desk
+from ui.models.words import Ask, why_not
+from ui.text import Span, Tone
+from ui.theme import BASE_PX
+from ui.widgets.countdown import Countdown
+from ui.widgets.text_line import TextLine
+
+MAY_FLY = frozenset({Role.PILOT, Role.SUPERVISOR})
+
+
+class HandOffForm(QWidget):
+    """A person present, a reason, Offer; while it stands, the countdown and Cancel."""
+
+    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._desk = desk
+        self._drone = ""
+        self.person = QComboBox()
+        self.reason = QLineEdit()
+        self.offer = QPushButton("Offer")
+        self.words = TextLine(desk.theme, BASE_PX)
+        self.countdown = Countdown(desk.clock, desk.theme)
+        self.cancel = QPushButton("Cancel offer")
+        self._build()
+        self.show_drone("")
+
+    @property
+    def offering(self) -> bool:
+        """Whether an offer of mine stands."""
+        return not self.countdown.isHidden()
+
+    def show_drone(self, drone: str) -> None:
+        """Show what can be done about this drone's control now."""
+        self._drone = drone
+        state = self._desk.state
+        record = state.control(drone) if drone else None
+        standing = record is not None and record.offer is not None and state.in_control(drone)
+        why = "" if standing else why_not(state, drone, Ask.HAND_OFF)
+        self._fill_people()
+        for widget in (self.person, self.reason, self.offer):
+            widget.setVisible(not standing and not why)
+        for other in (self.countdown, self.cancel):
+            other.setVisible(standing)
+        self.words.setVisible(standing or bool(why))
+        if standing and record is not None and record.offer is not None:
+            self.words.set_spans(
+                Span(f"{drone} is offered to {record.offer.to_name}", bold=True),
+                Span(f" · {record.offer.reason}", Tone.QUIET),
+            )
+            self.countdown.set_times(record.offer.made_utc_ms, record.offer.expires_utc_ms)
+        elif why:
+            self.words.set_spans(Span(f"Hand-off: {why}", Tone.QUIET))
+        self._allow()
+
+    def open(self) -> None:
+        """Put the cursor where the first choice is made."""
+        self.person.setFocus()
+
+    def _build(self) -> None:
+        self.person.setAccessibleName("Person to hand off to")
+        self.person.setMinimumWidth(150)
+        self.reason.setPlaceholderText("Reason, in a few words")
+        self.reason.setAccessibleName("Reason for the hand-off")
+        self.reason.setMaxLength(200)
+        self.reason.setMinimumWidth(110)
+        self.reason.textChanged.connect(lambda _text: self._allow())
+        self.reason.returnPressed.connect(self.offer.click)
+        self.offer.clicked.connect(self._offer)
+        self.cancel.clicked.connect(lambda: self._desk.commands.cancel_offer(self._drone))
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(8)
+        row.addWidget(self.person)
+        row.addWidget(self.reason, 1)
+        row.addWidget(self.offer)
+        row.addWidget(self.words, 1)
+        row.addWidget(self.countdown)
+        row.addWidget(self.cancel)
+
+    def _fill_people(self) -> None:
+        people = [d for d in self._desk.state.others if d.role in MAY_FLY]
+        wanted = [(d.holder.label, d.holder.person) for d in people]
+        shown = [
+            (self.person.itemText(n), self.person.itemData(n)) for n in range(self.person.count())
+        ]
+        if wanted == shown:
+            return
+        chosen = self.person.currentData()
+        self.person.clear()
+        for label, person in wanted:
+            self.person.addItem(label, person)
+        self.person.setCurrentIndex(max(0, self.person.findData(chosen)))
+
+    def _allow(self) -> None:
+        told = bool(self.reason.text().strip())
+        self.offer.setEnabled(told and self.person.count() > 0)
+        self.offer.setText(f"Offer {self._drone}".strip())
+        self.offer.setToolTip("" if told else "Say why in a few words first")
+
+    def _offer(self) -> None:
+        person, reason = self.person.currentData(), self.reason.text().strip()
+        if person and reason:
+            self._desk.commands.offer(person, reason, self._drone)
+            self.reason.clear()
+
+
+class CloseForm(QWidget):
+    """One sentence of outcome and Close; only for the incident's owner."""
+
+    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._desk = desk
+        self._key = ""
+        self.text = QLineEdit()
+        self.close_button = QPushButton("Close")
+        self.text.setPlaceholderText("Outcome, in a sentence")
+        self.text.setAccessibleName("Outcome of the incident")
+        self.text.setMaxLength(400)
+        self.text.textChanged.connect(lambda _text: self._allow())
+        self.text.returnPressed.connect(self.close_button.click)
+        self.close_button.clicked.connect(self._close)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(8)
+        row.addWidget(self.text, 1)
+        row.addWidget(self.close_button)
+        self.hide()
+
+    def show_incident(self, key: str) -> None:
+        """Belong to this incident; hidden unless it is mine."""
+        state = self._desk.state
+        mission = state.mission(key) if key else None
+        if key != self._key:
+            self.text.clear()
+        self._key = key
+        self.setVisible(mission is not None and mission.owner == state.me)
+        self.close_button.setText(f"Close {mission.incident.number}" if mission else "Close")
+        self._allow()
+
+    def open(self) -> None:
+        """Put the cursor into the sentence."""
+        self.text.setFocus()
+
+    def _allow(self) -> None:
+        told = bool(self.text.text().strip())
+        busy = bool(self._desk.commands.progress(self._key))
+        self.close_button.setEnabled(told and not busy)
+        self.close_button.setToolTip("" if told else "Write the outcome first")
+
+    def _close(self) -> None:
+        self._desk.commands.close_incident(self._key, self.text.text().strip())

@@ -1,0 +1,126 @@
+"""One line of text in several tones. Elides at its end and then tells the whole in a tool tip.
+
+Repaints only when its spans change: the desk sets it as often as it likes.
+"""
+
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from ui.text import Span, plain
+from ui.theme import BASE_PX, Theme
+from ui.widgets.mark import MARK_GAP_PX, MARK_PX, MARKED, paint_mark
+
+
+class TextLine(QWidget):
+    """Draws spans in a row, left or right aligned."""
+
+    def __init__(
+        self,
+        theme: Theme,
+        pixels: int = BASE_PX,
+        right: bool = False,
+        least_px: int = 0,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._pixels = pixels
+        self._right = right
+        self._least_px = least_px
+        self._spans: tuple[Span, ...] = ()
+        self._widths: tuple[float, ...] = ()
+        self._tip = ""
+        grow = QSizePolicy.Policy.Preferred if right else QSizePolicy.Policy.Expanding
+        self.setSizePolicy(grow, QSizePolicy.Policy.Fixed)
+
+    @property
+    def spans(self) -> tuple[Span, ...]:
+        return self._spans
+
+    @property
+    def text(self) -> str:
+        """What is written, as one string."""
+        return plain(self._spans)
+
+    @property
+    def elided(self) -> bool:
+        """Whether the width does not take it all."""
+        return sum(self._widths) > self.width() + 0.5
+
+    def set_spans(self, *spans: Span) -> None:
+        """Show these; nothing happens when they are the ones shown."""
+        if spans == self._spans:
+            return
+        self._spans = spans
+        before = sum(self._widths)
+        self._widths = tuple(self._width(s) for s in spans)
+        self.setAccessibleName(self.text)
+        if abs(sum(self._widths) - before) > 0.5:
+            self.updateGeometry()
+        self._tell_tip()
+        self.update()
+
+    def set_tip(self, tip: str) -> None:
+        """A tool tip of its own, shown also when nothing is elided."""
+        self._tip = tip
+        self._tell_tip()
+
+    def sizeHint(self) -> QSize:
+        return QSize(int(sum(self._widths)) + 1, self._line_height())
+
+    def minimumSizeHint(self) -> QSize:
+        wide = self.sizeHint().width()
+        return QSize(min(wide, self._least_px) if self._least_px else 0, self._line_height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._tell_tip()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        wide = float(self.width())
+        left = max(0.0, wide - sum(self._widths)) if self._right else 0.0
+        for span, width in zip(self._spans, self._widths, strict=True):
+            if left >= wide:
+                break
+            self._paint_span(painter, span, left, min(width, wide - left), width)
+            left += width
+        painter.end()
+
+    def _paint_span(
+        self, painter: QPainter, span: Span, left: float, room: float, full: float
+    ) -> None:
+        font = self._font(span.bold)
+        painter.setFont(font)
+        painter.setPen(self._theme.tone(span.tone))
+        text_left, text_room = left, room
+        if span.tone in MARKED:
+            top = (self.height() - MARK_PX) / 2
+            paint_mark(painter, QRectF(left, top, MARK_PX, MARK_PX), span.tone, self._theme)
+            text_left += MARK_PX + MARK_GAP_PX
+            text_room -= MARK_PX + MARK_GAP_PX
+        text = span.text
+        if room < full - 0.5:
+            metrics = QFontMetricsF(font)
+            text = metrics.elidedText(text, Qt.TextElideMode.ElideRight, text_room)
+        box = QRectF(text_left, 0, max(0.0, text_room) + 1, self.height())
+        painter.drawText(box, Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine, text)
+
+    def _width(self, span: Span) -> float:
+        mark = MARK_PX + MARK_GAP_PX if span.tone in MARKED else 0
+        return QFontMetricsF(self._font(span.bold)).horizontalAdvance(span.text) + mark
+
+    def _font(self, bold: bool) -> QFont:
+        font = QFont(self.font())
+        font.setPixelSize(self._pixels)
+        font.setWeight(QFont.Weight.DemiBold if bold else QFont.Weight.Normal)
+        return font
+
+    def _line_height(self) -> int:
+        return int(QFontMetricsF(self._font(False)).height()) + 2
+
+    def _tell_tip(self) -> None:
+        tip = self._tip or (self.text if self.elided else "")
+        if tip != self.toolTip():
+            self.setToolTip(tip)

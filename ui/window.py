@@ -1,0 +1,255 @@
+"""The desk's window: status bar on top, the map in the middle, panels as docks around it.
+
+Wires selection and keys between the panels. Asks nothing of the network and knows no secrets.
+"""
+
+from PySide6.QtCore import QByteArray, QPoint, Qt, QTimer, Signal
+from PySide6.QtGui import QAction, QCloseEvent, QKeyEvent, QKeySequence, QResizeEvent
+from PySide6.QtWidgets import QMainWindow, QMenu, QWidget
+
+from gcs.model.event import Severity
+from gcs.model.place import Position
+from gcs.runtime.clock import Clock
+from gcs.station.state import DeskState
+from ui.arrangement import build_docks, default_arrangement, is_folded
+from ui.bridge import Bridge
+from ui.commands import OperatorCommands
+from ui.context import Desk
+from ui.keys import ASKS, NumberTyping, in_text_field
+from ui.layout_store import Arrangement, LayoutStore
+from ui.panels.brief import BriefPanel
+from ui.panels.feeds import FocusPanel, WallPanel
+from ui.panels.fleet import FleetPanel
+from ui.panels.incidents import IncidentsPanel
+from ui.panels.notices import NoticesPanel
+from ui.panels.plots import PlotsPanel
+from ui.panels.shortcuts import ShortcutSheet
+from ui.panels.status_bar import StatusBar
+from ui.panels.strip import InstrumentStrip
+from ui.selection import Selection
+from ui.theme import DARK, Theme
+
+STATE_VERSION = 1
+
+
+class DeskWindow(QMainWindow):
+    """One desk. `place_wanted(drone)` asks the map for a place; `place_chosen` is its answer."""
+
+    closed = Signal()
+    place_wanted = Signal(str)
+    place_dropped = Signal()
+
+    def __init__(
+        self,
+        state: DeskState,
+        commands: OperatorCommands,
+        selection: Selection,
+        map_widget: QWidget,
+        clock: Clock,
+        layout_store: LayoutStore,
+        theme: Theme = DARK,
+    ) -> None:
+        super().__init__()
+        self.setWindowTitle(f"Drone desk · {state.site.name} · {state.me.label}")
+        self.setMinimumSize(1100, 680)
+        self.bridge = Bridge(state, self)
+        self.desk = Desk(state, self.bridge, commands, selection, clock, theme)
+        self._store = layout_store
+        self._states: dict[str, bytes] = {}
+        self._folded: bool | None = None
+        self._typing = NumberTyping(tuple(d.id for d in state.site.drones), clock)
+        self._make_panels()
+        self._place_panels(map_widget)
+        self._wire()
+        self._load_arrangement()
+
+    # -- the map's side --------------------------------------------------------------------
+    def place_chosen(self, position: Position) -> None:
+        """The operator chose a place on the map; Go to shows it and waits for the hold."""
+        self.strip.bar.offer_place(position)
+
+    # -- arrangement -----------------------------------------------------------------------
+    def reset_arrangement(self) -> None:
+        """Everything back where it stands on a new desk."""
+        self._store.forget()
+        self._states.clear()
+        default_arrangement(self, self.docks, is_folded(self.width(), self.height()))
+        self.desk.state.notice(Severity.INFO, "The panels stand in their default arrangement.")
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        folded = is_folded(event.size().width(), event.size().height())
+        if folded != self._folded:
+            # Docks cannot be arranged while Qt lays the window out.
+            QTimer.singleShot(0, self, lambda: self._fold(folded))
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self._keep_state()
+        geometry = bytes(self.saveGeometry().data())
+        told = self._store.save(Arrangement(geometry, self._states))
+        if told:
+            self.desk.state.notice(Severity.CAUTION, told)
+        self.bridge.close()
+        super().closeEvent(event)
+        self.closed.emit()
+
+    # -- keyboard --------------------------------------------------------------------------
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self._escape()
+        elif event.isAutoRepeat() or not self._letters_act(event):
+            super().keyPressEvent(event)
+        elif event.text() == "?":
+            self.sheet.toggle()
+        elif event.text().isdigit() and event.text().isascii():
+            self._type(event.text())
+        elif event.key() in ASKS:
+            self.strip.bar.press(ASKS[Qt.Key(event.key())])
+        else:
+            super().keyPressEvent(event)
+
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:
+        if event.key() in ASKS and not event.isAutoRepeat():
+            self.strip.bar.let_go(ASKS[Qt.Key(event.key())])
+        super().keyReleaseEvent(event)
+
+    def _letters_act(self, event: QKeyEvent) -> bool:
+        modifiers = Qt.KeyboardModifier
+        other = modifiers.ControlModifier | modifiers.AltModifier | modifiers.MetaModifier
+        return not in_text_field() and not event.modifiers() & other
+
+    def _type(self, digit: str) -> None:
+        drone = self._typing.digit(digit)
+        if drone is not None:
+            self.desk.selection.select_drone(drone)
+
+    def _escape(self) -> None:
+        if not self.sheet.isHidden():
+            self.sheet.hide()
+        elif not self.strip.bar.escape():
+            self.fleet.setFocus()
+
+    # -- assembly --------------------------------------------------------------------------
+    def _make_panels(self) -> None:
+        self.status = StatusBar(self.desk)
+        self.incidents = IncidentsPanel(self.desk)
+        self.fleet = FleetPanel(self.desk)
+        self.notices = NoticesPanel(self.desk)
+        self.focus = FocusPanel(self.desk)
+        self.wall = WallPanel(self.desk)
+        self.brief = BriefPanel(self.desk)
+        self.strip = InstrumentStrip(self.desk)
+        self.plots = PlotsPanel(self.desk)
+
+    def _place_panels(self, map_widget: QWidget) -> None:
+        self.setMenuWidget(self.status)
+        self.setCentralWidget(map_widget)
+        panels: dict[str, QWidget] = {
+            "incidents": self.incidents,
+            "fleet": self.fleet,
+            "notices": self.notices,
+            "focus": self.focus,
+            "wall": self.wall,
+            "brief": self.brief,
+            "strip": self.strip,
+            "plots": self.plots,
+        }
+        self.docks = build_docks(self, panels, self.desk.theme)
+        self.sheet = ShortcutSheet(self)
+
+    def _wire(self) -> None:
+        for name, panel in (
+            ("incidents", self.incidents),
+            ("fleet", self.fleet),
+            ("notices", self.notices),
+        ):
+            bar = self.docks[name].bar
+            if bar is not None:
+                panel.counted.connect(bar.set_figure)
+        bar_commands = self.strip.bar
+        bar_commands.place_wanted.connect(self.place_wanted)
+        bar_commands.place_dropped.connect(self.place_dropped)
+        bar_commands.hand_off_wanted.connect(self._open_hand_off)
+        bar_commands.close_wanted.connect(self._open_close)
+        self.desk.selection.drone_changed.connect(self._follow_drone)
+        self._menu = self._make_menu()
+        self.status.person.clicked.connect(self._open_menu)
+        self.incidents.refresh()
+        self.status.refresh()
+
+    def _follow_drone(self, drone: str) -> None:
+        mission = self.desk.state.mission_of(drone) if drone else None
+        if mission is not None:
+            self.desk.selection.select_incident(mission.incident.key)
+
+    def _open_hand_off(self, drone: str) -> None:
+        self._show_dock("brief")
+        self.brief.open_hand_off(drone)
+
+    def _open_close(self, drone: str) -> None:
+        self._show_dock("brief")
+        self.brief.open_close(drone)
+
+    def _show_dock(self, name: str) -> None:
+        self.docks[name].show()
+        self.docks[name].raise_()
+
+    def _make_menu(self) -> QMenu:
+        menu = QMenu(self)
+        for dock in self.docks.values():
+            menu.addAction(dock.toggleViewAction())
+        menu.addSeparator()
+        reset = QAction("Reset arrangement", self)
+        reset.setShortcut(QKeySequence("Ctrl+Shift+A"))
+        reset.triggered.connect(self.reset_arrangement)
+        self.addAction(reset)
+        menu.addAction(reset)
+        keys = QAction("Keyboard\t?", self)
+        keys.triggered.connect(self.sheet.toggle)
+        menu.addAction(keys)
+        return menu
+
+    def _open_menu(self) -> None:
+        button = self.status.person
+        size = self._menu.sizeHint()
+        at = button.mapToGlobal(QPoint(button.width() - size.width(), button.height() + 6))
+        self._menu.popup(at)
+
+    # -- arrangement, kept per person and per fold -----------------------------------------
+    def _load_arrangement(self) -> None:
+        kept, told = self._store.load()
+        self.resize(1920, 1080)
+        if told:
+            self.desk.state.notice(Severity.CAUTION, told)
+        if kept is not None:
+            self._states = dict(kept.states)
+            if kept.geometry and not self.restoreGeometry(QByteArray(kept.geometry)):
+                self._complain()
+        self._fold(is_folded(self.width(), self.height()))
+
+    def _fold(self, folded: bool) -> None:
+        if folded == self._folded:
+            return
+        if self._folded is not None:
+            self._keep_state()
+        self._folded = folded
+        state = self._states.get(self._fold_name)
+        if state is not None and self.restoreState(QByteArray(state), STATE_VERSION):
+            return
+        if state is not None:
+            self._complain()
+        default_arrangement(self, self.docks, folded)
+
+    def _keep_state(self) -> None:
+        self._states[self._fold_name] = bytes(self.saveState(STATE_VERSION).data())
+
+    @property
+    def _fold_name(self) -> str:
+        return "folded" if self._folded else "wide"
+
+    def _complain(self) -> None:
+        self.desk.state.notice(
+            Severity.CAUTION,
+            f"{self._store.path}: not an arrangement of these panels; "
+            "they stand in their default places.",
+        )
