@@ -38,6 +38,8 @@ R = TypeVar("R")
 
 STORE_S = 3.0
 REQUESTS_AT_A_TIME = 256
+# An inbox, or the server's own stand-in for an inbox in another account.
+ANSWERABLE = (INBOX, "_R_.")
 # More than this waiting means a stalled loop: older news would only be told later.
 LATEST_WINS_PENDING = 1024
 
@@ -131,7 +133,7 @@ class Bus:
 
         async def arrived(message: Msg) -> None:
             # A server may write to more subjects than its caller: an answer goes to an inbox only.
-            if not message.reply.startswith(INBOX):
+            if not message.reply.startswith(ANSWERABLE):
                 self._inlet.refuse(message.subject, f"{message.subject}: no inbox to answer to")
                 return
             await free.acquire()

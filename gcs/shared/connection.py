@@ -298,17 +298,20 @@ class Connection:
                 await self._open_within(CONNECT_WITHIN_S)
                 break
             except NoAnswer as error:
-                await self._say(str(error))
+                self._say(logging.WARNING, str(error))
                 await asyncio.sleep(1.0)
 
     async def _error(self, error: Exception) -> None:
-        await self._say(f"{type(error).__name__} {error}".strip())
+        """What nats-py reports: a lost socket is told by `_down`, a forbidden subject here."""
+        text = f"{type(error).__name__}: {error}"
+        level = logging.WARNING if "permissions violation" in text.lower() else logging.INFO
+        self._say(level, text)
 
-    async def _say(self, text: str) -> None:
-        """Log what the client reports, each thing once until the connection is back."""
+    def _say(self, level: int, text: str) -> None:
+        """Log each thing once until another comes or the connection is back."""
         if text != self._said:
             self._said = text
-            log.warning("the bus at %s: %s", self.where, text)
+            log.log(level, "the bus at %s: %s", self.where, text)
 
 
 async def _ping(client: Client) -> float | None:

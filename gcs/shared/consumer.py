@@ -11,7 +11,7 @@ from nats.aio.msg import Msg
 from gcs.shared.connection import Connection
 from gcs.shared.faults import NoAnswer
 from gcs.shared.inlet import Inlet
-from gcs.shared.reader import ANSWER_S, stream_info
+from gcs.shared.reader import ANSWER_S
 
 log = logging.getLogger(__name__)
 
@@ -84,9 +84,9 @@ class Consumer(Generic[T]):
 
     async def _make(self) -> None:
         """Create the durable; an existing one with the same settings stays as it is."""
-        info = await stream_info(self._connection, self._stream)
-        if info.created != self._created:
-            self._created, self._done = info.created, 0
+        created = await self._store()
+        if created != self._created:
+            self._created, self._done = created, 0
         body = {
             "stream_name": self._stream,
             "config": {
@@ -100,14 +100,20 @@ class Consumer(Generic[T]):
                 "replay_policy": "instant",
             },
         }
-        message = await self._connection.request(
-            f"$JS.API.CONSUMER.CREATE.{self._stream}.{self._durable}",
-            json.dumps(body).encode(),
-            ANSWER_S,
-        )
+        await self._call(f"CONSUMER.CREATE.{self._stream}.{self._durable}", body)
+
+    async def _store(self) -> str:
+        """When the stream was made: tells one store's sequence numbers from another's."""
+        created: str = (await self._call(f"STREAM.INFO.{self._stream}", {}))["created"]
+        return created
+
+    async def _call(self, call: str, body: dict[str, Any]) -> dict[str, Any]:
+        data = json.dumps(body).encode()
+        message = await self._connection.request(f"$JS.API.{call}", data, ANSWER_S)
         reply: dict[str, Any] = json.loads(message.data)
         if "error" in reply:
-            raise NoAnswer(f"{reply['error'].get('description', 'not made')}.")
+            raise NoAnswer(f"{reply['error'].get('description', 'refused')}.")
+        return reply
 
     async def _pull(self) -> Msg | None:
         """The next message, or None when there was none for a while. Raises NoAnswer.

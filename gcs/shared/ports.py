@@ -1,13 +1,14 @@
-"""Loopback TCP ports: a free one, and waiting until somebody listens."""
+"""Loopback ports: a free one, and waiting until somebody listens."""
 
 import asyncio
 import contextlib
 import socket
 
 
-def free_port(host: str = "127.0.0.1") -> int:
+def free_port(host: str = "127.0.0.1", *, udp: bool = False) -> int:
     """A port nobody listens on just now."""
-    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
+    kind = socket.SOCK_DGRAM if udp else socket.SOCK_STREAM
+    with socket.socket(socket.AF_INET, kind) as probe:
         probe.bind((host, 0))
         port: int = probe.getsockname()[1]
         return port

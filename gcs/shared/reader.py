@@ -13,7 +13,7 @@ from collections import deque
 from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
 from dataclasses import dataclass
-from typing import Any
+from enum import Enum, auto
 
 from nats.aio.msg import Msg
 
@@ -37,33 +37,18 @@ class Stored:
     subject: str
     sequence: int
     data: bytes
+    stored_at: str
     deleted: bool
-
-
-@dataclass(frozen=True, slots=True)
-class StreamInfo:
-    """What a reader needs to know of a stream. `created` tells one store from another."""
-
-    created: str
-    first: int
-    last: int
-
-
-async def stream_info(connection: Connection, stream: str) -> StreamInfo:
-    """Ask the server. Raises NoAnswer, also when the stream does not exist."""
-    message = await connection.request(f"$JS.API.STREAM.INFO.{stream}", b"", ANSWER_S)
-    reply: dict[str, Any] = json.loads(message.data)
-    if "error" in reply:
-        raise NoAnswer(f"Stream {stream}: {reply['error'].get('description', 'not available')}.")
-    state = reply["state"]
-    return StreamInfo(reply["created"], state["first_seq"], state["last_seq"])
 
 
 async def last_of(connection: Connection, stream: str, subject: str) -> Stored | None:
     """The newest message on `subject`, or None. Raises NoAnswer."""
-    body = json.dumps({"last_by_subj": subject}).encode()
-    message = await connection.request(f"$JS.API.DIRECT.GET.{stream}", body, ANSWER_S)
-    return _stored(message)
+    return await _one(connection, stream, {"last_by_subj": subject})
+
+
+async def _one(connection: Connection, stream: str, which: dict[str, str | int]) -> Stored | None:
+    body = json.dumps(which).encode()
+    return _stored(await connection.request(f"$JS.API.DIRECT.GET.{stream}", body, ANSWER_S))
 
 
 async def read_from(
@@ -98,8 +83,17 @@ def _stored(message: Msg) -> Stored | None:
         headers["Nats-Subject"],
         int(headers["Nats-Sequence"]),
         message.data,
+        headers.get("Nats-Time-Stamp", ""),
         headers.get("KV-Operation") in ("DEL", "PURGE") or "Nats-Marker-Reason" in headers,
     )
+
+
+class Place(Enum):
+    """Whether a reader knows where to read on. LOST: it did, but the bus was away since."""
+
+    UNKNOWN = auto()
+    KNOWN = auto()
+    LOST = auto()
 
 
 class Reader:
@@ -122,8 +116,8 @@ class Reader:
         self._deliver = deliver
         self._last = last
         self._next = 1
-        self._created: str | None = None
-        self._check_store = True
+        self._seen: Stored | None = None
+        self._place = Place.UNKNOWN
         self._bell = asyncio.Event()
         self._caught_up = asyncio.Event()
 
@@ -138,8 +132,12 @@ class Reader:
         self._bell.set()
 
     def _back(self) -> None:
-        self._check_store = True
+        self._lose_place()
         self._bell.set()
+
+    def _lose_place(self) -> None:
+        if self._place is Place.KNOWN:
+            self._place = Place.LOST
 
     async def _run(self) -> None:
         said = ""
@@ -147,7 +145,7 @@ class Reader:
             rung = self._bell.is_set()
             self._bell.clear()
             try:
-                if self._check_store:
+                if self._place is not Place.KNOWN:
                     await self._find_place()
                 await self._read_on(rung)
                 self._caught_up.set()
@@ -156,7 +154,7 @@ class Reader:
                 if str(error) != said:
                     said = str(error)
                     log.warning("reading %s: %s", self._stream, said)
-                self._check_store = True
+                self._lose_place()
                 await self._bell_within(0.5)
                 continue
             await self._bell_within(RECHECK_S)
@@ -170,29 +168,35 @@ class Reader:
 
     async def _find_place(self) -> None:
         """Where to read on: the same store goes on, another one starts again."""
-        info = await stream_info(self._connection, self._stream)
-        if self._created is None and self._last is not None:
-            for stored in await self._newest(info, self._last):
-                self._deliver(stored)
-            self._next = info.last + 1
-        elif self._created is not None and (
-            self._created != info.created or info.last < self._next - 1
-        ):
+        newest = await last_of(self._connection, self._stream, self._subject)
+        end = newest.sequence if newest else 0
+        if self._place is Place.UNKNOWN and self._last is not None:
+            for stored in await self._newest(end, self._last):
+                self._hand_over(stored)
+            self._next = end + 1
+        elif self._place is Place.LOST and await self._is_another_store(end):
             log.warning("stream %s is another one now; reading it from its start", self._stream)
-            self._next = 1
-        self._created = info.created
-        self._check_store = False
+            self._next, self._seen = 1, None
+        self._place = Place.KNOWN
 
-    async def _newest(self, info: StreamInfo, count: int) -> list[Stored]:
+    async def _is_another_store(self, end: int) -> bool:
+        if end < self._next - 1:
+            return True
+        if self._seen is None:
+            return False
+        again = await _one(self._connection, self._stream, {"seq": self._seen.sequence})
+        return again is not None and again.stored_at != self._seen.stored_at
+
+    async def _newest(self, end: int, count: int) -> list[Stored]:
         """The newest `count` messages on the subject: look back further until there are enough."""
         window = count
         while count > 0:
-            start = max(info.first, info.last - window + 1, 1)
+            start = max(end - window + 1, 1)
             found: deque[Stored] = deque(maxlen=count)
             async for stored in read_from(self._connection, self._stream, self._subject, start):
-                if stored.sequence <= info.last:
+                if stored.sequence <= end:
                     found.append(stored)
-            if len(found) == count or start <= max(info.first, 1):
+            if len(found) == count or start == 1:
                 return list(found)
             window *= 4
         return []
@@ -209,5 +213,8 @@ class Reader:
 
     async def _read_once(self) -> None:
         async for stored in read_from(self._connection, self._stream, self._subject, self._next):
-            self._next = stored.sequence + 1
-            self._deliver(stored)
+            self._hand_over(stored)
+
+    def _hand_over(self, stored: Stored) -> None:
+        self._next, self._seen = stored.sequence + 1, stored
+        self._deliver(stored)
