@@ -12,8 +12,8 @@ from PySide6.QtWidgets import QApplication
 from gcs.apps import files
 from gcs.apps.desk import DeskSession, serve_station_report
 from gcs.apps.town import AIRSPACE, BOROUGHS, load_town
-from gcs.geo.airspace import load_airspace
-from gcs.geo.boroughs import load_boroughs
+from gcs.geo.airspace import AirspaceVolume, load_airspace
+from gcs.geo.boroughs import Boroughs, load_boroughs
 from gcs.geo.town_layers import town_layers
 from gcs.model.event import Severity
 from gcs.model.report import MapFigures, StationReport
@@ -46,6 +46,7 @@ class Station:
         self._screenshot = screenshot
         self._session = DeskSession(config)
         self._ended = asyncio.Event()
+        self._page_up = asyncio.Event()
         self._usable_utc_ms: int | None = None
         self._figures: MapFigures | None = None
         self._tasks: asyncio.TaskGroup | None = None
@@ -89,6 +90,7 @@ class Station:
         self._map = MapView(
             self._session.state, self._selection, town, boroughs, airspace, files.RESOURCES
         )
+        self._map.page_ready.connect(self._page_up.set)
         self._map.problem.connect(
             lambda sentence: self._session.state.notice(Severity.CAUTION, sentence)
         )
@@ -101,10 +103,13 @@ class Station:
             LayoutStore(self._config.folder.parent / CONFIG_FOLDER, self._config.holder.person),
         )
         self._window.closed.connect(self._ended.set)
-        self._window.place_wanted.connect(self._map.choose_place)
+        self._window.place_wanted.connect(
+            lambda drone: self._map.choose_place(f"Where shall {drone} go?")
+        )
+        self._window.place_dropped.connect(self._map.cancel_choice)
         self._map.place_chosen.connect(self._window.place_chosen)
 
-    def _load(self) -> tuple[bytes, Any, Any]:
+    def _load(self) -> tuple[bytes, Boroughs, tuple[AirspaceVolume, ...]]:
         site = self._config.site
         return town_layers(load_town(site)), load_boroughs(BOROUGHS), load_airspace(AIRSPACE)
 
@@ -120,7 +125,8 @@ class Station:
 
     async def _become_usable(self) -> None:
         state = self._session.state
-        while not (self._map.ready and state.fleet.drones and state.role is not None):
+        await self._page_up.wait()
+        while not state.fleet.drones or state.role is None:  # noqa: ASYNC110  (three sources)
             await asyncio.sleep(PULSE_S)
         self._usable_utc_ms = self._session.clock.utc_ms()
         self._lag.start()

@@ -15,6 +15,7 @@ from gcs.shared.bus import BusAccess
 ROOT = Path(__file__).resolve().parents[2]
 RESOURCES = ROOT / "resources"
 FIRST_DESK = "desk-1"
+AUDIT_FILE = "audit.jsonl"
 
 
 @dataclass(frozen=True, slots=True)

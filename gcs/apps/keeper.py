@@ -9,8 +9,6 @@ from gcs.runtime.clock import SystemClock
 from gcs.runtime.log import ErrorKeeper
 from gcs.shared.bus import Bus
 
-AUDIT_FILE = "audit.jsonl"
-
 
 def main(join: Path) -> int:
     """Run until a signal; returns the exit code."""
@@ -22,7 +20,7 @@ async def _run(config: files.JoinFile, errors: ErrorKeeper) -> None:
     clock = SystemClock()
     bus = await Bus.connect(config.bus, "keeper")
     try:
-        log = AuditLog(config.folder / AUDIT_FILE, clock)
+        log = AuditLog(config.folder / files.AUDIT_FILE, clock)
         await Keeper(bus, config.site, clock, log, process.build()).run()
     finally:
         await bus.close()

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from gcs.apps.keeper import AUDIT_FILE
+from gcs.apps.files import AUDIT_FILE
 from gcs.apps.shift import Shift
 from gcs.audit.verify import verify
 from gcs.model.process import ProcessHealth

@@ -12,8 +12,8 @@ AIRSPACE = RESOURCES / "data" / "london_restricted_areas.geojson"
 
 def town_source(site: Site) -> TownSource:
     """The site's source of streets: generated training streets from the site's seed."""
-    boroughs = load_boroughs(BOROUGHS)
-    return TrainingTown(boroughs.by_gss(site.gss), site.docks, site.training.seed)
+    borough = load_boroughs(BOROUGHS).by_gss(site.gss)
+    return TrainingTown(borough, site.docks, site.training.seed)
 
 
 def load_town(site: Site) -> Town:

@@ -10,6 +10,8 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+import psutil
+
 from gcs.apps import process
 from gcs.apps.files import FIRST_DESK
 from gcs.apps.report import collect, station_report
@@ -238,9 +240,8 @@ class TrainingShift:
 
 
 def _process_start_utc_ms() -> int:
-    import psutil
-
-    return round(psutil.Process().create_time() * 1000)
+    started_s: float = psutil.Process().create_time()
+    return round(started_s * 1000)
 
 
 def _writable(path: Path | None, option: str) -> None:

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from gcs.apps.keeper import AUDIT_FILE
+from gcs.apps.files import AUDIT_FILE
 from gcs.audit.verify import verify
 
 
