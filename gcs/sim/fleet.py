@@ -1,7 +1,9 @@
 """All simulated drones of a site, in one process: their time, their sockets, their weather.
 
 Simulated time runs at 1.0 against the monotonic clock; after a stall it catches up in
-bounded steps and reads the sockets in between. `time_scale()` is measured, not assumed.
+bounded steps and reads the sockets in between; a stall of seconds is not made up for, or
+heartbeats that waited in the sockets would look like a lost station. `time_scale()` is
+measured, not assumed.
 """
 
 import asyncio
@@ -16,6 +18,7 @@ from gcs.sim.drone.endpoint import Endpoint, open_endpoint
 from gcs.sim.weather import Weather
 
 TICK_S = 0.02
+_MOST_BEHIND_S = 2.0  # of a longer stall the rest is given up, and the time scale shows it
 _TICKS_PER_TURN = 25  # half a second of simulated time between two looks at the sockets
 _PAD_SPACING_M = 4.0
 GROUND_AMSL_M = 30.0
@@ -103,6 +106,9 @@ class SimulatedFleet:
         self._running.set()
         while True:
             behind_s = self._clock.monotonic() - offset_s - self.now_s
+            if behind_s > _MOST_BEHIND_S:
+                offset_s += behind_s - _MOST_BEHIND_S
+                behind_s = _MOST_BEHIND_S
             for _ in range(min(_TICKS_PER_TURN, int(behind_s / TICK_S))):
                 self.tick()
             self._flush()

@@ -18,7 +18,7 @@ from gcs.sim.drone.battery import Battery, Load
 from gcs.sim.drone.config import DroneConfig
 from gcs.sim.drone.failsafes import BatteryWatch, EkfWatch, GcsWatch
 from gcs.sim.drone.faults import Faults
-from gcs.sim.drone.fence import Fence, names, polygon_items
+from gcs.sim.drone.fence import ALT_MAX_BIT, Fence, names, polygon_items
 from gcs.sim.drone.manoeuvres import GoTo, Hold, Land, Manoeuvre, Place, Rest, Return, TakeOff
 from gcs.sim.drone.modes import DISARMS_AFTER_LANDING, RULES, TAKE_OFF_MODES, Mode
 from gcs.sim.drone.parameters import Parameters
@@ -68,7 +68,7 @@ class Autopilot:
         self._start(now_s, now_s - config.booted_s_ago)
 
     def _start(self, now_s: float, boot_s: float) -> None:
-        self.now_s = now_s
+        self.now_s = self._moved_s = now_s
         self.boot_s = boot_s
         self.mode = Mode.STABILIZE
         self.manoeuvre: Manoeuvre = Rest()
@@ -78,6 +78,7 @@ class Autopilot:
         self.battery_low = BatteryWatch()
         self.battery_critical = BatteryWatch()
         self.ekf = EkfWatch()
+        self.position_failsafe = False
         self._idle_since_s = self._still_since_s = now_s
 
     def _carry_fence(self) -> None:
@@ -102,8 +103,8 @@ class Autopilot:
     @property
     def failsafe(self) -> bool:
         """Any failsafe is on: the heartbeat's status is critical."""
-        watches = (self.gcs, self.battery_low, self.battery_critical, self.ekf)
-        return any(w.active for w in watches)
+        watches = (self.gcs, self.battery_low, self.battery_critical)
+        return self.position_failsafe or any(w.active for w in watches)
 
     @property
     def in_dock(self) -> bool:
@@ -172,10 +173,17 @@ class Autopilot:
 
     def _manoeuvre_of(self, mode: Mode) -> Manoeuvre:
         if mode is Mode.RTL:
-            return Return(self.now_s, self.body, self.home, self.params)
+            return Return(self.now_s, self.body, self.home, self._return_up_m())
         if mode is Mode.LAND:
             return Land(self.body, drift=self.ekf.active)
         return Hold(self.body, hard=mode is Mode.BRAKE)
+
+    def _return_up_m(self) -> float:
+        """Height above home to return at: never lower than now, never above the fence."""
+        up_m = max(self.body.up_m, min(500.0, max(2.0, self.params["RTL_ALT_M"])))
+        if self.fence.enabled and int(self.params["FENCE_TYPE"]) & ALT_MAX_BIT:
+            up_m = min(up_m, self.params["FENCE_ALT_MAX"] - self.params["FENCE_MARGIN"])
+        return up_m
 
     def arm(self) -> bool:
         """Start the motors; each reason against it is said in words."""
@@ -234,15 +242,18 @@ class Autopilot:
         if self.armed:
             return False
         self._start(self.now_s, self.now_s)
+        self.fence.enabled = self.params["FENCE_ENABLE"] != 0.0
         return True
 
     def lose_position(self) -> None:
         """Come down level, wherever the wind carries it."""
+        self.position_failsafe = True
         self.mode = Mode.LAND
         self.manoeuvre = Land(self.body, drift=True)
 
     def regain_position(self) -> None:
         """The mode stays as it is, but a landing no longer drifts."""
+        self.position_failsafe = False
         if isinstance(self.manoeuvre, Land):
             self.manoeuvre.drift = False
 
@@ -252,17 +263,21 @@ class Autopilot:
 
     # -- time ------------------------------------------------------------------------------
     def step(self, now_s: float) -> None:
-        """Move to `now_s`, in steps the physics can bear."""
+        """Move to `now_s`, in steps the physics can bear; parked, in coarse ones."""
+        if self.parked and now_s - self._moved_s < PARKED_STEP_S:
+            self.now_s = now_s
+            return
         most = PARKED_STEP_S if self.parked else FLYING_STEP_S
-        while now_s - self.now_s > 1e-9:
-            dt = min(most, now_s - self.now_s)
-            self.now_s += dt
+        while now_s - self._moved_s > 1e-9:
+            dt = min(most, now_s - self._moved_s)
+            self._moved_s += dt
+            self.now_s = self._moved_s
             self._step(dt)
 
     def _step(self, dt: float) -> None:
         self.sensors.step(self.now_s)
-        self.wind = self._weather.at(self.now_s + self._gust_shift_s)
         if not self.parked:
+            self.wind = self._weather.at(self.now_s + self._gust_shift_s)
             demand = self.manoeuvre.demand(self.now_s, self.body, self.params)
             self.body.step(dt, demand, self.wind)
             self._judge_landing()

@@ -16,12 +16,13 @@ from gcs.sim.drone.guardian import Guardian
 from gcs.sim.drone.links import Link, Radio
 from gcs.sim.drone.parameter_protocol import ParameterProtocol
 from gcs.sim.drone.plan_protocol import PlanProtocol
-from gcs.sim.drone.streams import group
+from gcs.sim.drone.streams import Schedule, group
 from gcs.sim.drone.view import MESSAGES, View
 from gcs.sim.weather import Weather
 
 COMPONENT = 1
 _TIMESYNC_S = 10.0
+_ANSWERS_AFTER_BOOT_S = 0.3
 _LINK_KEPT_S = 60.0
 _MOST_LINKS = 8
 _MAX_TEXT = 50
@@ -50,7 +51,8 @@ class SimulatedDrone:
         self.unknown_messages: dict[str, int] = {}
         self._links: dict[Address, Link] = {}
         self._gateway = require_loopback(config.id, gateway)
-        self._link(self._gateway)
+        self._links[self._gateway] = Link(self._gateway, config.system_id, now_s)
+        self._boot_s = self.pilot.boot_s
         self._uplink = Radio(self.faults, seed + 1)
         self._downlink = Radio(self.faults, seed + 2)
         self._next_timesync_s = now_s
@@ -92,6 +94,8 @@ class SimulatedDrone:
         """Live until `now_s`."""
         self.pilot.step(now_s)
         self._guardian.step()
+        if self.pilot.boot_s != self._boot_s:
+            self._forget_streams()
         self._hear()
         self._plans.step()
         self._send_timesync(now_s)
@@ -102,6 +106,13 @@ class SimulatedDrone:
                 self._parameters.send_listed(link)
             if now_s - link.heard_s > _LINK_KEPT_S and link.address != self._gateway:
                 del self._links[link.address]
+
+    def _forget_streams(self) -> None:
+        """After a boot every link is silent again until it asks."""
+        self._boot_s = self.pilot.boot_s
+        for link in self._links.values():
+            link.schedule = Schedule(self._boot_s + _ANSWERS_AFTER_BOOT_S)
+            link.parameters_to_send.clear()
 
     def _stream(self, link: Link, now_s: float) -> None:
         for message_id in link.schedule.due(now_s):
@@ -119,18 +130,13 @@ class SimulatedDrone:
 
     def _hear(self) -> None:
         for sender, data in self._uplink.take(self.pilot.now_s):
-            link = self._link(sender)
+            link = self._links.get(sender)
             if link is None:
-                continue
+                link = Link(sender, self.config.system_id, self.pilot.now_s)
             for message in link.framer.parse(data):
+                if len(self._links) < _MOST_LINKS:
+                    self._links.setdefault(sender, link)
                 self._handle(link, message)
-
-    def _link(self, address: Address) -> Link | None:
-        link = self._links.get(address)
-        if link is None and len(self._links) < _MOST_LINKS:
-            link = Link(address, self.config.system_id, self.pilot.now_s)
-            self._links[address] = link
-        return link
 
     def _tell_all(self, message: Any) -> None:
         for link in self._links.values():
@@ -146,6 +152,8 @@ class SimulatedDrone:
 
     def _handle(self, link: Link, message: Any) -> None:
         system = message.get_srcSystem()
+        if self.pilot.since_boot_s < _ANSWERS_AFTER_BOOT_S:
+            return
         if int(self.pilot.params["MAV_OPTIONS"]) & 1 and not self._is_gcs(system):
             return
         if getattr(message, "target_system", 0) not in (0, self.config.system_id):

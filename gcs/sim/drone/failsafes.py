@@ -25,6 +25,8 @@ class GcsWatch:
 
     def lost(self, now_s: float, enabled: bool, armed: bool, timeout_s: float) -> bool:
         """True at the moment the failsafe starts."""
+        if not enabled:
+            self.active = False
         if not enabled or not armed or self.last_s is None or self.active:
             return False
         self.active = now_s - self.last_s >= timeout_s - GCS_MARGIN_S

@@ -77,7 +77,7 @@ class Guardian:
         if started and not pilot.landed:
             pilot.say(CRITICAL, "EKF Failsafe: changed to Land Mode")
             pilot.lose_position()
-        elif ended:
+        elif ended and pilot.position_failsafe:
             pilot.regain_position()
             pilot.say(CRITICAL, "EKF Failsafe Cleared")
 
@@ -107,7 +107,7 @@ class Guardian:
             pilot.disarm()
             return
         landing_for_cause = pilot.mode is Mode.LAND and (
-            pilot.ekf.active or pilot.battery_critical.active
+            pilot.position_failsafe or pilot.battery_critical.active
         )
         if not landing_for_cause and not pilot.change_mode(mode):
             pilot.change_mode(Mode.LAND)

@@ -14,6 +14,7 @@ from gcs.sim.drone.faults import Faults
 from gcs.sim.drone.streams import Schedule
 
 _MTU = 1200
+_HEARTBEAT_STAGGER_S = 0.11  # the drones of a site do not beat all at once
 
 
 class Link:
@@ -22,7 +23,7 @@ class Link:
     def __init__(self, address: Address, system_id: int, now_s: float) -> None:
         self.address = address
         self.framer = Framer(system_id, 1)
-        self.schedule = Schedule(now_s)
+        self.schedule = Schedule(now_s + system_id * _HEARTBEAT_STAGGER_S % 1.0)
         self.heard_s = now_s
         self.parameters_to_send: deque[int] = deque()
         self._waiting: list[bytes] = []

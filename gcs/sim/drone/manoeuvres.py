@@ -173,9 +173,9 @@ class Return:
 
     taking_off = False
 
-    def __init__(self, now_s: float, body: Airframe, home: Place, params: Parameters) -> None:
+    def __init__(self, now_s: float, body: Airframe, home: Place, up_m: float) -> None:
         self._home = home
-        self._up_m = max(body.up_m, home.up_m + min(500.0, max(2.0, params["RTL_ALT_M"])))
+        self._up_m = up_m
         self._start = (body.east_m, body.north_m) if body.ground_speed_mps < 1.0 else None
         self._go_at_s = now_s + _RETURN_STARTS_S
         self._climbed = False

@@ -5,31 +5,12 @@ It runs in a thread, as such clients do; the fleet runs in the loop, over real U
 
 import asyncio
 import importlib
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, suppress
-from pathlib import Path
+from collections.abc import Callable
 from typing import Any
 
-from gcs.model.site import Site
 from gcs.runtime.clock import SystemClock
-from gcs.runtime.settings import load_toml
 from gcs.sim.fleet import SimulatedFleet
-
-SITE = load_toml(Path(__file__).parents[3] / "resources/sites/islington.toml", Site)
-WAIT_S = 5.0
-
-
-@asynccontextmanager
-async def running(fleet: SimulatedFleet) -> AsyncIterator[None]:
-    task = asyncio.get_running_loop().create_task(fleet.run())
-    try:
-        async with asyncio.timeout(WAIT_S):
-            await fleet.wait_running()
-        yield
-    finally:
-        task.cancel()
-        with suppress(asyncio.CancelledError):
-            await task
+from tests.integration.sim_drone.peers import SITE, WAIT_S, running
 
 
 def mavutil_on_a_free_port() -> Any:
@@ -70,7 +51,7 @@ def fly(connection: Any) -> dict[str, Any]:
     seen["arm"] = ack(connection, 400, 1)
     seen["armed"] = wait(connection, "HEARTBEAT", lambda m: m.base_mode & 128)
     seen["take_off"] = ack(connection, 22, 0, 0, 0, 0, 0, 0, 40)
-    seen["rising"] = wait(connection, "GLOBAL_POSITION_INT", lambda m: m.relative_alt > 1000)
+    seen["rising"] = wait(connection, "GLOBAL_POSITION_INT", lambda m: m.relative_alt > 500)
     return seen
 
 
