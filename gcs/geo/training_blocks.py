@@ -19,6 +19,7 @@ SETBACK_M = 2.0  # front gardens and areas between the pavement and the wall
 PARTY_GAP_M = 0.3
 MIN_AREA_M2 = 32.0
 _DEPTH_M = 10.5
+_NECK_M = 0.8  # a cut footprint loses what is narrower than this
 
 
 @dataclass(frozen=True)
@@ -186,7 +187,11 @@ def settle(found: Footprints, blocks: Shapes) -> Footprints:
     for i, j, around in zip(later, earlier, grown, strict=True):
         if sound(shapes[j : j + 1])[0]:
             shapes[i] = shapely.difference(shapes[i], around)
-    keep = sound(shapes)
+    keep = sound(shapes)  # as the loop saw them: what it passed over must not come back
+    cut = np.union1d(out, later)
+    narrow = shapely.buffer(shapes[cut], -_NECK_M / 2, join_style="mitre")
+    shapes[cut] = shapely.buffer(narrow, _NECK_M * 0.4, join_style="mitre", mitre_limit=2.0)
+    keep &= sound(shapes)
     return Footprints(shapes[keep], found.heights_m[keep], found.block[keep])
 
 
