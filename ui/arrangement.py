@@ -30,15 +30,15 @@ AREAS = {
 }
 SLIM = frozenset({"strip", "plots"})
 # (dock, pixels): widths of the columns, then heights within them.
-WIDE_WIDTHS = {"incidents": 330, "focus": 640, "strip": 1300, "plots": 610}
+WIDE_WIDTHS = {"incidents": 340, "focus": 660, "strip": 1300, "plots": 610}
 WIDE_HEIGHTS = {
     "incidents": 300, "fleet": 310, "notices": 220,
-    "focus": 250, "wall": 200, "brief": 400, "strip": 156,
+    "focus": 240, "wall": 190, "brief": 430, "strip": 156,
 }  # fmt: skip
-FOLDED_WIDTHS = {"incidents": 290, "focus": 400, "strip": 950, "plots": 400}
+FOLDED_WIDTHS = {"incidents": 300, "wall": 410, "strip": 950, "plots": 400}
 FOLDED_HEIGHTS = {
-    "incidents": 230, "fleet": 150, "notices": 90,
-    "focus": 90, "wall": 190, "brief": 240, "strip": 156,
+    "incidents": 220, "fleet": 178, "notices": 120,
+    "wall": 200, "brief": 360, "strip": 156,
 }  # fmt: skip
 
 
@@ -73,6 +73,9 @@ def default_arrangement(window: QMainWindow, docks: dict[str, PanelDock], folded
         window.removeDockWidget(dock)
         window.addDockWidget(AREAS[name], dock, orientation)
         dock.show()
+    if folded:
+        window.tabifyDockWidget(docks["focus"], docks["wall"])
+        docks["wall"].raise_()
     widths = FOLDED_WIDTHS if folded else WIDE_WIDTHS
     heights = FOLDED_HEIGHTS if folded else WIDE_HEIGHTS
     _resize(window, docks, widths, Qt.Orientation.Horizontal)

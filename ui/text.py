@@ -3,6 +3,7 @@
 A view never formats by itself; what is not known is `–`, never a zero.
 """
 
+import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 from enum import StrEnum
@@ -10,6 +11,7 @@ from enum import StrEnum
 from gcs.fleet.state import Freshness, freshness
 
 UNKNOWN = "–"
+_BEFORE_UNIT = re.compile(r"(?<=\d) (?=(?:s|ms|m|min|h|km|m/s|%)(?:\W|$))")
 MINUTE = 60
 HOUR = 3600
 DAY = 86400
@@ -172,8 +174,8 @@ def count_of(number: int, one: str, many: str) -> str:
 
 
 def sentence(text: str) -> str:
-    """`text` with a capital and a full stop, for what others worded."""
-    clean = text.strip()
+    """`text` with a capital and a full stop, figures kept with their units, for others' words."""
+    clean = _BEFORE_UNIT.sub("\u00a0", text.strip())
     if not clean:
         return ""
     clean = clean[0].upper() + clean[1:]

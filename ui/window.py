@@ -62,6 +62,8 @@ class DeskWindow(QMainWindow):
         self._place_panels(map_widget)
         self._wire()
         self._load_arrangement()
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self.setFocus()
 
     # -- the map's side --------------------------------------------------------------------
     def place_chosen(self, position: Position) -> None:

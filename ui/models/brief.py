@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from gcs.fleet.state import DroneView
 from gcs.geo.earth import bearing_deg, distance_m
-from gcs.model.mission import MissionRecord
+from gcs.model.mission import GRADE_TARGET_S, MissionRecord
 from gcs.station.state import DeskState
 from ui.models.words import GRADE_WORDS, MISSION_WORDS, control_words
 from ui.text import (
@@ -22,6 +22,7 @@ from ui.text import (
     seconds_words,
     short_time,
     speed,
+    target_words,
     wind,
 )
 
@@ -50,8 +51,8 @@ def mission_items(state: DeskState, mission: MissionRecord) -> tuple[BriefItem, 
     ]
     return (
         _said(
-            "Incident",
-            f"{incident.number} {incident.category}, grade {GRADE_WORDS[incident.grade].lower()}",
+            "Grade",
+            f"{GRADE_WORDS[incident.grade]}, {target_words(GRADE_TARGET_S[incident.grade])}",
             f" · received {since} ago",
         ),
         _said("Place", incident.place),

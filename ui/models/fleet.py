@@ -34,7 +34,8 @@ def fleet_row(state: DeskState, drone: str) -> FleetRow:
     if view is None or freshness(heard) is not Freshness.FRESH:
         words = "not heard yet" if heard is None else f"no data {age(heard)}"
         battery = _battery(state, view, own=False, stale=True) if view else None
-        return FleetRow(drone, words, words, Tone.OFF, False, UNKNOWN, battery, f"{drone}: {words}")
+        short = "not heard" if heard is None else f"silent {age(heard)}"
+        return FleetRow(drone, words, short, Tone.OFF, False, UNKNOWN, battery, f"{drone}: {words}")
     words, short, tone = _state_words(state, view.telemetry)
     left = state.endurance(drone)
     work = duration(max(0.0, left.work_s)) if left else UNKNOWN
@@ -81,15 +82,15 @@ def _offered(
     state: DeskState, drone: str, to_name: str, expires_utc_ms: int
 ) -> tuple[str, str, Tone]:
     left = duration(max(0, expires_utc_ms - state.clock.utc_ms()) / 1000)
-    to = "you" if offered_to_me(state, drone) else to_name
-    return f"offered to {to} {left}", f"offered {left}", Tone.ACCENT
+    words = "offered to you" if offered_to_me(state, drone) else f"offer: {to_name}"
+    return f"{words} {left}", f"offered {left}", Tone.ACCENT
 
 
 def _docked(state: DeskState, telemetry: DroneTelemetry) -> tuple[str, str, Tone]:
     dock = state.site.dock_of(telemetry.drone).id
     if telemetry.not_ready_because:
         return (
-            f"{dock} · not ready: {'; '.join(telemetry.not_ready_because)}",
+            f"{dock} · {'; '.join(telemetry.not_ready_because)}",
             "not ready",
             Tone.QUIET,
         )

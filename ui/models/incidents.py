@@ -22,6 +22,7 @@ class IncidentRow:
     running: Span
     running_tip: str
     line: tuple[Span, ...]
+    best: tuple[Span, ...]
     why: tuple[tuple[Span, ...], ...]
     takeable: bool
     mine: bool
@@ -40,11 +41,12 @@ def incident_row(state: DeskState, mission: MissionRecord) -> IncidentRow:
         running=running(state, mission),
         running_tip=f"since it was received; target for {incident.grade.value}: "
         f"{target_words(target_s)}",
-        line=(Span(f"{incident.place} · ", Tone.QUIET), *_who(state, mission), *_best(ranked)),
+        line=_line(state, mission),
+        best=_best(ranked),
         why=tuple(candidate_words(c) for c in ranked),
         takeable=mission.state is MissionState.OPEN,
         mine=mission.owner == state.me,
-        tip=incident.description,
+        tip=_tip(state, mission),
     )
 
 
@@ -72,15 +74,14 @@ def _unflown(mission: MissionRecord) -> bool:
     return mission.state in WAITING and mission.drone is None
 
 
-def _who(state: DeskState, mission: MissionRecord) -> tuple[Span, ...]:
+def _line(state: DeskState, mission: MissionRecord) -> tuple[Span, ...]:
+    place = Span(mission.incident.place, Tone.QUIET)
     if mission.owner is None:
-        return ()
-    holder = holder_words(state, mission.owner)
+        return (place,)
     mine = mission.owner == state.me
-    tone = Tone.ACCENT if mine else Tone.QUIET
-    if mission.drone is None:
-        return (Span("yours, no drone yet" if mine else f"taken by {holder}", tone),)
-    return (Span(f"{mission.drone} {MISSION_WORDS[mission.state]} · {holder}", tone),)
+    holder = "you" if mine else mission.owner.name
+    words = f"{mission.drone}, {holder}" if mission.drone else f"taken by {holder}"
+    return (place, Span(" · ", Tone.QUIET), Span(words, Tone.ACCENT if mine else Tone.QUIET))
 
 
 def _best(ranked: tuple[Candidate, ...]) -> tuple[Span, ...]:
@@ -90,3 +91,8 @@ def _best(ranked: tuple[Candidate, ...]) -> tuple[Span, ...]:
     if not best.possible:
         return (Span("no drone can go now", Tone.CAUTION),)
     return (Span(f"best {best.drone}, {seconds_words(best.arrival_s)}", Tone.QUIET),)
+
+
+def _tip(state: DeskState, mission: MissionRecord) -> str:
+    owner = f" by {holder_words(state, mission.owner)}" if mission.owner else ""
+    return f"{mission.incident.description}\n{MISSION_WORDS[mission.state].capitalize()}{owner}"

@@ -27,8 +27,9 @@ EMPTY = (
     "No incident and no drone is selected. Select one and its brief is filled here by itself; "
     "an incident you take shows which drone to launch and why."
 )
-TWO_COLUMNS_PX = 600
-NAME_PX = 92
+TWO_COLUMNS_PX = 900
+NAME_PX = 100
+MOST_MINIMUM_PX = 260
 
 
 class BriefItems(QWidget):
@@ -122,7 +123,7 @@ class BriefPanel(QFrame):
         return QSize(560, 300)
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(300, 120)
+        return QSize(300, min(super().minimumSizeHint().height(), MOST_MINIMUM_PX))
 
     def refresh(self) -> None:
         """Show the state as it is now."""
@@ -158,29 +159,40 @@ class BriefPanel(QFrame):
         self.heading.setObjectName("Heading")
         self.heading.setWordWrap(True)
         self.description.setWordWrap(True)
-        brief = QWidget()
-        column = QVBoxLayout(brief)
-        column.setContentsMargins(14, 6, 14, 10)
-        column.setSpacing(6)
-        for widget in (self.heading, self.description, self.items, self.hand_off, self.close_form):
-            column.addWidget(widget)
-        column.addStretch(1)
-        for page in (self.empty, brief, self.launch):
+        for page in (self.empty, self._brief_page(), self.launch):
             self._pages.addWidget(page)
-        body = QWidget()
-        body.setObjectName("PanelBody")
-        inner = QVBoxLayout(body)
-        inner.setContentsMargins(0, 0, 0, 0)
-        inner.setSpacing(0)
-        inner.addLayout(self._prompt_column)
-        inner.addWidget(self._pages, 1)
-        scroll = QScrollArea(self)
-        scroll.setWidgetResizable(True)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setWidget(body)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
-        outer.addWidget(scroll)
+        outer.setSpacing(0)
+        outer.addLayout(self._prompt_column)
+        outer.addWidget(self._pages, 1)
+
+    def _brief_page(self) -> QWidget:
+        """What is read scrolls; what is pressed stays at the foot."""
+        told = QWidget()
+        told.setObjectName("PanelBody")
+        column = QVBoxLayout(told)
+        column.setContentsMargins(14, 6, 14, 6)
+        column.setSpacing(6)
+        for widget in (self.heading, self.description, self.items):
+            column.addWidget(widget)
+        column.addStretch(1)
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setWidget(told)
+        foot = QVBoxLayout()
+        foot.setContentsMargins(14, 6, 14, 10)
+        foot.setSpacing(6)
+        foot.addWidget(self.hand_off)
+        foot.addWidget(self.close_form)
+        page = QWidget()
+        outer = QVBoxLayout(page)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.setSpacing(0)
+        outer.addWidget(scroll, 1)
+        outer.addLayout(foot)
+        return page
 
     def _connect(self) -> None:
         desk = self._desk

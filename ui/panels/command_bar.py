@@ -42,7 +42,7 @@ class CommandBar(QWidget):
         super().__init__(parent)
         self._desk = desk
         self._bound = ""
-        self.beside = TextLine(desk.theme, SMALL_PX)
+        self.beside = TextLine(desk.theme, SMALL_PX, whole_only=True)
         self.buttons: dict[Ask, KeyButton] = {}
         self._make_buttons()
         self.go_to = GoToRow(desk)

@@ -31,7 +31,7 @@ class FloatButton(QPushButton):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
-        token = "accent" if self.hasFocus() else "text" if self.underMouse() else "off"
+        token = "accent" if self.hasFocus() else "text" if self.underMouse() else "line_strong"
         painter.setPen(QPen(self._theme.color(token), 1.2))
         painter.drawRect(QRectF(6.5, 9.5, 8, 8))
         painter.drawPolyline(
@@ -95,6 +95,7 @@ class Grip(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.fillRect(self.rect(), self._theme.color("panel"))
+        painter.fillRect(0, 0, self.width(), 1, self._theme.color("line"))
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(self._theme.color("line_strong"))
         middle = self.height() // 2

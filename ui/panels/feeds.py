@@ -15,7 +15,8 @@ from ui.widgets.mark import MARKED
 
 NO_PICTURES = "No pictures yet: cameras join with the relay."
 TILE_GAP_PX = 5
-TILE_LEAST_PX = 34
+TWO_LINES_PX = 48
+TILE_LEAST_PX = 28
 FOLDS_UNDER_PX = 480
 
 
@@ -72,7 +73,7 @@ class FeedTile(QWidget):
     def _write_row(self, painter: QPainter, row: FleetRow) -> None:
         tone = Tone.ACCENT if row.own else Tone.OFF if row.tone is Tone.OFF else Tone.TEXT
         words = row.state if self._large else row.short
-        if self.height() < 48:
+        if self.height() < TWO_LINES_PX:
             used = self._write(painter, 0, Span(row.drone, tone, bold=True))
             self._write(painter, 0, Span(words, _calm(row)), indent=used + 10)
             return
@@ -88,7 +89,8 @@ class FeedTile(QWidget):
         painter.setFont(font)
         painter.setPen(self._desk.theme.tone(span.tone))
         metrics = QFontMetrics(font)
-        box = QRect(9 + indent, 7 + line * 19, self.width() - 18 - indent, 19)
+        top = 7 + line * 19 if self.height() >= TWO_LINES_PX else (self.height() - 19) // 2
+        box = QRect(9 + indent, top, self.width() - 18 - indent, 19)
         text = metrics.elidedText(span.text, Qt.TextElideMode.ElideRight, box.width())
         painter.drawText(box, Qt.AlignmentFlag.AlignVCenter, text)
         return metrics.horizontalAdvance(text)

@@ -14,6 +14,7 @@ from ui.panels.fleet_list import (
     FleetListModel,
 )
 
+SCROLL_BAR_PX = 10
 MOVES = frozenset(
     {Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Home,
      Qt.Key.Key_End, Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space}
@@ -23,9 +24,12 @@ MOVES = frozenset(
 class FleetView(QListView):
     """A list whose letter keys belong to the desk: only moving keys are its own."""
 
+    moved = Signal(QModelIndex)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in MOVES:
             super().keyPressEvent(event)
+            self.moved.emit(self.currentIndex())
         else:
             event.ignore()
 
@@ -77,8 +81,7 @@ class FleetPanel(QFrame):
         self.view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.view.setAccessibleName("Fleet")
         self.view.clicked.connect(self._choose)
-        self.view.activated.connect(self._choose)
-        self.view.selectionModel().currentChanged.connect(lambda now, _before: self._choose(now))
+        self.view.moved.connect(self._choose)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -93,8 +96,7 @@ class FleetPanel(QFrame):
 
     def _fold(self, size: QSize) -> None:
         folded = size.height() < len(self._drones) * ROW_PX
-        columns = max(1, size.width() // CELL_LEAST_PX)
-        cell = size.width() // columns - 1
+        cell = self._cell_px(size)
         if folded == self._delegate.folded and (not folded or cell == self._delegate.cell_px):
             return
         self._delegate.folded, self._delegate.cell_px = folded, cell
@@ -102,7 +104,20 @@ class FleetPanel(QFrame):
         self.view.setFlow(flow)
         self.view.setWrapping(folded)
         self.view.setResizeMode(QListView.ResizeMode.Adjust)
+        # As needed, a wrapping list would keep a bar's width free even where none is needed.
+        bars = Qt.ScrollBarPolicy
+        always = bars.ScrollBarAlwaysOn if self._scrolls(size) else bars.ScrollBarAlwaysOff
+        self.view.setVerticalScrollBarPolicy(always if folded else bars.ScrollBarAsNeeded)
         self.view.doItemsLayout()
+
+    def _cell_px(self, size: QSize) -> int:
+        """Width of a cell so that they fill the line, beside a scroll bar where one is needed."""
+        wide = size.width() - (SCROLL_BAR_PX if self._scrolls(size) else 0)
+        return (wide - 1) // max(1, wide // CELL_LEAST_PX)
+
+    def _scrolls(self, size: QSize) -> bool:
+        columns = max(1, size.width() // CELL_LEAST_PX)
+        return -(-len(self._drones) // columns) * CELL_PX > size.height()
 
     def _refresh(self, drones: frozenset[str]) -> None:
         for drone in drones:

@@ -22,9 +22,9 @@ from ui.widgets.mark import MARK_GAP_PX, MARK_PX, MARKED, paint_mark
 
 ROW_PX = 30
 CELL_PX = 48
-CELL_LEAST_PX = 92
+CELL_LEAST_PX = 90
 PAD_PX = 14
-BAR_PX = 64
+BAR_PX = 56
 Index = QModelIndex | QPersistentModelIndex
 ROW_ROLE = Qt.ItemDataRole.UserRole
 MIDDLE = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
@@ -119,9 +119,9 @@ class FleetDelegate(QStyledItemDelegate):
         bar_left = right - work_px - 8 - BAR_PX
         state = QRect(left + name_px, box.top(), bar_left - left - name_px - 8, box.height())
         self._text(painter, QRect(left, box.top(), name_px, box.height()), self._name(row), name)
-        self._text(painter, state, Span(row.state, _state_tone(row)), _sized(font, BASE_PX))
+        self._text(painter, state, Span(row.state, row.tone), _sized(font, BASE_PX))
         self._bar(painter, QRectF(bar_left, box.center().y() - 2, BAR_PX, 6), row)
-        work = Span(row.work, Tone.OFF if row.work == UNKNOWN else _state_tone_plain(row))
+        work = Span(row.work, Tone.OFF if row.work == UNKNOWN else _work_tone(row))
         self._text(
             painter,
             QRect(right - work_px, box.top(), work_px, box.height()),
@@ -137,7 +137,7 @@ class FleetDelegate(QStyledItemDelegate):
         small = _sized(font, SMALL_PX)
         self._text(painter, first, self._name(row), _sized(font, SMALL_PX, bold=True))
         self._text(painter, first, Span(row.work, Tone.QUIET), small, RIGHT)
-        self._text(painter, second, Span(row.short, _state_tone(row)), small)
+        self._text(painter, second, Span(row.short, row.tone), small)
         self._bar(painter, QRectF(inner.left(), box.bottom() - 6, inner.width(), 3), row)
 
     def _name(self, row: FleetRow) -> Span:
@@ -166,11 +166,7 @@ class FleetDelegate(QStyledItemDelegate):
         painter.drawText(box, align, text)
 
 
-def _state_tone(row: FleetRow) -> Tone:
-    return row.tone
-
-
-def _state_tone_plain(row: FleetRow) -> Tone:
+def _work_tone(row: FleetRow) -> Tone:
     return Tone.QUIET if row.tone is Tone.QUIET else Tone.TEXT
 
 

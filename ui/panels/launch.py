@@ -9,6 +9,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QPushButton,
+    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
@@ -25,6 +26,7 @@ from ui.widgets.hold_button import HoldButton, HoldPlan
 from ui.widgets.text_line import TextLine
 
 ROW_PX = 28
+ABOVE = 2  # what was said and its reasons stand above the ranking
 
 
 class CandidateButton(QAbstractButton):
@@ -87,6 +89,7 @@ class LaunchSheet(QWidget):
         self.height_m = HeightSpin(desk.state.site.fence.ceiling_relative_m)
         self.height_m.setValue(DEFAULT_HEIGHT_M)
         self.lines = (QLabel(""), QLabel(""))
+        self.said = TextLine(desk.theme, BASE_PX)
         self.refusal = QLabel("")
         self.launch = HoldButton(
             "Launch", "hold", self._plan, desk.clock, desk.theme, primary=True, hold_s=1.5
@@ -132,12 +135,26 @@ class LaunchSheet(QWidget):
         self._show_outcome()
 
     def _build(self) -> None:
+        ranking = QWidget()
+        ranking.setObjectName("PanelBody")
+        ranking.setLayout(self._list)
+        self._list.setContentsMargins(0, 0, 0, 0)
+        self._list.addWidget(self.said)
+        self._list.addWidget(self.refusal)
         self._list.setSpacing(0)
+        self._list.addStretch(1)
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setMinimumHeight(2 * ROW_PX)
+        scroll.setWidget(ranking)
         for label in self.lines:
             label.setWordWrap(True)
         self.lines[1].setObjectName("Quiet")
         self.refusal.setWordWrap(True)
+        self.refusal.setContentsMargins(15, 0, 0, 4)
         self.refusal.hide()
+        self.said.hide()
         self.give_back.setFixedHeight(self.launch.height())
         self.give_back.setToolTip("Give the incident back: it waits for anybody again")
         self.give_back.clicked.connect(lambda: self._desk.commands.release_incident(self._key))
@@ -151,12 +168,11 @@ class LaunchSheet(QWidget):
         grid.setContentsMargins(14, 8, 14, 10)
         grid.setVerticalSpacing(6)
         grid.addWidget(self.heading, 0, 0)
-        grid.addLayout(self._list, 1, 0)
+        grid.addWidget(scroll, 1, 0)
         grid.addWidget(self.lines[0], 2, 0)
         grid.addWidget(self.lines[1], 3, 0)
-        grid.addWidget(self.refusal, 4, 0)
         grid.addLayout(acts, 5, 0)
-        grid.setRowStretch(6, 1)
+        grid.setRowStretch(1, 1)
 
     def _keep_choice(self) -> None:
         possible = [c.drone for c in self._ranked if c.possible]
@@ -171,8 +187,8 @@ class LaunchSheet(QWidget):
                 button.clicked.connect(lambda _on=False, drone=candidate.drone: self.choose(drone))
                 self._group.addButton(button)
                 self._candidates[candidate.drone] = button
-            if self._list.indexOf(button) != number:
-                self._list.insertWidget(number, button)
+            if self._list.indexOf(button) != number + ABOVE:
+                self._list.insertWidget(number + ABOVE, button)
             button.show_candidate(candidate)
             button.setChecked(candidate.drone == self._chosen)
 
@@ -193,12 +209,14 @@ class LaunchSheet(QWidget):
     def _show_outcome(self) -> None:
         busy = self._desk.commands.progress(self._key)
         last = self._desk.commands.outcome(self._key)
-        text = busy
-        if not busy and last is not None and last[0] == "launch" and not last[1].ok:
-            reasons = [f"• {reason}" for reason in last[1].reasons]
-            text = "\n".join([f"▲ {last[1].text}", *reasons])
-        self.refusal.setText(text)
-        self.refusal.setVisible(bool(text))
+        refused = not busy and last is not None and last[0] == "launch" and not last[1].ok
+        self.said.setVisible(bool(busy) or refused)
+        self.refusal.setVisible(refused and last is not None and bool(last[1].reasons))
+        if refused and last is not None:
+            self.said.set_spans(Span(last[1].text, Tone.CAUTION))
+            self.refusal.setText("\n".join(f"· {reason}" for reason in last[1].reasons))
+        elif busy:
+            self.said.set_spans(Span(busy, Tone.ACCENT))
 
     def _plan(self) -> HoldPlan | None:
         key, drone, height = self._key, self._chosen, float(self.height_m.value())

@@ -12,7 +12,7 @@ from gcs.station.state import Notice
 from ui.context import Desk
 from ui.text import Tone, clock_time, sentence
 from ui.theme import Theme
-from ui.widgets.mark import MARK_PX, paint_mark
+from ui.widgets.mark import MARK_GAP_PX, MARK_PX, paint_mark
 
 KEEP = 30
 TONES = {Severity.WARNING: Tone.WARNING, Severity.CAUTION: Tone.CAUTION, Severity.INFO: Tone.QUIET}
@@ -42,11 +42,11 @@ class NoticeRow(QWidget):
         self.label.setWordWrap(True)
         self.label.setTextFormat(Qt.TextFormat.PlainText)
         self.time = QLabel("", self)
-        self.time.setObjectName("Caption")
+        self.time.setObjectName("Quiet")
         row = QHBoxLayout(self)
         row.setContentsMargins(14, 3, 14, 3)
         row.setSpacing(8)
-        row.addSpacing(MARK_PX + 2)
+        row.addSpacing(MARK_PX + MARK_GAP_PX + 2)
         row.addWidget(self.label, 1)
         row.addWidget(self.time, 0, Qt.AlignmentFlag.AlignTop)
 

@@ -2,7 +2,8 @@
 
 from collections.abc import Callable
 
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QWidget
 
 from gcs.station.state import DeskState
@@ -12,9 +13,14 @@ from ui.models.status import ChipText
 from ui.text import Span, Tone, clock_time, utc_time
 from ui.theme import BASE_PX, SMALL_PX, Theme
 from ui.widgets.chip import Chip
+from ui.widgets.mark import MARKED
 from ui.widgets.text_line import TextLine
 
 BAR_PX = 40
+MARK_SIDE_PX = 10
+SPACING_PX = 20
+ENDS_PX = 22 + 5 * SPACING_PX
+GIVE_WAY = ("wind", "bus", "central", "keeper", "gateway", "alarms")
 
 CHIPS: tuple[tuple[str, Callable[[DeskState], ChipText | None]], ...] = (
     ("gateway", status.gateway_chip),
@@ -33,25 +39,28 @@ class ModeMark(TextLine):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(theme, SMALL_PX, parent=parent)
         self._known = False
-        self.setContentsMargins(0, 0, 0, 0)
 
     def set_mode(self, words: str, known: bool) -> None:
         """Show the mark."""
         self._known = known
         self.set_spans(Span(words, bold=True))
-        self.setFixedSize(self.sizeHint().width() + 26, 26)
+        wide = QFontMetrics(self._spaced()).horizontalAdvance(words)
+        self.setFixedSize(wide + 2 * MARK_SIDE_PX, 26)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         color = self._theme.color("training" if self._known else "off")
         painter.setPen(color)
         painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
+        painter.setFont(self._spaced())
+        box = self.rect().adjusted(MARK_SIDE_PX, 0, 0, 0)
+        painter.drawText(box, Qt.AlignmentFlag.AlignVCenter, self.text)
+        painter.end()
+
+    def _spaced(self) -> QFont:
         font = self._font(True)
         font.setLetterSpacing(font.SpacingType.AbsoluteSpacing, 0.8)
-        painter.setFont(font)
-        from_left = self.rect().adjusted(8, 0, -4, 0)
-        painter.drawText(from_left, 0x0080 | 0x0004, self.text)
-        painter.end()
+        return font
 
 
 class StatusBar(QFrame):
@@ -81,20 +90,42 @@ class StatusBar(QFrame):
         self.mark.set_mode(status.mode_words(state), state.gateway is not None)
         now = self._desk.utc_ms
         self.clocks.set_spans(Span(clock_time(now)), Span(f" ({utc_time(now)})", Tone.QUIET))
-        for name, make in CHIPS:
-            told = make(state)
-            self.chips[name].setVisible(told is not None)
-            if told is not None:
-                self.chips[name].set_value(told.value, told.tone, told.tip)
         role = state.role.value if state.role else "not signed on"
-        self.person.setText(f"{state.me.name} · {role} · {state.me.desk}  ☰")
+        words = f"{state.me.name} · {role} · {state.me.desk}  ☰"
+        if words != self.person.text():
+            self.person.setText(words)
+        told = {name: made for name, make in CHIPS if (made := make(state)) is not None}
+        for name, chip in told.items():
+            self.chips[name].set_value(chip.value, chip.tone, chip.tip)
+        shown = self._that_fit(told)
+        for name, widget in self.chips.items():
+            widget.setVisible(name in shown)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.refresh()
+
+    def _that_fit(self, told: dict[str, ChipText]) -> set[str]:
+        """All of them; when the bar is too narrow the healthy ones give way, then UTC."""
+        fixed = (self.mark.width(), self.place.width(), self.person.sizeHint().width())
+        taken = sum(fixed) + self.clocks.sizeHint().width() + ENDS_PX
+        widths = {name: self.chips[name].sizeHint().width() + SPACING_PX for name in told}
+        shown = set(told)
+        for name in GIVE_WAY:
+            if taken + sum(widths[n] for n in shown) <= self.width():
+                return shown
+            if name in shown and told[name].tone not in MARKED:
+                shown.remove(name)
+        if taken + sum(widths[n] for n in shown) > self.width():
+            self.clocks.set_spans(Span(clock_time(self._desk.utc_ms)))
+        return shown
 
     def _build(self) -> None:
         self.place.set_spans(Span(self._desk.state.site.name, bold=True))
         self.place.setFixedWidth(self.place.sizeHint().width())
         row = QHBoxLayout(self)
         row.setContentsMargins(14, 0, 8, 0)
-        row.setSpacing(22)
+        row.setSpacing(SPACING_PX)
         row.addWidget(self.mark)
         row.addWidget(self.place)
         row.addWidget(self.clocks)

@@ -16,5 +16,6 @@ class HeightSpin(QSpinBox):
         self.setSingleStep(5)
         self.setSuffix(" m")
         self.setFixedSize(104, PRIMARY_PX)
+        self.lineEdit().setTextMargins(8, 0, 0, 0)
         self.setAccessibleName("Height above the dock's roof, metres")
         self.setToolTip(f"Height above the dock's roof; the fence ends at {ceiling_m:.0f} m")

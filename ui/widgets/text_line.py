@@ -13,21 +13,21 @@ from ui.widgets.mark import MARK_GAP_PX, MARK_PX, MARKED, paint_mark
 
 
 class TextLine(QWidget):
-    """Draws spans in a row, left or right aligned."""
+    """Draws spans in a row, left or right aligned; `whole_only` draws nothing rather than elide."""
 
     def __init__(
         self,
         theme: Theme,
         pixels: int = BASE_PX,
         right: bool = False,
-        least_px: int = 0,
+        whole_only: bool = False,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._theme = theme
         self._pixels = pixels
         self._right = right
-        self._least_px = least_px
+        self._whole_only = whole_only
         self._spans: tuple[Span, ...] = ()
         self._widths: tuple[float, ...] = ()
         self._tip = ""
@@ -70,14 +70,15 @@ class TextLine(QWidget):
         return QSize(int(sum(self._widths)) + 1, self._line_height())
 
     def minimumSizeHint(self) -> QSize:
-        wide = self.sizeHint().width()
-        return QSize(min(wide, self._least_px) if self._least_px else 0, self._line_height())
+        return QSize(0, self._line_height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._tell_tip()
 
     def paintEvent(self, event: QPaintEvent) -> None:
+        if self._whole_only and self.elided:
+            return
         painter = QPainter(self)
         wide = float(self.width())
         left = max(0.0, wide - sum(self._widths)) if self._right else 0.0
