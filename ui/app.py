@@ -53,6 +53,7 @@ def _run(options: StationOptions, config: files.JoinFile, errors: ErrorKeeper) -
     register_scheme()
     application = QApplication(sys.argv[:1])
     application.setApplicationName("drone-desk")
+    application.setQuitOnLastWindowClosed(False)  # the station says its goodbyes first
     loop = QEventLoop(application)
     asyncio.set_event_loop(loop)
     with loop:

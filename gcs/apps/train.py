@@ -110,7 +110,7 @@ class TrainingShift:
     # -- starting --------------------------------------------------------------------------
     def _start_bus(self) -> None:
         command = server_command(self._shift.server_config)
-        self._supervisor.start(ChildSpec("bus", command))
+        self._supervisor.start(ChildSpec("bus", command, self._output("bus")))
 
     async def _bus_up(self) -> None:
         bus = self._shift.admin
@@ -120,7 +120,7 @@ class TrainingShift:
     def _start(self, name: str, *options: str) -> None:
         verb = "station" if name.startswith("desk") else name
         argv = process.argv(verb, "--join", str(self._shift.join[name]), *options)
-        self._supervisor.start(ChildSpec(name, argv))
+        self._supervisor.start(ChildSpec(name, argv, self._output(name)))
 
     def _start_station(self) -> None:
         options = ["--join", str(self._shift.join[FIRST_DESK])]
@@ -129,7 +129,11 @@ class TrainingShift:
         if self._options.screenshot is not None:
             options += ["--screenshot", str(self._options.screenshot.resolve())]
         argv = process.argv("station", *options)
-        self._supervisor.start(ChildSpec("station", argv, essential=True))
+        spec = ChildSpec("station", argv, self._output("station"), essential=True)
+        self._supervisor.start(spec)
+
+    def _output(self, name: str) -> Path:
+        return self._shift.folder / "logs" / f"{name}.out"
 
     def _start_relief(self) -> None:
         self._start("desk-2", "--no-ui", "--duty", "relief")

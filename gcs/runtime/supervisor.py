@@ -10,6 +10,8 @@ import os
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO
 
 from gcs.model.process import ProcessHealth, ProcessState
 from gcs.runtime.clock import Clock
@@ -22,14 +24,19 @@ BUDGET_WINDOW_S = 60.0
 FIRST_PAUSE_S = 0.3
 LONGEST_PAUSE_S = 3.0
 UP_AFTER_S = 1.0
+LAST_WORDS_BYTES = 2000
 
 
 @dataclass(frozen=True, slots=True)
 class ChildSpec:
-    """A process to keep alive. `essential`: the shift ends when it ends by itself (code 0)."""
+    """A process to keep alive. `essential`: the shift ends when it ends by itself (code 0).
+
+    `output` takes what it prints; the last line of it says why it ended.
+    """
 
     name: str
     argv: Sequence[str]
+    output: Path | None = None
     environment: Mapping[str, str] = field(default_factory=dict)
     essential: bool = False
     bad_settings_code: int = 2
@@ -66,7 +73,7 @@ class Child:
             if self._stop.is_set() or (self.spec.essential and code == 0):
                 self._set(ProcessState.STOPPED, "")
                 return code
-            what = f"{self.spec.name} ended with {_ending(code)}"
+            what = f"{self.spec.name} ended with {_ending(code)}{self._last_words()}"
             if not self._within_budget() or code == self.spec.bad_settings_code:
                 self._set(ProcessState.GIVEN_UP, what)
                 log.error("%s and is given up after %d restarts", what, self._restarts)
@@ -97,13 +104,16 @@ class Child:
 
     async def _once(self) -> tuple[int, float]:
         started = self._clock.monotonic()
-        self._process = await asyncio.create_subprocess_exec(
-            *self.spec.argv,
-            env={**os.environ, **self.spec.environment},
-            stdin=asyncio.subprocess.DEVNULL,
-            preexec_fn=child_setup(),
-            start_new_session=True,  # Ctrl-C in the terminal reaches this process alone
-        )
+        with self._output() as output:
+            self._process = await asyncio.create_subprocess_exec(
+                *self.spec.argv,
+                env={**os.environ, **self.spec.environment},
+                stdin=asyncio.subprocess.DEVNULL,
+                stdout=output,
+                stderr=output,
+                preexec_fn=child_setup(),
+                start_new_session=True,  # Ctrl-C in the terminal reaches this process alone
+            )
         self._job.add(self._process.pid)
         self._set(self._state, self._text)
         with contextlib.suppress(TimeoutError):
@@ -112,6 +122,22 @@ class Child:
         self._set(ProcessState.RUNNING, "")
         code = await self._process.wait()
         return code, self._clock.monotonic() - started
+
+    def _output(self) -> contextlib.AbstractContextManager[IO[bytes] | None]:
+        path = self.spec.output
+        if path is None:
+            return contextlib.nullcontext()
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return path.open("ab")
+
+    def _last_words(self) -> str:
+        """What it printed last, as far as that is a sentence; empty if it said nothing."""
+        if self.spec.output is None or not self.spec.output.exists():
+            return ""
+        with self.spec.output.open("rb") as file:
+            file.seek(max(0, file.seek(0, os.SEEK_END) - LAST_WORDS_BYTES))
+            lines = file.read().decode("utf-8", "replace").strip().splitlines()
+        return f": {lines[-1].strip()}" if lines else ""
 
     def _within_budget(self) -> bool:
         now = self._clock.monotonic()
