@@ -12,7 +12,8 @@ def _words(text: str) -> tuple[str, ...]:
 _FIRST = _words(
     "Alder Ambler Barrow Beck Birken Bram Brock Cald Carr Chal Cold Corn Crane Dun Elder Ever "
     "Fal Fern Gar Glen Hal Hart Hazel Hollin Kel Lang Lin Lox Mar Mel Mire Nether Oaken Pem "
-    "Quarr Rad Ran Rush Sal Sedge Shel Skel Stan Tarn Thorn Tid Under Wal Wend Whin Wil Wren Yar"
+    "Quarr Rad Ran Rush Sal Sedge Shel Skel Stan Tarn Thorn Tid Under Wal Wend Whin Wil Wren Yar "
+    "Ash Bur Clay Dray Eller Frith Gorse Heath Ivel Kirk Lark Mallow Nor Orme Pin Rook Swal Teasel"
 )
 _SECOND = _words(
     "acre bourne bridge brook bury combe cote croft dale den field ford gate ham hurst "

@@ -96,7 +96,7 @@ def test_streets_have_names_of_their_own(case: Case) -> None:
     assert all(s.name and s.name == s.name.strip() for s in town.streets)
     assert all(p.name for p in town.parks)
     stems = [name.rsplit(" ", 1)[0] for name in {s.name for s in town.streets}]
-    assert len(set(stems)) > 0.95 * len(stems)
+    assert len(set(stems)) == len(stems)
     widths = {s.kind: s.width_m for s in town.streets}
     assert widths[StreetKind.MAJOR] > widths[StreetKind.MINOR] > widths.get(StreetKind.LANE, 0.0)
 
@@ -123,7 +123,7 @@ def test_the_whole_of_islington_is_built_on() -> None:
     borough = places.boroughs().by_gss(site.gss)
     begin = time.process_time()
     town = TrainingTown(borough, site.docks, site.training.seed).load()
-    assert time.process_time() - begin < 5.0
+    assert time.process_time() - begin < 8.0  # about 2; what grows with the square shows
     shapes = shapes_of(town)
     ground = shapes.polygon(borough.largest_ring)
     west, south, east, north = ground.bounds
