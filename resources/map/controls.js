@@ -64,10 +64,11 @@ export function addCorners(map, credits) {
   const where = html("div", "where");
   document.querySelector(".leaflet-bottom.leaflet-left").append(where);
   place(map, html("div", "credits", credits));
-  map.on("mousemove", ({ latlng }) => {
-    const words = `${latlng.lat.toFixed(4)}, ${latlng.lng.toFixed(4)}`;
-    where.textContent = words.replaceAll("-", "−");
-  });
+  const show = ({ lat, lng }) => {
+    where.textContent = `${lat.toFixed(4)}, ${lng.toFixed(4)}`.replaceAll("-", "−");
+  };
+  map.on("mousemove", ({ latlng }) => show(latlng));
+  show(map.getCenter());
 }
 
 // Clicks and wheel turns on a control are not the map's.

@@ -15,11 +15,23 @@ import { readPalette } from "./palette.js";
 import { Pick } from "./pick.js";
 import { layOutTags } from "./tags.js";
 import { Town } from "./town.js";
+import { shapeFromPlaces } from "./world.js";
 import { Zones } from "./zones.js";
 
 const CLOSE_ZOOM = 17;
+const FAR_ZOOM = 14;
+const VERY_FAR_ZOOM = 12;
 const TAGS_EVERY_MS = 500;
 const FONTS = ["400 13px", "500 12px", "600 13px"];
+
+// Leaflet animates a pan by fractions of a pixel; a software compositor must then filter every
+// pixel of the view anew, which costs four times as much as moving it by whole ones.
+const { _runFrame: runFrame } = L.PosAnimation.prototype;
+L.PosAnimation.include({
+  _runFrame(progress) {
+    runFrame.call(this, progress, true);
+  },
+});
 
 class Desk {
   constructor(map, bridge, sources) {
@@ -58,7 +70,7 @@ class Desk {
     });
     if (change.full) attempt("The map", () => this._clear());
     if (change.docks) attempt("The docks", () => this._docks.replace(change.docks));
-    if (change.fence) attempt("The geofence", () => this._zones.setFence(change.fence));
+    if (change.fence) attempt("The geofence", () => this._setFence(change.fence));
     for (const drone of change.cleared_trails ?? []) this._lines.cut(drone);
     each(change.trails, (drone, points) =>
       attempt(`The trail of ${drone}`, () => this._lines.extend(drone, points)),
@@ -129,7 +141,7 @@ class Desk {
   _addMarks({ airspace }) {
     const renderer = L.svg({ padding: 0.4 });
     this._lines = new Lines(this._map, renderer);
-    this._zones = new Zones(this._map, renderer, airspace, latLngs);
+    this._zones = new Zones(this._map, airspace, latLngs);
     const layer = L.layerGroup().addTo(this._map);
     const drone = (id) => this._chosen(this._drones.at(id), () => this._bridge.droneClicked(id));
     const incident = (key) =>
@@ -158,9 +170,17 @@ class Desk {
     if (on) this._shown.add(kind);
     else this._shown.delete(kind);
     if (kind === "trails") this._lines.showAllTrails(on);
-    else if (kind === "fences") this._zones.show("fences", on);
     else this._ground.repaint();
-    if (kind === "airspace") this._zones.show("airspace", on);
+    if (kind === "airspace" || kind === "fences") this._zones.show(kind, on);
+  }
+
+  _setFence(fence) {
+    const shape = shapeFromPlaces(fence.ring);
+    const known = this._painter.fence;
+    const same = known?.active === fence.active && `${known.shape.points}` === `${shape.points}`;
+    this._painter.fence = { shape, active: fence.active };
+    if (!same) this._ground.repaint();
+    this._zones.setFence(fence);
   }
 
   // -- drawing ---------------------------------------------------------------------------
@@ -200,7 +220,11 @@ class Desk {
   }
 
   _settled() {
-    this._map.getContainer().classList.toggle("close", this._map.getZoom() >= CLOSE_ZOOM);
+    const zoom = this._map.getZoom();
+    const { classList } = this._map.getContainer();
+    classList.toggle("close", zoom >= CLOSE_ZOOM);
+    classList.toggle("far", zoom <= FAR_ZOOM);
+    classList.toggle("very-far", zoom <= VERY_FAR_ZOOM);
     this._tags(true);
     if (this._fitting || this._fitted) return;
     const { lat, lng } = this._map.getCenter();
@@ -210,7 +234,10 @@ class Desk {
   _tags(now) {
     if (!now && performance.now() - this._tagsAt < TAGS_EVERY_MS) return;
     this._tagsAt = performance.now();
-    layOutTags(this._map, [...this._drones.tags(), ...this._incidents.tags()]);
+    const far = this._map.getZoom() <= FAR_ZOOM;
+    const marks = [...this._drones.tags(far), ...this._incidents.tags(far), ...this._docks.tags()];
+    const taken = layOutTags(this._map, marks);
+    if (now) this._zones.layOut(taken);
   }
 }
 

@@ -45,6 +45,17 @@ export class Docks {
     return dock ? dock.at : null;
   }
 
+  // Nothing to lay out, but in the way of other words.
+  tags() {
+    return [...this._docks.values()].map(({ at, element }) => ({
+      element,
+      latlng: L.latLng(at),
+      words: [],
+      reach: 18,
+      rank: 9,
+    }));
+  }
+
   _make(id, dock) {
     const element = html("div", "dock");
     element.dataset.dock = id;
@@ -59,7 +70,7 @@ export class Docks {
       zIndexOffset: 0,
     });
     this._layer.addLayer(made);
-    return { marker: made, rows, count, at: dock.at };
+    return { marker: made, element, rows, count, at: dock.at };
   }
 
   _put(drone, dock) {

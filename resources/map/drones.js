@@ -44,14 +44,19 @@ export class Drones {
     return this._marks.get(id)?.shown?.at ?? null;
   }
 
-  tags() {
-    return [...this._marks].map(([id, known]) => ({
-      element: known.element,
-      latlng: known.marker.getLatLng(),
-      words: [known.shown.title, known.shown.line ?? ""],
-      reach: RING + 8,
-      rank: id === this._selected ? 0 : known.shown.tone === "own" ? 1 : 2,
-    }));
+  tags(far) {
+    return [...this._marks].map(([id, known]) => {
+      const chosen = id === this._selected;
+      const { title, line, tone } = known.shown;
+      return {
+        element: known.element,
+        latlng: known.marker.getLatLng(),
+        words: far && !chosen && tone !== "silent" ? [title] : [title, line ?? ""],
+        reach: (chosen ? 33 : 25) * (far ? 0.75 : 1),
+        rank: chosen ? 0 : tone === "own" ? 1 : 2,
+        optional: far && !chosen && tone === "other",
+      };
+    });
   }
 
   _add(id, at) {

@@ -43,14 +43,15 @@ export class Incidents {
     for (const [other, known] of this._pins) this._dress(other, known);
   }
 
-  tags() {
+  tags(far) {
     return [...this._pins].map(([key, known]) => ({
       element: known.element,
       latlng: known.marker.getLatLng(),
       words: [known.mark.number],
-      reach: 18,
-      rise: 24,
+      reach: far ? 15 : 20,
+      rise: far ? 18 : 24,
       rank: key === this._selected ? 0 : 2 + RANK[known.mark.grade],
+      optional: far && key !== this._selected,
     }));
   }
 

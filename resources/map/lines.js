@@ -1,29 +1,39 @@
 // Lines between places: trails flown, the way to a target, the preview of a target.
 
 const RANGE_TEXT_FROM_M = 5;
+const PIECE_POINTS = 30;
 
 export class Lines {
   constructor(map, renderer) {
     this._map = map;
     this._style = (className) => ({ renderer, interactive: false, className, fill: false });
-    this._trails = new Map(); // drone -> {line, tail, points}
+    this._trails = new Map(); // drone -> {pieces, tail, points of the last piece, tone}
     this._targets = new Map();
     this._loud = new Set(); // drones whose trail is always shown: own or selected
     this._all = false;
     this._preview = null;
   }
 
+  // A trail is short pieces: only the last one grows, and a piece's box stays small, so that
+  // most of the view has nothing to blend.
   extend(drone, points) {
     const known = this._trails.get(drone) ?? this._makeTrail(drone);
-    for (const point of points) known.points.push(point);
-    known.line.setLatLngs(known.points);
+    for (const point of points) {
+      if (known.points.length >= PIECE_POINTS) {
+        known.points = known.points.slice(-1);
+        known.pieces.push(this._piece());
+      }
+      known.points.push(point);
+      if (known.points.length === PIECE_POINTS) known.pieces.at(-1).setLatLngs(known.points);
+    }
+    known.pieces.at(-1).setLatLngs(known.points);
+    this._dress(drone, known);
   }
 
   cut(drone) {
     const known = this._trails.get(drone);
     if (!known) return;
-    known.line.remove();
-    known.tail.remove();
+    for (const piece of [...known.pieces, known.tail]) piece.remove();
     this._trails.delete(drone);
   }
 
@@ -37,7 +47,10 @@ export class Lines {
     const known = this._trails.get(drone);
     if (known) {
       known.tail.setLatLngs(at && known.points.length ? [known.points.at(-1), at] : []);
-      for (const line of [known.line, known.tail]) this._tone(line, tone);
+      if (known.tone !== tone) {
+        known.tone = tone;
+        this._dress(drone, known);
+      }
     }
     this._aim(drone, at, target, tone);
   }
@@ -48,8 +61,9 @@ export class Lines {
   }
 
   alwaysShow(drones) {
+    const same = drones.size === this._loud.size && [...drones].every((d) => this._loud.has(d));
     this._loud = drones;
-    this._restyle();
+    if (!same) this._restyle();
   }
 
   preview(from, to) {
@@ -67,12 +81,13 @@ export class Lines {
   }
 
   _makeTrail(drone) {
-    const line = L.polyline([], { ...this._style("trail"), smoothFactor: 1 }).addTo(this._map);
-    const tail = L.polyline([], this._style("trail")).addTo(this._map);
-    const known = { line, tail, points: [] };
+    const known = { pieces: [this._piece()], tail: this._piece(), points: [], tone: "" };
     this._trails.set(drone, known);
-    this._restyle();
     return known;
+  }
+
+  _piece() {
+    return L.polyline([], { ...this._style("trail"), smoothFactor: 1 }).addTo(this._map);
   }
 
   _aim(drone, at, target, tone) {
@@ -90,18 +105,20 @@ export class Lines {
     this._targets.set(drone, made);
     made.line.setLatLngs([at, target]);
     made.cross.setLatLng(target);
-    this._tone(made.line, tone);
+    made.line.getElement()?.classList.toggle("own", tone === "own");
     made.cross.getElement()?.classList.toggle("own", tone === "own");
   }
 
-  _tone(line, tone) {
-    line.getElement()?.classList.toggle("own", tone === "own");
+  _restyle() {
+    for (const [drone, known] of this._trails) this._dress(drone, known);
   }
 
-  _restyle() {
-    for (const [drone, { line, tail }] of this._trails) {
-      const hidden = !this._all && !this._loud.has(drone);
-      for (const path of [line, tail]) path.getElement()?.classList.toggle("hidden", hidden);
+  _dress(drone, { pieces, tail, tone }) {
+    const hidden = !this._all && !this._loud.has(drone);
+    for (const piece of [...pieces, tail]) {
+      const element = piece.getElement();
+      element?.classList.toggle("hidden", hidden);
+      element?.classList.toggle("own", tone === "own");
     }
   }
 }

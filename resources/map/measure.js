@@ -11,7 +11,7 @@ export function figures(container) {
   return {
     drones: drawn("[data-drone]", "drone"),
     incidents: drawn("[data-incident]", "incident"),
-    geofences: container.querySelectorAll("path.fence[d]").length,
+    geofences: drawn("[data-fence]", "fence"),
   };
 }
 

@@ -17,11 +17,13 @@ const BUILDING_ALPHA = { 14: 0.45, 15: 0.75, 16: 0.9 };
 const OUTLINES_FROM = 16;
 const PAVEMENTS_FROM = 17;
 const NAMES_UP_TO = 14;
+const OWN_NAME_UP_TO = 12; // nearer, the streets say where one is
 const TALL_M = [12, 24]; // limits of the three shades of a roof
 
 export class Painter {
   constructor({ town, boroughs, airspace, names, palette, shown }) {
     Object.assign(this, { town, boroughs, airspace, names, palette, shown });
+    this.fence = null; // {shape, active}
   }
 
   paint(ctx, view) {
@@ -34,6 +36,7 @@ export class Painter {
     if (this.shown.has("buildings")) this._buildings(ctx, view, groups);
     if (this.shown.has("boroughs")) this._boroughLines(ctx, view);
     if (this.shown.has("airspace")) this._airspace(ctx, view);
+    if (this.shown.has("fences") && this.fence) this._fence(ctx, view);
     if (this.shown.has("streets")) this.names.paint(ctx, view, this.palette);
     if (this.shown.has("boroughs")) this._boroughNames(ctx, view);
   }
@@ -157,8 +160,10 @@ export class Painter {
       if (!touches(volume.shape, view)) continue;
       const colour = volume.caution ? "airspace" : "airspace-quiet";
       const path = pathOf([volume.shape], view, true);
-      ctx.fillStyle = this.palette[`${colour}-fill`];
-      ctx.fill(path);
+      if (volume.caution) {
+        ctx.fillStyle = this.palette["airspace-fill"];
+        ctx.fill(path);
+      }
       ctx.strokeStyle = this.palette[colour];
       ctx.lineWidth = 1.4;
       ctx.setLineDash([3, 4]);
@@ -167,11 +172,23 @@ export class Painter {
     }
   }
 
+  // Solid enough to be seen at a glance when drones enforce it, else thin dots.
+  _fence(ctx, view) {
+    const { shape, active } = this.fence;
+    if (!touches(shape, view)) return;
+    ctx.strokeStyle = this.palette.fence;
+    ctx.lineWidth = active ? 2 : 1.5;
+    ctx.setLineDash(active ? [11, 6] : [2, 7]);
+    ctx.stroke(pathOf([shape], view, true));
+    ctx.setLineDash([]);
+  }
+
   _boroughNames(ctx, view) {
     if (view.zoom > NAMES_UP_TO) return;
     ctx.textAlign = "center";
     ctx.textBaseline = "middle";
     for (const borough of this.boroughs) {
+      if (borough.working && view.zoom > OWN_NAME_UP_TO) continue;
       const x = borough.middle[0] * view.scale - view.left;
       const y = borough.middle[1] * view.scale - view.top;
       if (x < -150 || y < -20 || x > view.width + 150 || y > view.height + 20) continue;

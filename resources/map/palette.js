@@ -4,7 +4,7 @@ const NAMES = [
   "ground", "outside", "park", "building-low", "building-mid", "building-high",
   "building-line", "road-major", "road-minor", "road-lane", "pavement", "centre-line",
   "street-name", "borough-line", "borough-line-working", "borough-name",
-  "borough-name-working", "airspace", "airspace-fill", "airspace-quiet", "airspace-quiet-fill",
+  "borough-name-working", "airspace", "airspace-fill", "airspace-quiet", "fence",
 ];
 
 export function readPalette() {

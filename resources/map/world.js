@@ -34,6 +34,19 @@ export function shapeFromSteps(steps, first, originEast, originNorth) {
   return { points, ...box };
 }
 
+export function shapeFromPlaces(places) {
+  const steps = [];
+  let lastEast = 0;
+  let lastNorth = 0;
+  for (const [lat, lon] of places) {
+    const east = Math.round(lon * 1e6);
+    const north = Math.round(lat * 1e6);
+    steps.push(east - lastEast, north - lastNorth);
+    [lastEast, lastNorth] = [east, north];
+  }
+  return shapeFromSteps(steps, 0, 0, 0);
+}
+
 // What of the world a canvas shows: `scale` pixels for the whole world, (left, top) its corner.
 export function frame(zoom, left, top, width, height) {
   const scale = 256 * 2 ** zoom;

@@ -1,52 +1,53 @@
-// The geofence's line, and the words along the lines of fence and airspace: they stand where
-// the line can be seen, wherever the operator looks.
+// The words along the lines of geofence and airspace: they stand where the line can be seen,
+// wherever the operator looks. The lines themselves are painted with the ground.
 
 import { html } from "./dom.js";
+import { crossing } from "./tags.js";
 
 const MARGIN_PX = 70; // words keep this far from the view's edge
-const APART_PX = 34;
+const LETTER_PX = 7.3;
+const HEIGHT_PX = 22;
+const SHORT_UP_TO = 13; // from afar the heights are enough
+const CLEAR_PX = 14; // of the line itself
 
 export class Zones {
-  constructor(map, renderer, airspace, toLatLng) {
+  constructor(map, airspace, toLatLng) {
     this._map = map;
-    this._renderer = renderer;
     this._fence = null;
     this._labels = new Map();
     this._shown = { fences: true, airspace: true };
     this._volumes = airspace.map((volume) => ({
       ring: toLatLng(volume.shape.points),
       words: volume.label,
-      note: volume.note,
+      short: volume.short,
+      quiet: !volume.caution,
       className: volume.caution ? "zone airspace" : "zone airspace quiet",
     }));
-    map.on("moveend zoomend resize", () => this.layOut());
+    this._marks = [];
   }
 
-  setFence({ ring, label, active }) {
-    this._fence?.line.remove();
-    const className = active ? "fence active" : "fence";
-    const line = L.polygon(ring, { renderer: this._renderer, className, interactive: false });
-    this._fence = { line, ring: ring.map((p) => L.latLng(p)), words: label };
-    if (this._shown.fences) line.addTo(this._map);
+  setFence({ ring, label }) {
+    this._fence = { ring: ring.map((p) => L.latLng(p)), words: label };
     this.layOut();
   }
 
   show(kind, on) {
     this._shown[kind] = on;
-    if (kind === "fences" && this._fence) {
-      if (on) this._fence.line.addTo(this._map);
-      else this._fence.line.remove();
-    }
     this.layOut();
   }
 
-  layOut() {
+  // `marks`: boxes that words should not cover, in pixels of the view.
+  layOut(marks = this._marks) {
+    this._marks = marks;
     const wanted = [];
     if (this._shown.fences && this._fence) {
-      wanted.push({ ...this._fence, className: "zone fence-words", note: "" });
+      wanted.push({ ...this._fence, className: "zone fence-words", fence: true });
     }
-    if (this._shown.airspace) wanted.push(...this._volumes);
-    const taken = [];
+    if (this._shown.airspace) wanted.push(...this._volumes.map((v) => ({ ...v })));
+    if (this._map.getZoom() <= SHORT_UP_TO) {
+      for (const zone of wanted) zone.words = zone.short ?? zone.words;
+    }
+    const taken = [...marks];
     const used = new Set();
     for (const zone of wanted) {
       const spot = this._spotFor(zone, taken);
@@ -69,8 +70,10 @@ export class Zones {
       known.setLatLng(at);
       return;
     }
+    const words = html("span", "", zone.words);
+    if (zone.fence) words.dataset.fence = zone.words;
     const icon = L.divIcon({
-      html: html("span", "", zone.words),
+      html: words,
       className: zone.className,
       iconSize: [0, 0],
     });
@@ -78,28 +81,41 @@ export class Zones {
     this._labels.set(zone.words, label.addTo(this._map));
   }
 
-  // The middle of the visible piece of line that is nearest to the view's top, else, when the
-  // whole view lies inside, a place under the switches.
+  // Beside a visible piece of the line, the nearer to the view's top the better; when the
+  // whole view lies inside, under the switches, unless the zone is only information.
   _spotFor(zone, taken) {
     const size = this._map.getSize();
     const points = zone.ring.map((p) => this._map.latLngToContainerPoint(p));
-    const half = zone.words.length * 3.6;
+    const half = (zone.words.length * LETTER_PX) / 2;
     const spots = [];
     points.forEach((a, i) => {
       const piece = clip(a, points[(i + 1) % points.length], size, Math.min(half, size.x / 3));
-      if (piece) spots.push({ x: piece.x, y: piece.y - 12, half, long: piece.length });
+      if (!piece) return;
+      for (const side of [-CLEAR_PX, CLEAR_PX]) {
+        spots.push(boxAt(piece.x, piece.y + side, half, piece.length));
+      }
     });
-    if (!spots.length && holds(points, size.divideBy(2))) {
-      spots.push({ x: size.x / 2, y: MARGIN_PX, half, long: 1 });
+    if (!spots.length && !zone.quiet && holds(points, size.divideBy(2))) {
+      spots.push(boxAt(size.x / 2, MARGIN_PX, half, 1));
     }
-    const free = (s) =>
-      !taken.some(
-        (t) => Math.abs(t.y - s.y) < APART_PX && Math.abs(t.x - s.x) < t.half + s.half,
-      );
-    const worth = (s) => Math.min(s.long, 220) - Math.abs(s.y - size.y * 0.12) * 0.35;
-    return spots.filter(free).sort((a, b) => worth(b) - worth(a))[0] ?? null;
+    const worth = (s) =>
+      Math.min(s.long, 220) -
+      Math.abs(s.y - size.y * 0.12) * 0.35 -
+      150 * taken.filter((other) => crossing(s, other)).length;
+    const best = spots.sort((a, b) => worth(b) - worth(a))[0] ?? null;
+    return best && zone.quiet && taken.some((other) => crossing(best, other)) ? null : best;
   }
 }
+
+const boxAt = (x, y, half, long) => ({
+  x,
+  y,
+  long,
+  left: x - half,
+  right: x + half,
+  top: y - HEIGHT_PX / 2,
+  bottom: y + HEIGHT_PX / 2,
+});
 
 // Middle and length of the part of a segment that lies in the view less its margins.
 function clip(a, b, size, side) {

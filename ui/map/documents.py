@@ -66,8 +66,8 @@ def airspace_json(volumes: Iterable[AirspaceVolume], today: date, working: Borou
         [
             {
                 "id": volume.id,
-                "label": volume.label,
-                "note": f"{volume.provenance} · not authoritative",
+                "short": f"{volume.id} {volume.name} · {volume.heights}",
+                "label": f"{volume.label} · source {volume.as_of.isoformat()}",
                 "caution": volume.kind != INFORMATION and _reaches(volume, working),
                 "ring": _steps(volume.polygon),
             }
