@@ -129,12 +129,16 @@ class DeskHello:
 
 @dataclass(frozen=True, slots=True)
 class DeskPresence:
-    """Who is signed on where. Key in the record bucket: `desk.<desk>`."""
+    """Who is signed on where. Key in the record bucket: `desk.<desk>`.
+
+    Signed on but not present: the desk fell silent and may come back without signing on.
+    """
 
     holder: Holder
     role: Role
     since_utc_ms: int
     present: bool
+    signed_on: bool = True
 
 
 @dataclass(frozen=True, slots=True)

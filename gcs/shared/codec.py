@@ -54,4 +54,17 @@ def decode(data: bytes, kind: type[T], subject: str) -> T:
     try:
         return _decoder(kind).decode(envelope.body)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise BadMessage(f"{subject}: {error}") from None
+        raise BadMessage(f"{subject}: {_which(kind, envelope.body)}{error}") from None
+
+
+def _which(kind: type[Any], body: msgspec.Raw) -> str:
+    """`Incident MPS-20261122-1042: `, as far as a malformed body tells what it is about."""
+    try:
+        fields = msgspec.msgpack.decode(body)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return ""
+    if not isinstance(fields, dict):
+        return ""
+    names = (fields.get(field) for field in ("key", "drone", "id", "gateway"))
+    name = next((name for name in names if isinstance(name, str) and name), None)
+    return f"{kind.__name__} {name[:64]}: " if name else ""

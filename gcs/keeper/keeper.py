@@ -1,0 +1,190 @@
+"""The keeper of one borough site: the only hand that writes its record and its audit.
+
+It decides who may sign on, take an incident and launch for it; it never commands a drone.
+"""
+
+import asyncio
+import contextlib
+import logging
+from collections import deque
+
+from gcs.audit.log import AuditLog, AuditUnavailable
+from gcs.keeper.book import Act, AuditBook
+from gcs.keeper.counter import Counter
+from gcs.keeper.intake import Intake, IntakeCounts
+from gcs.keeper.launches import Launches
+from gcs.keeper.missions import lapse
+from gcs.keeper.record import Record, RecordUnavailable
+from gcs.keeper.roster import Roster
+from gcs.model.audit import AuditAction, AuditDraft
+from gcs.model.event import GatewayEvent
+from gcs.model.mission import (
+    DeskHello,
+    Incident,
+    KeeperHello,
+    KeeperReply,
+    KeeperRequest,
+    LaunchAuthorisation,
+    MissionState,
+)
+from gcs.model.report import KeeperReport, ReportRequest
+from gcs.model.site import Site
+from gcs.runtime.clock import Clock
+from gcs.shared.bus import Bus
+from gcs.shared.roles import KEEPER_DURABLE
+from gcs.shared.subjects import Subjects
+
+log = logging.getLogger(__name__)
+
+HELLO_S = 1.0
+# A flood of malformed messages is counted, and audited up to this many a minute.
+BAD_INPUT_A_MINUTE = 20
+
+
+class Keeper:
+    """One site's keeper. `run` takes over the log and closes it at its end."""
+
+    def __init__(self, bus: Bus, site: Site, clock: Clock, log: AuditLog, build: str) -> None:
+        self._bus = bus
+        self._site = site
+        self._clock = clock
+        self._names = Subjects(site.id)
+        self._record = Record(bus, self._names)
+        self._book = AuditBook(log, build, clock)
+        self._launches = Launches(clock)
+        self._counts = IntakeCounts()
+        self._roster = Roster(site, self._record, clock)
+        self._counter = Counter(self._record, self._roster, self._book, self._launches, clock)
+        self._intake = Intake(self._record, self._book, self._launches, self._counts)
+        self._hellos: deque[DeskHello] = deque(maxlen=1000)
+        self._wake = asyncio.Event()
+        self._bad: asyncio.Queue[str] = asyncio.Queue(BAD_INPUT_A_MINUTE)
+
+    async def run(self) -> None:
+        """Keep the record until cancelled."""
+        names, bus = self._names, self._bus
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self._book.run())
+            await self._record.load()
+            bus.on_bad_message = self._bad_message
+            await self._serve()
+            consume = (
+                (names.incidents_stream, Incident, self._intake.incident),
+                (names.events_stream, GatewayEvent, self._intake.event),
+                (names.audit_stream, AuditDraft, self._intake.audit),
+            )
+            for stream, kind, handler in consume:
+                tasks.create_task(bus.consume(stream, KEEPER_DURABLE, kind, handler))  # type: ignore[arg-type]
+            tasks.create_task(self._attend())
+            tasks.create_task(self._pulse())
+            tasks.create_task(self._audit_bad_input())
+
+    def report(self) -> KeeperReport:
+        """Figures from the record and the audit themselves."""
+        missions = self._record.missions.values
+        return KeeperReport(
+            received=len(missions),
+            taken=sum(m.taken_utc_ms is not None for m in missions),
+            closed=sum(m.state is MissionState.CLOSED for m in missions),
+            on_scene_seconds=tuple(
+                (m.on_scene_utc_ms - m.launched_utc_ms) / 1000
+                for m in missions
+                if m.on_scene_utc_ms is not None and m.launched_utc_ms is not None
+            ),
+            audit_entries=self._book.entries,
+            audit_path=self._book.path,
+            bad_input=self._counts.bad_input,
+        )
+
+    # -- served --------------------------------------------------------------------------------
+    async def _serve(self) -> None:
+        def refuse(sentence: str) -> KeeperReply:
+            return KeeperReply(False, f"Not understood: {sentence}")
+
+        names, bus = self._names, self._bus
+        await bus.serve(names.keeper(), KeeperRequest, self._counter.desk, refuse)
+        await bus.serve(
+            names.authorise_launch(), LaunchAuthorisation, self._counter.gateway, refuse
+        )
+        await bus.serve(
+            names.report("keeper"), ReportRequest, self._report, lambda _: self.report()
+        )
+        await bus.listen(names.desk_hello(), DeskHello, self._hello)
+
+    async def _report(self, _: str, request: ReportRequest) -> KeeperReport:
+        del request
+        return self.report()
+
+    # -- desks' signs of life --------------------------------------------------------------------
+    def _hello(self, subject: str, hello: DeskHello) -> None:
+        if subject == self._names.desk_hello(hello.by.person, hello.by.desk):
+            self._hellos.append(hello)
+            self._wake.set()
+        else:
+            self._bad_message(f"{subject}: says it is {hello.by.person} at {hello.by.desk}")
+
+    async def _attend(self) -> None:
+        while True:
+            await self._wake.wait()
+            self._wake.clear()
+            while self._hellos:
+                try:
+                    await self._roster.hello(self._hellos.popleft())
+                except RecordUnavailable as error:
+                    log.warning("%s", error)
+
+    # -- once a second ---------------------------------------------------------------------------
+    async def _pulse(self) -> None:
+        while True:
+            await self._book.probe()
+            await self._bus.publish(self._names.keeper_hello, self._own_hello())
+            try:
+                await self._roster.notice_silence()
+                await self._lapse_launches()
+            except RecordUnavailable as error:
+                log.warning("%s", error)
+            await asyncio.sleep(HELLO_S)
+
+    def _own_hello(self) -> KeeperHello:
+        problem = self._book.problem
+        return KeeperHello(
+            site=self._site.id,
+            instance=self._book.instance,
+            utc_ms=self._clock.utc_ms(),
+            audit_entries=self._book.entries,
+            audit_ok=not problem,
+            text=problem,
+        )
+
+    async def _lapse_launches(self) -> None:
+        for mission in self._record.missions.values:
+            key = mission.incident.key
+            waits = mission.state is MissionState.TAKEN and mission.drone is not None
+            if not waits or not self._launches.lapsed(key):
+                continue
+            async with self._record.missions.lock(key):
+                present = self._record.missions.get(key)
+                if present is not None:
+                    await self._record.missions.write(key, lapse(present))
+                    self._launches.over(key)
+
+    # -- bad input -------------------------------------------------------------------------------
+    def _bad_message(self, sentence: str) -> None:
+        self._counts.bad_input += 1
+        with contextlib.suppress(asyncio.QueueFull):
+            self._bad.put_nowait(sentence)
+
+    async def _audit_bad_input(self) -> None:
+        """Put malformed messages on record, up to so many a minute; the rest is counted."""
+        while True:
+            begun_s = self._clock.monotonic()
+            for _ in range(BAD_INPUT_A_MINUTE):
+                await self._on_record(await self._bad.get())
+            await asyncio.sleep(max(0.0, 60.0 - (self._clock.monotonic() - begun_s)))
+
+    async def _on_record(self, sentence: str) -> None:
+        while True:
+            try:
+                return await self._book.write(Act(AuditAction.BAD_INPUT, "bus", sentence))
+            except AuditUnavailable:
+                await asyncio.sleep(HELLO_S)

@@ -1,0 +1,105 @@
+"""Who is signed on where, by which role, and whether their desk is alive."""
+
+import asyncio
+from dataclasses import replace
+
+from gcs.keeper.missions import Refused
+from gcs.keeper.record import Record
+from gcs.model.mission import DeskHello, DeskPresence
+from gcs.model.people import Holder, Person, Role
+from gcs.model.site import Site
+from gcs.runtime.clock import Clock
+
+SILENT_AFTER_S = 5.0
+FLYING_ROLES = frozenset({Role.PILOT, Role.SUPERVISOR})
+
+
+class Roster:
+    """The desks of the record, and when each was last heard."""
+
+    def __init__(self, site: Site, record: Record, clock: Clock) -> None:
+        self._people: dict[str, Person] = {person.id: person for person in site.people}
+        self._site = site
+        self._record = record
+        self._clock = clock
+        self._heard_s: dict[str, float] = {}
+        # One for all desks: a person's role at one depends on the others.
+        self.lock = asyncio.Lock()
+
+    def by_directory(self, by: Holder) -> Holder | None:
+        """The same person and desk, under the directory's name; None for a stranger."""
+        person = self._people.get(by.person)
+        return Holder(person.id, person.name, by.desk) if person else None
+
+    def presence(self, by: Holder) -> DeskPresence | None:
+        """This person's sign-on at this desk."""
+        found = self._record.desks.get(by.desk)
+        if found is None or not found.signed_on or found.holder.person != by.person:
+            return None
+        return found
+
+    def present(self, holder: Holder) -> bool:
+        """Whether the desk is signed on by this person and alive."""
+        found = self.presence(holder)
+        return found is not None and found.present
+
+    def may_fly(self, by: Holder) -> Refused | None:
+        """None when this person may take incidents and drones from this desk."""
+        found = self.presence(by)
+        if found is None:
+            return Refused(f"{by.name} is not signed on at {by.desk}: sign on first.")
+        if found.role not in FLYING_ROLES:
+            return Refused(f"{by.label} observes: only pilots and supervisors may do this.")
+        return None
+
+    def signing_on(self, by: Holder) -> DeskPresence | Refused:
+        """What signing on would make of the desk's entry."""
+        now = self._record.desks.get(by.desk)
+        if now is not None and now.signed_on and now.present and now.holder.person != by.person:
+            return Refused(f"{now.holder.label} is signed on there.")
+        role = self._role(by)
+        return DeskPresence(by, role, self._clock.utc_ms(), present=True)
+
+    def elsewhere(self, by: Holder) -> DeskPresence | None:
+        """Where else this person is signed on and present with their full role."""
+        role = self._people[by.person].role
+        for desk in self._record.desks.values:
+            same = desk.holder.person == by.person and desk.holder.desk != by.desk
+            if same and desk.signed_on and desk.present and desk.role is role:
+                return desk
+        return None
+
+    def _role(self, by: Holder) -> Role:
+        return Role.OBSERVER if self.elsewhere(by) else self._people[by.person].role
+
+    # -- signs of life -------------------------------------------------------------------------
+    def heard(self, desk: str) -> None:
+        """A desk showed that it lives."""
+        self._heard_s[desk] = self._clock.monotonic()
+
+    async def hello(self, hello: DeskHello) -> None:
+        """A desk's own word. One that did not sign on is not listed. Raises RecordUnavailable."""
+        found = self.presence(hello.by)
+        if found is None:
+            return
+        self.heard(hello.by.desk)
+        if not found.present:
+            await self._write(hello.by.desk, present=True)
+
+    async def notice_silence(self) -> None:
+        """Mark desks that were not heard for 5 s as absent. Raises RecordUnavailable."""
+        now_s = self._clock.monotonic()
+        for desk in self._record.desks.values:
+            name = desk.holder.desk
+            heard_s = self._heard_s.setdefault(name, now_s)  # since a restart: give it its time
+            if desk.present and now_s - heard_s >= SILENT_AFTER_S:
+                await self._write(name, present=False)
+
+    async def _write(self, name: str, *, present: bool) -> None:
+        async with self.lock:
+            desk = self._record.desks.get(name)
+            if desk is None or desk.present == present or not desk.signed_on:
+                return
+            # Who signed on elsewhere while this desk was silent keeps the role there.
+            role = self._role(desk.holder) if present else desk.role
+            await self._record.desks.write(name, replace(desk, present=present, role=role))
