@@ -139,6 +139,7 @@ def drone_config(site: Site, drone: str, ground_amsl_m: float, booted_s_ago: flo
         home_amsl_m=ground_amsl_m + dock.roof_height_m,
         roof_height_m=dock.roof_height_m,
         booted_s_ago=booted_s_ago,
+        heading_deg=spec.system_id * 47.0 % 360.0,
         fence=site.fence,
         parameters={
             "RTL_ALT_M": site.required_return_height_m(drone),

@@ -169,6 +169,8 @@ class Autopilot:
             return "requires position"
         if mode is Mode.STABILIZE and not self.landed:
             return "throttle too high"
+        if self.battery.fraction <= 0.0 and not self.landed and mode is not Mode.LAND:
+            return "battery empty"
         return ""
 
     def _manoeuvre_of(self, mode: Mode) -> Manoeuvre:
@@ -220,14 +222,14 @@ class Autopilot:
         self.manoeuvre = TakeOff(self.now_s, self.body, up_m)
         return Outcome.ACCEPTED
 
-    def go_to(self, place: Place, change_mode: bool, yaw_rad: float | None) -> Outcome:
-        """Fly to a place in GUIDED."""
+    def go_to(self, place: Place, change_mode: bool) -> Outcome:
+        """Fly to a place in GUIDED, nose forward: ArduCopter takes no heading here."""
         if self.mode is not Mode.GUIDED and not change_mode:
             return Outcome.DENIED
         if self.breaks_fence(place) or not self.change_mode(Mode.GUIDED):
             return Outcome.FAILED
         if not self.landed:
-            self.manoeuvre = GoTo(self.body, place, None, yaw_rad)
+            self.manoeuvre = GoTo(self.body, place)
         return Outcome.ACCEPTED
 
     def set_speed(self, speed_mps: float) -> Outcome:

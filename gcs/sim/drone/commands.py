@@ -16,7 +16,8 @@ from gcs.sim.drone.guardian import Guardian
 from gcs.sim.drone.links import Link
 from gcs.sim.drone.manoeuvres import Place
 from gcs.sim.drone.modes import Mode
-from gcs.sim.drone.view import MESSAGES, View
+from gcs.sim.drone.shown import MESSAGES
+from gcs.sim.drone.view import View
 
 _REPOSITION_CHANGES_MODE = 1
 _RELATIVE_FRAMES = frozenset(
@@ -81,6 +82,8 @@ class Commands:
         self._pilot = pilot
         self._guardian = guardian
         self._view = view
+        self._show_first = False
+        self._after_ack: list[Any] = []
         self._table: dict[int, Callable[[Order], Outcome]] = {
             dialect.MAV_CMD_COMPONENT_ARM_DISARM: self._arm,
             dialect.MAV_CMD_DO_SET_MODE: self._set_mode,
@@ -140,9 +143,8 @@ class Commands:
         place = self.place(order.frame, order.x_e7, order.y_e7, order.z)
         if place is None:
             return Outcome.DENIED
-        yaw = math.radians(order.p4) if math.isfinite(order.p4) and order.p4 != 0.0 else None
         change = bool(_whole(order.p2) & _REPOSITION_CHANGES_MODE)
-        return self._pilot.go_to(place, change, yaw)
+        return self._pilot.go_to(place, change)
 
     def _fence_enable(self, order: Order) -> Outcome:
         if order.p1 not in (0.0, 1.0):
@@ -201,8 +203,17 @@ class Commands:
         found = build(self._view) if build else None
         if found is None:
             return Outcome.FAILED
-        order.link.send(found)
+        self._show_first = not self._show_first
+        if self._show_first:
+            order.link.send(found)
+        else:
+            self._after_ack.append(found)
         return Outcome.ACCEPTED
+
+    def take_after_ack(self) -> list[Any]:
+        """Messages that follow the answer: a real autopilot sends them before or after it."""
+        messages, self._after_ack = self._after_ack, []
+        return messages
 
 
 def _outcome(done: bool) -> Outcome:

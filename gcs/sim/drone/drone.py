@@ -16,8 +16,9 @@ from gcs.sim.drone.guardian import Guardian
 from gcs.sim.drone.links import Link, Radio
 from gcs.sim.drone.parameter_protocol import ParameterProtocol
 from gcs.sim.drone.plan_protocol import PlanProtocol
+from gcs.sim.drone.shown import MESSAGES
 from gcs.sim.drone.streams import Schedule, group
-from gcs.sim.drone.view import MESSAGES, View
+from gcs.sim.drone.view import View
 from gcs.sim.weather import Weather
 
 COMPONENT = 1
@@ -209,7 +210,10 @@ class SimulatedDrone:
             link.send(dialect.MAVLink_ping_message(message.time_usec, message.seq, *sender))
 
     def _command(self, link: Link, message: Any) -> None:
-        self._ack(link, message, message.command, int(self._commands.run(order_of(link, message))))
+        result = int(self._commands.run(order_of(link, message)))
+        self._ack(link, message, message.command, result)
+        for shown in self._commands.take_after_ack():
+            link.send(shown)
 
     def _set_mode(self, link: Link, message: Any) -> None:
         base, mode = float(message.base_mode), float(message.custom_mode)
@@ -230,7 +234,7 @@ class SimulatedDrone:
         frame = message.coordinate_frame
         place = self._commands.place(frame, message.lat_int, message.lon_int, message.alt)
         if place is not None:
-            self.pilot.go_to(place, change_mode=False, yaw_rad=None)
+            self.pilot.go_to(place, change_mode=False)
 
     def _data_stream(self, link: Link, message: Any) -> None:
         rate_hz = message.req_message_rate

@@ -58,6 +58,10 @@ class Guardian:
         self._watch_battery(
             self._pilot.battery_critical, "BATT_CRT_MAH", "BATT_FS_CRT_ACT", "critical"
         )
+        empty = self._pilot.battery.fraction <= 0.0 and not self._pilot.landed
+        if empty and self._pilot.mode is not Mode.LAND:
+            self._pilot.say(CRITICAL, "Battery 1 is empty")
+            self._pilot.change_mode(Mode.LAND)
 
     def _watch_battery(self, watch: BatteryWatch, limit: str, action: str, word: str) -> None:
         pilot = self._pilot

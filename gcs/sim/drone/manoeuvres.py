@@ -119,14 +119,12 @@ class GoTo:
 
     taking_off = landing = False
 
-    def __init__(
-        self, body: Airframe, place: Place, speed_mps: float | None, yaw_rad: float | None
-    ) -> None:
+    def __init__(self, body: Airframe, place: Place) -> None:
         self.target: Place | None = place
-        self.speed_mps = speed_mps
+        self.speed_mps: float | None = None  # WP_SPD unless changed under way
         self._place = (place.east_m, place.north_m)
         self._up_m = place.up_m
-        self._yaw = yaw_rad if yaw_rad is not None else track_rad(body, place)
+        self._yaw = track_rad(body, place)
 
     def demand(self, now_s: float, body: Airframe, params: Parameters) -> Demand:
         speed = _cruise(params, self.speed_mps)

@@ -168,6 +168,16 @@ def test_a_critical_battery_lands_it_where_it_is() -> None:
     assert any(t.startswith("Battery 1 is critical ") for t in rig.gcs.texts())
 
 
+def test_an_empty_battery_brings_it_down_whatever_was_switched_off() -> None:
+    rig = guarded(battery=0.05, BATT_FS_LOW_ACT=0.0, BATT_FS_CRT_ACT=0.0, BATT_LOW_MAH=0.0)
+    rig.fly_to(30.0)
+    rig.drone.faults.battery_drain = 20.0
+    rig.until(lambda: rig.mode == LAND)
+    assert rig.drone.pilot.battery.fraction == 0.0
+    assert rig.gcs.mode(GUIDED) == FAILED
+    rig.until(lambda: not rig.drone.pilot.armed)
+
+
 # -- position ------------------------------------------------------------------------------
 def test_without_satellites_it_lands_after_8_s_and_stays_landing() -> None:
     rig = guarded()

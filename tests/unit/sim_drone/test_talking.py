@@ -67,6 +67,16 @@ def test_messages_can_be_asked_for_one_by_one(message: int) -> None:
     assert rig.gcs.last(dialect.mavlink_map[message].msgname)
 
 
+def test_a_requested_message_comes_before_or_after_its_answer() -> None:
+    rig = Rig()
+    orders = set()
+    for _ in range(4):
+        at = len(rig.gcs.heard)
+        rig.gcs.command(512, 242)
+        orders.add(tuple(m.get_type() for _, m in rig.gcs.heard[at:]))
+    assert orders == {("HOME_POSITION", "COMMAND_ACK"), ("COMMAND_ACK", "HOME_POSITION")}
+
+
 def test_a_message_it_has_not_is_not_sent() -> None:
     assert Rig().gcs.command(512, 9999) == FAILED
 
