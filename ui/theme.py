@@ -4,10 +4,11 @@ Amber and red belong to caution and warning; the accent marks own control and se
 """
 
 from dataclasses import asdict, dataclass
+from functools import lru_cache
 from pathlib import Path
 from string import Template
 
-from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontMetricsF, QPalette
 from PySide6.QtWidgets import QApplication, QStyleFactory
 
 from ui.text import Tone
@@ -19,6 +20,26 @@ BASE_PX = 14
 LARGE_PX = 16
 TARGET_PX = 28
 PRIMARY_PX = 44
+
+
+@lru_cache(maxsize=128)
+def _color(text: str) -> QColor:
+    """Made once a colour: panels ask thousands of times a minute."""
+    return QColor(text)
+
+
+@lru_cache(maxsize=64)
+def face(family: str, pixels: int, bold: bool = False) -> QFont:
+    """A font of the type scale, made once; not to be changed by who gets it."""
+    font = sans_font(family, pixels)
+    font.setWeight(QFont.Weight.DemiBold if bold else QFont.Weight.Normal)
+    return font
+
+
+@lru_cache(maxsize=64)
+def face_metrics(family: str, pixels: int, bold: bool = False) -> QFontMetricsF:
+    """The metrics of `face`."""
+    return QFontMetricsF(face(family, pixels, bold))
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +65,11 @@ class Theme:
 
     def tone(self, tone: Tone) -> QColor:
         """The colour of a text."""
-        return QColor(getattr(self, tone.value))
+        return _color(getattr(self, tone.value))
 
     def color(self, token: str) -> QColor:
         """The colour of a token by its name."""
-        return QColor(getattr(self, token))
+        return _color(getattr(self, token))
 
 
 DARK = Theme(

@@ -11,6 +11,9 @@ from ui.models.words import PHASE_WORDS, offered_to_me
 from ui.text import UNKNOWN, Tone, age, duration, percent
 
 
+STEP_DIGITS = 2  # a bar is under 100 pixels wide: finer steps would only repaint
+
+
 @dataclass(frozen=True, slots=True)
 class FleetRow:
     """What the list shows of one drone. `short` is the state for the folded list."""
@@ -50,12 +53,12 @@ def _battery(state: DeskState, view: DroneView, own: bool, stale: bool) -> Batte
     telemetry = view.telemetry
     if telemetry.battery_percent is None:
         return None
-    left = telemetry.battery_percent / 100
+    left = round(telemetry.battery_percent / 100, STEP_DIGITS)
     buys = state.endurance(telemetry.drone)
     if buys is None or not telemetry.endurance_s:
         return Battery(left, 0.0, own, stale)
     home = 0.0 if not telemetry.airborne else (buys.home_s + buys.reserve_s) / telemetry.endurance_s
-    return Battery(left, left * min(1.0, home), own, stale)
+    return Battery(left, round(left * min(1.0, home), STEP_DIGITS), own, stale)
 
 
 def _state_words(state: DeskState, telemetry: DroneTelemetry) -> tuple[str, str, Tone]:

@@ -11,12 +11,12 @@ from PySide6.QtCore import (
     QSize,
     Qt,
 )
-from PySide6.QtGui import QFont, QFontMetrics, QPainter
+from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from ui.models.fleet import FleetRow
 from ui.text import UNKNOWN, Span, Tone
-from ui.theme import BASE_PX, SMALL_PX, Theme
+from ui.theme import BASE_PX, SMALL_PX, Theme, face, face_metrics
 from ui.widgets.battery_bar import paint_battery
 from ui.widgets.mark import MARK_GAP_PX, MARK_PX, MARKED, paint_mark
 
@@ -25,6 +25,7 @@ CELL_PX = 48
 CELL_LEAST_PX = 90
 PAD_PX = 14
 BAR_PX = 56
+Face = tuple[str, int, bool]
 Index = QModelIndex | QPersistentModelIndex
 ROW_ROLE = Qt.ItemDataRole.UserRole
 MIDDLE = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
@@ -90,52 +91,47 @@ class FleetDelegate(QStyledItemDelegate):
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         row = index.data(ROW_ROLE)
         box: QRect = option.rect
-        state = option.state
-        font: QFont = option.font
+        family = option.font.family()
         painter.save()
-        self._ground(painter, box, row.drone, bool(state & QStyle.StateFlag.State_HasFocus))
+        self._ground(painter, box, row.drone, bool(option.state & QStyle.StateFlag.State_HasFocus))
         if self.folded:
-            self._paint_cell(painter, box, row, font)
+            self._paint_cell(painter, box, row, family)
         else:
-            self._paint_row(painter, box, row, font)
+            self._paint_row(painter, box, row, family)
         painter.restore()
 
     def _ground(self, painter: QPainter, box: QRect, drone: str, focused: bool) -> None:
+        line = QRect(box.left(), box.bottom(), box.width(), 1)
         if drone == self.selected:
+            edge = QRect(box.left(), box.top(), 3, box.height())
             painter.fillRect(box, self._theme.color("selected"))
-            painter.fillRect(
-                QRect(box.left(), box.top(), 3, box.height()), self._theme.color("accent")
-            )
-        painter.fillRect(QRect(box.left(), box.bottom(), box.width(), 1), self._theme.color("line"))
+            painter.fillRect(edge, self._theme.color("accent"))
+        painter.fillRect(line, self._theme.color("line"))
         if focused:
             painter.setPen(self._theme.color("accent"))
             painter.drawRect(box.adjusted(0, 0, -1, -2))
 
-    def _paint_row(self, painter: QPainter, box: QRect, row: FleetRow, font: QFont) -> None:
-        name = _sized(font, BASE_PX, bold=True)
-        name_px = QFontMetrics(name).horizontalAdvance("ISL-00") + 18
-        work_px = QFontMetrics(_sized(font, BASE_PX)).horizontalAdvance("00:00") + 4
+    def _paint_row(self, painter: QPainter, box: QRect, row: FleetRow, family: str) -> None:
+        base = (family, BASE_PX, False)
+        name = (family, BASE_PX, True)
+        name_px = int(face_metrics(*name).horizontalAdvance("ISL-00")) + 18
+        work_px = int(face_metrics(*base).horizontalAdvance("00:00")) + 4
         left, right = box.left() + PAD_PX, box.right() - PAD_PX
         bar_left = right - work_px - 8 - BAR_PX
         state = QRect(left + name_px, box.top(), bar_left - left - name_px - 8, box.height())
-        self._text(painter, QRect(left, box.top(), name_px, box.height()), self._name(row), name)
-        self._text(painter, state, Span(row.state, row.tone), _sized(font, BASE_PX))
-        self._bar(painter, QRectF(bar_left, box.center().y() - 2, BAR_PX, 6), row)
+        work_box = QRect(right - work_px, box.top(), work_px, box.height())
         work = Span(row.work, Tone.OFF if row.work == UNKNOWN else _work_tone(row))
-        self._text(
-            painter,
-            QRect(right - work_px, box.top(), work_px, box.height()),
-            work,
-            _sized(font, BASE_PX),
-            RIGHT,
-        )
+        self._text(painter, QRect(left, box.top(), name_px, box.height()), self._name(row), name)
+        self._text(painter, state, Span(row.state, row.tone), base)
+        self._bar(painter, QRectF(bar_left, box.center().y() - 2, BAR_PX, 6), row)
+        self._text(painter, work_box, work, base, RIGHT)
 
-    def _paint_cell(self, painter: QPainter, box: QRect, row: FleetRow, font: QFont) -> None:
+    def _paint_cell(self, painter: QPainter, box: QRect, row: FleetRow, family: str) -> None:
         inner = box.adjusted(9, 4, -7, 0)
         first = QRect(inner.left(), inner.top(), inner.width(), 18)
         second = QRect(inner.left(), inner.top() + 18, inner.width(), 17)
-        small = _sized(font, SMALL_PX)
-        self._text(painter, first, self._name(row), _sized(font, SMALL_PX, bold=True))
+        small = (family, SMALL_PX, False)
+        self._text(painter, first, self._name(row), (family, SMALL_PX, True))
         self._text(painter, first, Span(row.work, Tone.QUIET), small, RIGHT)
         self._text(painter, second, Span(row.short, row.tone), small)
         self._bar(painter, QRectF(inner.left(), box.bottom() - 6, inner.width(), 3), row)
@@ -153,25 +149,18 @@ class FleetDelegate(QStyledItemDelegate):
         painter: QPainter,
         box: QRect,
         span: Span,
-        font: QFont,
+        font: Face,
         align: Qt.AlignmentFlag = MIDDLE,
     ) -> None:
         if span.tone in MARKED:
             top = box.center().y() - MARK_PX / 2 + 1
             paint_mark(painter, QRectF(box.left(), top, MARK_PX, MARK_PX), span.tone, self._theme)
             box = box.adjusted(MARK_PX + MARK_GAP_PX, 0, 0, 0)
-        painter.setFont(font)
+        painter.setFont(face(*font))
         painter.setPen(self._theme.tone(span.tone))
-        text = QFontMetrics(font).elidedText(span.text, Qt.TextElideMode.ElideRight, box.width())
-        painter.drawText(box, align, text)
+        elide = Qt.TextElideMode.ElideRight
+        painter.drawText(box, align, face_metrics(*font).elidedText(span.text, elide, box.width()))
 
 
 def _work_tone(row: FleetRow) -> Tone:
     return Tone.QUIET if row.tone is Tone.QUIET else Tone.TEXT
-
-
-def _sized(font: QFont, pixels: int, bold: bool = False) -> QFont:
-    made = QFont(font)
-    made.setPixelSize(pixels)
-    made.setWeight(QFont.Weight.DemiBold if bold else QFont.Weight.Normal)
-    return made

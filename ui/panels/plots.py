@@ -60,13 +60,16 @@ class Trace(QWidget):
         grid.setColumnStretch(0, 1)
 
     def show_values(self, ago_s: NDArray[np.float64], values: NDArray[np.float32]) -> None:
-        """Draw these; the axis grows when a value leaves it."""
+        """Draw these."""
         self.curve.setData(ago_s, values)
         newest = float(values[-1]) if values.size else float("nan")
         known = bool(np.isfinite(newest))
         self.figure.set_spans(
             Span(self._spec.figure.format(newest)) if known else Span("–", Tone.OFF)
         )
+
+    def fit(self, values: NDArray[np.float32]) -> None:
+        """Let the axis grow when a value leaves it, and shrink again later."""
         highest = float(np.nanmax(values)) if np.isfinite(values).any() else 0.0
         top = max(self._spec.top, highest * 1.1)
         if top > self._top or top < self._top * 0.7:
@@ -108,8 +111,8 @@ class PlotsPanel(QFrame):
             row.addWidget(trace, 0, column)
             row.setColumnStretch(column, 1)
         desk.bridge.fleet_changed.connect(self._on_fleet)
-        desk.bridge.tick.connect(self._draw)
-        desk.selection.drone_changed.connect(lambda _drone: self._draw())
+        desk.bridge.tick.connect(self._on_tick)
+        desk.selection.drone_changed.connect(lambda _drone: self._on_tick())
 
     def sizeHint(self) -> QSize:
         return QSize(560, 152)
@@ -128,6 +131,11 @@ class PlotsPanel(QFrame):
         self._sampled_at_s = now
         for view in self._desk.state.fleet.drones:
             self._book.sample(view, now)
+        self._draw()
+
+    def _on_tick(self) -> None:
+        for trace, row in zip(self.traces, self.values(), strict=True):
+            trace.fit(row)
         self._draw()
 
     def _draw(self) -> None:

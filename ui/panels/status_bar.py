@@ -58,7 +58,7 @@ class ModeMark(TextLine):
         painter.end()
 
     def _spaced(self) -> QFont:
-        font = self._font(True)
+        font = QFont(self._font(True))
         font.setLetterSpacing(font.SpacingType.AbsoluteSpacing, 0.8)
         return font
 

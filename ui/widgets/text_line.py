@@ -8,7 +8,7 @@ from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPaintEvent, QResizeEv
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from ui.text import Span, plain
-from ui.theme import BASE_PX, Theme
+from ui.theme import BASE_PX, Theme, face, face_metrics
 from ui.widgets.mark import MARK_GAP_PX, MARK_PX, MARKED, paint_mark
 
 
@@ -92,8 +92,7 @@ class TextLine(QWidget):
     def _paint_span(
         self, painter: QPainter, span: Span, left: float, room: float, full: float
     ) -> None:
-        font = self._font(span.bold)
-        painter.setFont(font)
+        painter.setFont(self._font(span.bold))
         painter.setPen(self._theme.tone(span.tone))
         text_left, text_room = left, room
         if span.tone in MARKED:
@@ -103,23 +102,23 @@ class TextLine(QWidget):
             text_room -= MARK_PX + MARK_GAP_PX
         text = span.text
         if room < full - 0.5:
-            metrics = QFontMetricsF(font)
-            text = metrics.elidedText(text, Qt.TextElideMode.ElideRight, text_room)
+            elide = Qt.TextElideMode.ElideRight
+            text = self._metrics(span.bold).elidedText(text, elide, text_room)
         box = QRectF(text_left, 0, max(0.0, text_room) + 1, self.height())
         painter.drawText(box, Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine, text)
 
     def _width(self, span: Span) -> float:
         mark = MARK_PX + MARK_GAP_PX if span.tone in MARKED else 0
-        return QFontMetricsF(self._font(span.bold)).horizontalAdvance(span.text) + mark
+        return self._metrics(span.bold).horizontalAdvance(span.text) + mark
 
     def _font(self, bold: bool) -> QFont:
-        font = QFont(self.font())
-        font.setPixelSize(self._pixels)
-        font.setWeight(QFont.Weight.DemiBold if bold else QFont.Weight.Normal)
-        return font
+        return face(self.font().family(), self._pixels, bold)
+
+    def _metrics(self, bold: bool) -> QFontMetricsF:
+        return face_metrics(self.font().family(), self._pixels, bold)
 
     def _line_height(self) -> int:
-        return int(QFontMetricsF(self._font(False)).height()) + 2
+        return int(self._metrics(False).height()) + 2
 
     def _tell_tip(self) -> None:
         tip = self._tip or (self.text if self.elided else "")
