@@ -32,6 +32,7 @@ from gcs.model.telemetry import DroneTelemetry, Phase, TelemetryBatch
 from gcs.runtime.clock import SystemClock
 from gcs.runtime.settings import load_toml
 from gcs.shared.bus import Bus
+from gcs.shared.roles import KEEPER_DURABLE
 from gcs.shared.subjects import Subjects
 from gcs.sim.fleet import SimulatedFleet
 from tests.support.nats import NatsServer, nats_server, until
@@ -130,6 +131,8 @@ class Rig:
     server: NatsServer
     gateway: Gateway
     fleet: SimulatedFleet
+    gateway_bus: Bus
+    keeper_bus: Bus
     events: list[GatewayEvent] = field(default_factory=list)
     drafts: list[AuditDraft] = field(default_factory=list)
     batches: list[TelemetryBatch] = field(default_factory=list)
@@ -224,11 +227,13 @@ async def rig(folder: Path, drones: int = 1) -> AsyncIterator[Rig]:
     """Server, gateway, drones and listeners; desks are added by the test."""
     site = small_site(drones)
     async with nats_server(folder) as server:
-        gateway = make_gateway(await server.bus("gateway"), site)
+        gateway_bus = await server.bus("gateway")
+        gateway = make_gateway(gateway_bus, site)
         await gateway.start()
         clock = SystemClock()
         fleet = SimulatedFleet(site, gateway.address, clock, seed=3)
-        found = Rig(site, server, gateway, fleet)
+        keeper_bus = await server.bus("keeper")
+        found = Rig(site, server, gateway, fleet, gateway_bus, keeper_bus)
         try:
             await _listen(found)
             found.start("gateway", gateway.run)
@@ -243,10 +248,8 @@ async def rig(folder: Path, drones: int = 1) -> AsyncIterator[Rig]:
 async def _listen(found: Rig) -> None:
     names, gateway = Subjects(found.site.id), found.site.gateway
     bus = await found.server.desk("super-c", "desk-3")
-    keeper = await found.server.bus("keeper")
-    await bus.listen(
-        names.telemetry(gateway), TelemetryBatch, lambda s, b: found.batches.append(b)
-    )
+    keeper = found.keeper_bus
+    await bus.listen(names.telemetry(gateway), TelemetryBatch, lambda s, b: found.batches.append(b))
     await bus.follow(
         names.events_stream, names.event(), GatewayEvent, lambda s, e: found.events.append(e)
     )
@@ -265,5 +268,5 @@ async def _listen(found: Rig) -> None:
         names.authorise_launch(), LaunchAuthorisation, authorise, lambda s: KeeperReply(False, s)
     )
     found.start(
-        "keeper", lambda: keeper.consume(names.audit_stream, "keeper-audit", AuditDraft, keep)
+        "keeper", lambda: keeper.consume(names.audit_stream, KEEPER_DURABLE, AuditDraft, keep)
     )
