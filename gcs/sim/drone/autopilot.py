@@ -216,7 +216,7 @@ class Autopilot:
 
     def take_off(self, up_m: float) -> Outcome:
         """Climb to a height above home. Accepted means begun, not arrived."""
-        ready = self.armed and self.landed and not self.taking_off
+        ready = self.armed and self.landed and not self.taking_off and not self.ekf.active
         if not ready or self.mode not in TAKE_OFF_MODES or not up_m > self.body.up_m:
             return Outcome.FAILED
         self.manoeuvre = TakeOff(self.now_s, self.body, up_m)

@@ -60,20 +60,13 @@ class EkfWatch:
     active: bool = False
     _without_since_s: float | None = None
 
-    @property
-    def dead_reckoning(self) -> bool:
-        """There are no satellites now."""
-        return self._without_since_s is not None
-
-    def step(self, now_s: float, gnss: bool) -> tuple[bool, bool]:
-        """(started, ended) at this moment."""
+    def step(self, now_s: float, gnss: bool) -> bool:
+        """Look at the receiver; True at the moment the position is back."""
         if gnss:
             self._without_since_s = None
             ended, self.active = self.active, False
-            return False, ended
+            return ended
         if self._without_since_s is None:
             self._without_since_s = now_s
-        if self.active or now_s - self._without_since_s < EKF_LOSS_S:
-            return False, False
-        self.active = True
-        return True, False
+        self.active = self.active or now_s - self._without_since_s >= EKF_LOSS_S
+        return False

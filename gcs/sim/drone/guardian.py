@@ -77,8 +77,8 @@ class Guardian:
 
     def _watch_position(self) -> None:
         pilot = self._pilot
-        started, ended = pilot.ekf.step(pilot.now_s, not pilot.faults.gnss_loss)
-        if started and not pilot.landed:
+        ended = pilot.ekf.step(pilot.now_s, not pilot.faults.gnss_loss)
+        if pilot.ekf.active and not pilot.landed and not pilot.position_failsafe:
             pilot.say(CRITICAL, "EKF Failsafe: changed to Land Mode")
             pilot.lose_position()
         elif ended and pilot.position_failsafe:

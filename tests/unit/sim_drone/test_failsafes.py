@@ -219,6 +219,26 @@ def test_on_the_ground_a_loss_only_stops_arming() -> None:
     assert "Arm: GPS 1: Bad fix" in rig.gcs.texts()
 
 
+def test_nothing_takes_off_without_a_position() -> None:
+    rig = guarded()
+    rig.gcs.mode(GUIDED)
+    rig.gcs.arm()
+    rig.drone.faults.gnss_loss = True
+    rig.run(8.5)
+    assert rig.gcs.take_off(20.0) == FAILED
+
+
+def test_a_position_lost_while_the_motors_spin_up_brings_it_down_again() -> None:
+    rig = guarded()
+    rig.gcs.mode(GUIDED)
+    rig.gcs.arm()
+    rig.drone.faults.gnss_loss = True
+    rig.run(7.0)
+    assert rig.gcs.take_off(20.0) == ACCEPTED
+    rig.until(lambda: rig.mode == LAND, most_s=4.0)
+    rig.until(lambda: not rig.drone.pilot.armed)
+
+
 def test_a_landing_without_position_drifts_with_the_wind() -> None:
     config = DroneConfig("ISL-01", 1, HOME)
     rig = Rig(config, wind_mps=6.0)
