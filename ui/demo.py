@@ -26,7 +26,10 @@ MOVE_M = 30.0
 PATIENCE_S = 90.0
 REASON = "End of shift; the scene is quiet."
 
+LOOK_S = 3.0
+
 Snap = Callable[[], Awaitable[None]]
+LookAt = Callable[[Position], None]
 
 
 class DemoFailed(Exception):
@@ -37,11 +40,17 @@ class ScriptedOperator:
     """One mission from the first incident to its end."""
 
     def __init__(
-        self, state: DeskState, commands: OperatorCommands, selection: Selection, snap: Snap
+        self,
+        state: DeskState,
+        commands: OperatorCommands,
+        selection: Selection,
+        look_at: LookAt,
+        snap: Snap,
     ) -> None:
         self._state = state
         self._commands = commands
         self._selection = selection
+        self._look_at = look_at
         self._snap = snap
         self._changed = asyncio.Event()
         for topic in (Topic.FLEET, Topic.CONTROL, Topic.MISSION, Topic.DESKS, Topic.RECEIPT):
@@ -63,12 +72,14 @@ class ScriptedOperator:
         drone = await self._launch_best(mission)
         self._selection.select_drone(drone)
         await self._until(f"{drone} on scene", lambda: self._phase(drone) is Phase.ON_SCENE)
+        self._look_at(mission.incident.position)
         await self._ok(self._commands.hold())
         await self._observed(drone, "hold")
         target = self._beside(drone)
         await self._ok(self._commands.go_to(target, LAUNCH_HEIGHT_M))
         await self._observed(drone, "go to")
         await self._until("another pilot signed on", lambda: bool(self._state.others))
+        await asyncio.sleep(LOOK_S)
         await self._snap()
         await self._hand_over(drone)
         await self._until(f"{drone} back in its dock", lambda: self._free(drone))

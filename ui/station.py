@@ -16,6 +16,7 @@ from gcs.geo.airspace import AirspaceVolume, load_airspace
 from gcs.geo.boroughs import Boroughs, load_boroughs
 from gcs.geo.town_layers import town_layers
 from gcs.model.event import Severity
+from gcs.model.place import Position
 from gcs.model.report import MapFigures, StationReport
 from gcs.runtime.log import ErrorKeeper
 from gcs.station.actions import Outcome
@@ -31,6 +32,7 @@ from ui.window import DeskWindow
 logger = logging.getLogger(__name__)
 
 PAN_S = 5.0
+SCENE_ZOOM = 17
 PULSE_S = 0.1
 CONFIG_FOLDER = "desk"
 
@@ -56,7 +58,9 @@ class Station:
             self._session.desk, self._session.state, self._selection, self._start
         )
         self._demo = (
-            ScriptedOperator(self._session.state, self._commands, self._selection, self._snap)
+            ScriptedOperator(
+                self._session.state, self._commands, self._selection, self._look_at, self._snap
+            )
             if demo
             else None
         )
@@ -147,6 +151,9 @@ class Station:
             lag_ms_p99=0.0 if lag is None else lag * 1000,
             errors=self._errors.sentences,
         )
+
+    def _look_at(self, place: Position) -> None:
+        self._map.look_at(place, SCENE_ZOOM)
 
     async def _snap(self) -> None:
         """Write the picture of the whole desk, as it stands."""

@@ -26,6 +26,7 @@ COMMAND_VALID_MS = 3000
 LAUNCH_VALID_MS = 10_000
 ANSWER_S = 3.0
 LAUNCH_ANSWER_S = 10.0
+LEAVE_S = 0.5  # a desk that ends does not wait for a keeper that ends too
 
 
 class Desk:
@@ -66,7 +67,7 @@ class Desk:
 
     async def sign_off(self) -> Outcome:
         """Leave. The keeper refuses nothing here; drones held are the gateway's to keep safe."""
-        return self._outcome(await self._keeper(KeeperAct.SIGN_OFF, None, ""))
+        return self._outcome(await self._keeper(KeeperAct.SIGN_OFF, None, "", LEAVE_S))
 
     async def take_incident(self, key: str) -> Outcome:
         return self._outcome(await self._keeper(KeeperAct.TAKE_INCIDENT, key, ""))
@@ -209,11 +210,13 @@ class Desk:
             self._state.apply_control(reply.record)
         return Outcome(reply.ok, reply.text)
 
-    async def _keeper(self, act: KeeperAct, key: str | None, text: str) -> KeeperReply | Outcome:
+    async def _keeper(
+        self, act: KeeperAct, key: str | None, text: str, within_s: float = ANSWER_S
+    ) -> KeeperReply | Outcome:
         request = KeeperRequest(secrets.token_hex(8), act, self.me, key, text)
         subject = self._subjects.keeper(self.me.person)
         try:
-            return await self._bus.request(subject, request, KeeperReply, ANSWER_S)
+            return await self._bus.request(subject, request, KeeperReply, within_s)
         except (NoAnswer, BadMessage) as error:
             return Outcome(
                 False, f"{_word(act)}: {error} Nothing is shown as done until the keeper answers."
