@@ -184,11 +184,18 @@ class Connection:
 
     # -- listening ---------------------------------------------------------------------------
     async def subscribe(self, subject: str, handler: MessageHandler, most_pending: int) -> None:
-        """Call `handler` for each message, now and after every reconnect."""
+        """Call `handler` for each message, now and after every reconnect.
+
+        Returns once the server knows of it, or the bus is down.
+        """
         ear = _Ear(subject, handler, most_pending)
         self._ears.append(ear)
         if self._client is not None and not self._client.is_closed:
             await self._attach(self._client, ear)
+            with contextlib.suppress(NoAnswer):
+                # nats-py's ping overtakes what waits to be sent: the second one cannot.
+                await self.round_trip_s()
+                await self.round_trip_s()
 
     async def _attach(self, client: Client, ear: _Ear) -> None:
         await client.subscribe(ear.subject, cb=ear.handler, pending_msgs_limit=ear.most_pending)
@@ -296,6 +303,7 @@ class Connection:
         while not self._closing:
             try:
                 await self._open_within(CONNECT_WITHIN_S)
+                log.info("the bus at %s: connected anew", self.where)
                 break
             except NoAnswer as error:
                 self._say(logging.WARNING, str(error))

@@ -18,7 +18,10 @@ log = logging.getLogger(__name__)
 T = TypeVar("T")
 
 PULL_S = 4.0
-ACK_WAIT_S = 30.0
+# A message that was on its way when the bus went down comes again after this long; while one
+# is being dealt with the server is told so more often.
+ACK_WAIT_S = 2.0
+STILL_AT_IT_S = 0.5
 RETRY_FIRST_S = 1.0
 RETRY_MOST_S = 10.0
 
@@ -158,12 +161,22 @@ class Consumer(Generic[T]):
         pause_s = RETRY_FIRST_S
         while True:
             try:
-                return await self._handler(sequence, value)
+                return await self._handle(message, sequence, value)
             except Exception as error:
                 self._say(f"message {sequence} could not be dealt with, trying again: {error!r}")
-            await self._answer(message, b"+WPI")
             await asyncio.sleep(pause_s)
             pause_s = min(2 * pause_s, RETRY_MOST_S)
+
+    async def _handle(self, message: Msg, sequence: int, value: T) -> None:
+        work = asyncio.ensure_future(self._handler(sequence, value))
+        try:
+            while not (await asyncio.wait({work}, timeout=STILL_AT_IT_S))[0]:
+                await self._answer(message, b"+WPI")
+        except asyncio.CancelledError:
+            work.cancel()
+            await asyncio.wait({work})
+            raise
+        await work
 
     async def _answer(self, message: Msg, word: bytes) -> None:
         """Tell the server. If this is lost the message comes again, and is known by number."""

@@ -2,6 +2,7 @@
 
 import asyncio
 import secrets
+import shutil
 import signal
 import subprocess
 import time
@@ -84,6 +85,13 @@ class NatsServer:
     async def restart(self) -> None:
         """Run it again on the same store and port."""
         await self.start()
+
+    async def lose_store(self) -> None:
+        """Kill it, throw its disk away, run it again with empty streams."""
+        self.kill()
+        shutil.rmtree(self.folder / "store")
+        await self.start()
+        await set_up(self.access("admin"), self.site)
 
     async def stop(self) -> None:
         """Close every bus it gave out, then end it."""
