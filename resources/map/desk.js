@@ -1,5 +1,6 @@
-// Puts the map together and is the one door to it: `window.desk`. Every error ends here, is
-// told once in words, and leaves the rest of the map working.
+// Puts the map together and is the one door to it: `window.desk`. An error in a change is told
+// in words and leaves the rest of the map working; any other reaches the station as what the
+// page writes to its console.
 
 import { airspaceFrom, boroughsFrom } from "./areas.js";
 import { GroundLayer } from "./base.js";
@@ -41,10 +42,11 @@ class Desk {
     this._marks = new Map();
     this._selected = { drone: "", incident: "" };
     this._tagsAt = 0;
+    this._fitting = false;
+    this._fitted = true; // tells no place of its own until the operator moves
     this._addGround(sources);
     this._addMarks(sources);
     this._addControls(sources);
-    this._fitting = this._fitted = false;
     map.on("movestart", () => {
       this._fitted = this._fitting;
     });
@@ -57,11 +59,12 @@ class Desk {
   // One change; returns what went wrong, in words, or "".
   apply(text) {
     const problems = [];
-    const attempt = (what, act) => {
+    const attempt = (what, act, instead = () => {}) => {
       try {
         act();
       } catch (error) {
-        problems.push(`${what} cannot be drawn: ${error.message ?? error}`);
+        problems.push(`${what} cannot be drawn: ${error.message ?? error}.`);
+        instead();
       }
     };
     let change = {};
@@ -76,9 +79,19 @@ class Desk {
       attempt(`The trail of ${drone}`, () => this._lines.extend(drone, points)),
     );
     each(change.incidents, (key, mark) =>
-      attempt(`Incident ${key}`, () => this._incidents.apply(key, mark)),
+      attempt(
+        `Incident ${key}`,
+        () => this._incidents.apply(key, mark),
+        () => this._incidents.remove(key),
+      ),
     );
-    each(change.drones, (drone, mark) => attempt(drone, () => this._drone(drone, mark)));
+    each(change.drones, (drone, mark) =>
+      attempt(
+        drone,
+        () => this._drone(drone, mark),
+        () => this._drone(drone, null),
+      ),
+    );
     if (change.selected) attempt("The selection", () => this._select(change.selected));
     attempt("The words beside the marks", () => this._tags(Boolean(change.selected)));
     return problems.join(" ");
@@ -271,9 +284,6 @@ async function load(name, make, otherwise, bridge) {
 
 async function start() {
   const bridge = await connect();
-  const tell = (what) => bridge.problem(`The map has a fault: ${what}.`);
-  window.addEventListener("error", (event) => tell(event.message));
-  window.addEventListener("unhandledrejection", (event) => tell(event.reason));
   const nowhere = new Town({ label: "no streets", zoom: 15, origin: [0, 0], names: [], tiles: {} });
   const [town, boroughs, airspace] = await Promise.all([
     load("town", (source) => new Town(source), nowhere, bridge),

@@ -37,6 +37,14 @@ export function arc(radius, from, to) {
   return `M${point(low)}A${radius} ${radius} 0 ${wide} 1 ${point(high)}`;
 }
 
+// A place that came from outside, or an error that says so.
+export function checkedPlace(at) {
+  if (!Array.isArray(at) || at.length !== 2 || !at.every(Number.isFinite)) {
+    throw new Error(`${JSON.stringify(at)} is not a place`);
+  }
+  return at;
+}
+
 // A marker whose element is ours; clicks and Enter call `chosen`.
 export function marker(latlng, element, size, chosen, options = {}) {
   const icon = L.divIcon({ html: element, className: "mark", iconSize: size });

@@ -1,6 +1,6 @@
 // Drones in the air or away from their dock: heading, battery ring, words, selection.
 
-import { arc, html, marker, setClass, setText, svg } from "./dom.js";
+import { arc, checkedPlace, html, marker, setClass, setText, svg } from "./dom.js";
 
 const RING = 20;
 const SIZE = 64;
@@ -16,6 +16,7 @@ export class Drones {
 
   apply(id, mark) {
     if (!mark?.at) return this.remove(id);
+    checkedPlace(mark.at);
     const known = this._marks.get(id) ?? this._add(id, mark.at);
     if (!known.shown || known.shown.at[0] !== mark.at[0] || known.shown.at[1] !== mark.at[1]) {
       known.marker.setLatLng(mark.at);

@@ -1,6 +1,6 @@
 // Incidents: a pin whose brightness is the urgency, its grade's letter, the number beside it.
 
-import { html, marker, setClass, setText, svg } from "./dom.js";
+import { checkedPlace, html, marker, setClass, setText, svg } from "./dom.js";
 
 const GRADES = ["grade-I", "grade-S", "grade-E", "grade-R"];
 const PIN = "M0 0 C-3 -7 -13 -13 -13 -24 A13 13 0 1 1 13 -24 C13 -13 3 -7 0 0 Z";
@@ -16,6 +16,7 @@ export class Incidents {
 
   apply(key, mark) {
     if (!mark) return this.remove(key);
+    checkedPlace(mark.at);
     const known = this._pins.get(key) ?? this._add(key, mark);
     known.marker.setLatLng(mark.at);
     known.marker.getElement()?.setAttribute("title", mark.title);

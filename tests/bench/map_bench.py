@@ -12,17 +12,10 @@ import json
 import os
 import sys
 import time
+from collections.abc import Awaitable
+from typing import TypeVar
 
 import psutil
-
-os.environ.setdefault("QT_QUICK_BACKEND", "software")
-if os.geteuid() == 0:
-    os.environ.setdefault("QTWEBENGINE_DISABLE_SANDBOX", "1")
-
-from ui.map.scheme import register_scheme
-
-register_scheme()
-
 import qasync
 from PySide6.QtWidgets import QApplication
 
@@ -32,9 +25,11 @@ from gcs.geo.training_town import TrainingTown
 from gcs.model.mission import Grade
 from gcs.runtime.clock import SystemClock
 from tests.support import map_scene
+from ui.map.scheme import register_scheme
 from ui.map.view import MapView
 from ui.selection import Selection
 
+T = TypeVar("T")
 ZOOMS = (13, 15, 17)
 PAN_S = 6.0
 BATCH_S = 0.1
@@ -102,7 +97,7 @@ class Bench:
             scene.batch()
             await asyncio.sleep(BATCH_S)
 
-    async def _with_cores(self, work):  # type: ignore[no-untyped-def]
+    async def _with_cores(self, work: Awaitable[T]) -> tuple[float, T]:
         before, began = _cpu_s(), time.monotonic()
         value = await work
         return (_cpu_s() - before) / (time.monotonic() - began), value
@@ -119,12 +114,16 @@ def main() -> None:
     parser.add_argument("--size", default="1920x1080")
     options = parser.parse_args()
     width, height = (int(n) for n in options.size.split("x"))
+    os.environ.setdefault("QT_QUICK_BACKEND", "software")
+    if os.geteuid() == 0:
+        os.environ.setdefault("QTWEBENGINE_DISABLE_SANDBOX", "1")
+    register_scheme()
     app = QApplication(sys.argv[:1])
     loop = qasync.QEventLoop(app)
     asyncio.set_event_loop(loop)
     bench = Bench((width, height))
     result = loop.run_until_complete(bench.run(options.seconds))
-    bench.view.close()
+    bench.view.end()
     print(json.dumps({"size": options.size, "platform": app.platformName(), **result}, indent=1))
 
 

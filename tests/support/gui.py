@@ -30,8 +30,49 @@ def run_async(qapp: "QApplication") -> Iterator[Runner]:
 
     import qasync
 
-    loop = qasync.QEventLoop(qapp, already_running=False)
+    loop = qasync.QEventLoop(_Nested(qapp), already_running=False)
     asyncio.set_event_loop(loop)
     yield lambda awaitable: loop.run_until_complete(asyncio.wait_for(awaitable, 30.0))
     loop.close()
     asyncio.set_event_loop(None)
+
+
+class _Nested:
+    """Stands for the application in a loop that is run more than once.
+
+    WebEngine is torn down when `QApplication.exec` returns and crashes in the next one; a
+    nested Qt loop may come and go.
+    """
+
+    def __init__(self, app: "QApplication") -> None:
+        from PySide6.QtCore import QEventLoop
+
+        self._loop = QEventLoop()
+        self.aboutToQuit = app.aboutToQuit
+        self.eventDispatcher = app.eventDispatcher
+        self.processEvents = app.processEvents
+
+    def exec(self) -> int:
+        return self._loop.exec()
+
+    def exit(self) -> None:
+        self._loop.exit()
+
+
+# What Chromium says of a machine without a GPU, a bus or a window manager: nothing of ours.
+WEBENGINE_NOISE = (
+    r"^Sandboxing disabled by user",
+    r"^QRhiGles2: Failed to create",
+    r"^Failed to create RHI for backend",
+    r"^This plugin does not support propagateSizeHints",
+    r"^GPUInfo not initialized on GpuInfoUpdate",
+    r"^Unable to detect GPU vendor",
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests below tests/integration run real pages: Chromium's own noise fails none of them."""
+    mark = pytest.mark.qt_log_ignore(*WEBENGINE_NOISE, extend=True)
+    for item in items:
+        if "integration" in item.path.parts:
+            item.add_marker(mark)

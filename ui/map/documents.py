@@ -29,7 +29,7 @@ def map_documents(
     airspace: Iterable[AirspaceVolume],
     today: date,
 ) -> dict[str, Document]:
-    """URL path -> document. Raises KeyError for a site whose borough is not in the data."""
+    """URL path -> document. Raises BadSettings for a borough not in the data."""
     working = boroughs.by_gss(site.gss)
     return {
         "/": Document(HTML, render_page(site.docks[0].position, f"Map of {site.name}")),

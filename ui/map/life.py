@@ -66,7 +66,14 @@ class PageLife(QObject):
     def start(self) -> None:
         """Load the page, with a fresh budget: also the operator's own act."""
         self._ends.clear()
+        self.state = Life.LOADING
         self._load()
+
+    def stop(self) -> None:
+        """The page is about to go for good."""
+        self._browser.map_page.renderProcessTerminated.disconnect(self._ended)
+        self._browser.map_page.loadFinished.disconnect(self._loaded)
+        self._set(Life.GIVEN_UP, "The map is closed.")
 
     def ready(self) -> None:
         """The page says that it is complete."""
@@ -92,6 +99,8 @@ class PageLife(QObject):
             self._down(f"The map did not load within {LOAD_WITHIN_S:.0f} s")
 
     def _load(self) -> None:
+        if self.state is Life.GIVEN_UP:
+            return
         self._since_s = self._clock.monotonic()
         self._set(Life.LOADING, "Loading the map…")
         self._browser.load_page()

@@ -51,8 +51,10 @@ def render_page(centre: Position, title: str) -> bytes:
         max_zoom=MAX_ZOOM,
         zoom_control=False,
         attribution_control=False,
-        # A software compositor pays for every blended frame: no fades, whole zoom steps.
+        # A software compositor pays dear for every blended or scaled frame: no fades, and a
+        # zoom is there at once.
         fade_animation=False,
+        zoom_animation=False,
         wheel_px_per_zoom_level=90,
         keyboard_pan_delta=120,
     )

@@ -7,10 +7,11 @@ import json
 from datetime import UTC, datetime
 from pathlib import Path
 
+import shiboken6
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWebChannel import QWebChannel
-from PySide6.QtWidgets import QGridLayout, QWidget
+from PySide6.QtWidgets import QApplication, QGridLayout, QWidget
 
 from gcs.geo.airspace import AirspaceVolume
 from gcs.geo.boroughs import Boroughs
@@ -52,6 +53,7 @@ class MapView(QWidget):
         self._selection = selection
         self._frames_per_second = 0.0
         self._choosing = False
+        self._ended = False
         self._faults = 0
         self._standing: dict[str, str] = {}  # what a page loaded anew must be told again
         today = datetime.fromtimestamp(state.clock.utc_ms() / 1000, UTC).date()
@@ -98,6 +100,15 @@ class MapView(QWidget):
     def set_theme(self, name: str) -> None:
         """`dark` or `light`."""
         self._say("theme", f"desk.setTheme({json.dumps(name)})")
+
+    def end(self) -> None:
+        """Take the page down, before the application quits: Chromium wants it gone first."""
+        if self._ended:
+            return
+        self._ended = True
+        self._feed.stop()
+        self._life.stop()
+        shiboken6.delete(self._browser)
 
     @property
     def alive(self) -> bool:
@@ -172,6 +183,9 @@ class MapView(QWidget):
         self._cover.again.connect(life.start)
         self.destroyed.connect(lambda: feed.stop())
         self._show_life()
+        application = QApplication.instance()
+        assert application is not None
+        application.aboutToQuit.connect(self.end)
 
     # -- from the page ---------------------------------------------------------------------
     def _came_up(self) -> None:

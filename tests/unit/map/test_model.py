@@ -1,0 +1,152 @@
+"""What the page is told: the smallest change, nothing twice, everything after a reload."""
+
+from dataclasses import replace
+
+import pytest
+
+from gcs.geo.earth import offset
+from gcs.model.mission import Grade, MissionState
+from gcs.model.telemetry import Phase
+from gcs.runtime.clock import ManualClock
+from gcs.station.state import Topic
+from tests.support.map_scene import ME, OTHER, Scene
+from ui.map.marks import Change, Selected
+from ui.map.model import MapModel
+
+NOTHING = Selected()
+
+
+@pytest.fixture
+def scene() -> Scene:
+    return Scene(ManualClock())
+
+
+@pytest.fixture
+def model(scene: Scene) -> MapModel:
+    made = MapModel(scene.state)
+    scene.state.subscribe(Topic.FLEET, made.touch_drones)
+    scene.state.subscribe(Topic.CONTROL, lambda drone: made.touch_drones((drone,)))
+    scene.state.subscribe(Topic.MISSION, made.touch_incident)
+    return made
+
+
+def drones(change: Change) -> set[str]:
+    return set(change.drones or {})
+
+
+def test_the_first_batch_tells_all_nine_and_the_second_none(scene: Scene, model: MapModel) -> None:
+    scene.batch()
+    assert len(drones(model.change(NOTHING))) == 9
+    scene.batch()
+    assert model.change(NOTHING).empty
+
+
+def test_noise_of_docked_drones_is_not_sent(scene: Scene, model: MapModel) -> None:
+    scene.batch()
+    model.change(NOTHING)
+    for drone, told in scene.drones.items():
+        assert told.position is not None
+        scene.drones[drone] = replace(
+            told, position=offset(told.position, 40, 1.5), heading_deg=3.0, battery_percent=96.2
+        )
+    scene.batch()
+    assert model.change(NOTHING).empty
+
+
+def test_only_the_flying_drone_is_sent_and_only_when_it_visibly_moved(
+    scene: Scene, model: MapModel
+) -> None:
+    dock = scene.site.docks[0].position
+    scene.fly("ISL-02", offset(dock, 30, 100), 30)
+    scene.batch()
+    model.change(NOTHING)
+    scene.fly("ISL-02", offset(dock, 30, 101), 30)
+    scene.batch()
+    assert drones(model.change(NOTHING)) == {"ISL-02"}
+    scene.fly("ISL-02", offset(dock, 30, 101.01), 30.2)
+    scene.batch()
+    assert model.change(NOTHING).drones is None
+
+
+def test_changes_between_two_looks_come_as_one(scene: Scene, model: MapModel) -> None:
+    scene.batch()
+    scene.batch()
+    key = scene.incident(1042, Grade.IMMEDIATE, scene.site.docks[0].position)
+    change = model.change(Selected("ISL-02", key))
+    assert len(drones(change)) == 9
+    assert set(change.incidents or {}) == {key}
+    assert change.selected == Selected("ISL-02", key)
+
+
+def test_a_closed_incident_is_taken_away(scene: Scene, model: MapModel) -> None:
+    place = scene.site.docks[0].position
+    key = scene.incident(1042, Grade.IMMEDIATE, place)
+    model.change(NOTHING)
+    scene.incident(1042, Grade.IMMEDIATE, place, state=MissionState.CLOSED)
+    assert model.change(NOTHING).incidents == {key: None}
+
+
+def test_an_incident_of_mine_is_marked_so(scene: Scene, model: MapModel) -> None:
+    place = scene.site.docks[0].position
+    mine = scene.incident(1, Grade.IMMEDIATE, place, owner=ME)
+    theirs = scene.incident(2, Grade.IMMEDIATE, place, owner=OTHER)
+    incidents = model.change(NOTHING).incidents or {}
+    assert [incidents[k].own for k in (mine, theirs) if incidents[k]] == [True, False]  # type: ignore[union-attr]
+
+
+def test_the_fence_says_how_many_report_it(scene: Scene, model: MapModel) -> None:
+    scene.batch()
+    fence = model.change(NOTHING).fence
+    assert fence is not None
+    assert fence.label == "Geofence Islington · active · all 9 drones report it"
+    assert fence.active
+    scene.drones["ISL-04"] = replace(scene.drones["ISL-04"], fence_active=False)
+    scene.drones["ISL-05"] = replace(scene.drones["ISL-05"], phase=Phase.SILENT)
+    scene.batch()
+    fence = model.change(NOTHING).fence
+    assert fence is not None
+    assert fence.label == "Geofence Islington · 7 of 8 drones report it active"
+    assert not fence.active
+
+
+def test_a_fence_nobody_reports_is_not_called_active(model: MapModel) -> None:
+    fence = model.change(NOTHING).fence
+    assert fence is not None
+    assert fence.label == "Geofence Islington · no drone reports it"
+
+
+def test_a_trail_grows_in_steps_and_goes_with_the_next_flight(
+    scene: Scene, model: MapModel
+) -> None:
+    dock = scene.site.docks[0].position
+    scene.batch()
+    for step in range(21):
+        scene.fly("ISL-02", offset(dock, 30, step * 2.1), 30)
+        scene.batch("ISL-02")
+    trail = (model.change(NOTHING).trails or {})["ISL-02"]
+    assert len(trail) == 11  # a point each 4 m of 42
+    docked = replace(scene.drones["ISL-02"], phase=Phase.DOCKED)
+    scene.drones["ISL-02"] = docked
+    scene.batch()
+    assert model.change(NOTHING).cleared_trails is None  # still to be seen after the landing
+    scene.fly("ISL-02", offset(dock, 90, 20), 90)
+    scene.batch()
+    change = model.change(NOTHING)
+    assert change.cleared_trails == ["ISL-02"]
+    assert len((change.trails or {})["ISL-02"]) == 1
+
+
+def test_everything_is_said_again_after_a_reload(scene: Scene, model: MapModel) -> None:
+    dock = scene.site.docks[0].position
+    scene.fly("ISL-02", offset(dock, 30, 100), 30)
+    scene.batch()
+    scene.incident(1042, Grade.IMMEDIATE, dock)
+    model.change(NOTHING)
+    again = model.everything(Selected("ISL-02"))
+    assert again.full
+    assert len(drones(again)) == 9
+    assert len(again.incidents or {}) == 1
+    assert set(again.docks or {}) == {"D1", "D2", "D3"}
+    assert (again.trails or {}).keys() == {"ISL-02"}
+    assert again.fence is not None
+    assert model.change(Selected("ISL-02")).empty
