@@ -56,6 +56,7 @@ class Counter:
             KeeperAct.TAKE_INCIDENT: self._on_mission,
             KeeperAct.RELEASE_INCIDENT: self._on_mission,
             KeeperAct.CLOSE_INCIDENT: self._on_mission,
+            KeeperAct.PING: self._ping,
         }
 
     async def desk(self, subject: str, request: KeeperRequest) -> KeeperReply:
@@ -91,6 +92,10 @@ class Counter:
                 return await self._launch(asked, by)
             except AuditUnavailable as error:
                 return KeeperReply(False, f"Refused, because it cannot be put on record. {error}")
+
+    async def _ping(self, request: KeeperRequest, by: Holder) -> KeeperReply:
+        del request, by
+        return KeeperReply(True, "The keeper answers.")
 
     # -- people --------------------------------------------------------------------------------
     async def _sign_on(self, request: KeeperRequest, by: Holder) -> KeeperReply:

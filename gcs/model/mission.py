@@ -80,6 +80,7 @@ class KeeperAct(StrEnum):
     TAKE_INCIDENT = "take_incident"
     RELEASE_INCIDENT = "release_incident"
     CLOSE_INCIDENT = "close_incident"
+    PING = "ping"  # how long an answer takes; nothing is recorded
 
 
 @dataclass(frozen=True, slots=True)

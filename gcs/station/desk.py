@@ -25,6 +25,7 @@ log = logging.getLogger(__name__)
 COMMAND_VALID_MS = 3000
 LAUNCH_VALID_MS = 10_000
 ANSWER_S = 3.0
+PING_S = 0.9
 LAUNCH_ANSWER_S = 10.0
 LEAVE_S = 0.5  # a desk that ends does not wait for a keeper that ends too
 
@@ -68,6 +69,13 @@ class Desk:
     async def sign_off(self) -> Outcome:
         """Leave. The keeper refuses nothing here; drones held are the gateway's to keep safe."""
         return self._outcome(await self._keeper(KeeperAct.SIGN_OFF, None, "", LEAVE_S))
+
+    async def ping_keeper(self) -> float | None:
+        """Milliseconds until the keeper answered; None when it did not."""
+        begun_s = self._clock.monotonic()
+        reply = await self._keeper(KeeperAct.PING, None, "", PING_S)
+        answered = not isinstance(reply, Outcome)
+        return (self._clock.monotonic() - begun_s) * 1000 if answered else None
 
     async def take_incident(self, key: str) -> Outcome:
         return self._outcome(await self._keeper(KeeperAct.TAKE_INCIDENT, key, ""))

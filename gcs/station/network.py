@@ -154,7 +154,8 @@ class DeskNetwork:
             await self._bus.publish(self._subjects.desk_hello(me.person, me.desk), hello)
 
     async def _measure(self) -> None:
-        self._links(bus_connected=self._bus.connected)
+        keeper_ms = await self._desk.ping_keeper()
+        self._links(bus_connected=self._bus.connected, keeper_ms=keeper_ms)
 
     async def _sign_on(self) -> None:
         told = ""
