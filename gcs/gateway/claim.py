@@ -87,8 +87,10 @@ class Claim:
         self.ours = False
         try:
             async with asyncio.timeout(WRITE_S):
-                await self._bucket.put(self._key, self._value(released=True), self._revision)
-        except (TimeoutError, OutcomeUnknown, NoAnswer, RevisionConflict) as error:
+                entry = await self._bucket.get(self._key)  # a renewal may have been cut off
+                if entry is not None and entry.value.instance == self._instance:
+                    await self._bucket.put(self._key, self._value(released=True), entry.revision)
+        except (TimeoutError, OutcomeUnknown, NoAnswer, RevisionConflict, BadMessage) as error:
             log.warning("claim of %s not released: %s", self._network, str(error) or "no answer")
 
     async def _write(self) -> None:

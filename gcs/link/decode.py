@@ -86,7 +86,7 @@ def _motion(m: Any) -> Report:
     return Motion(
         position=_position(name, m.lat, m.lon),
         amsl_m=_number(f"{name}.alt", m.alt / 1000.0, -500.0, 10000.0),
-        relative_m=_number(f"{name}.relative_alt", m.relative_alt / 1000.0, -500.0, 5000.0),
+        relative_m=_number(f"{name}.relative_alt", m.relative_alt / 1000.0, -500.0, 4000.0),
         ground_speed_mps=_number(f"{name}.vx", math.hypot(m.vx, m.vy) / 100.0, 0.0, 200.0),
         climb_mps=_number(f"{name}.vz", -m.vz / 100.0, -100.0, 100.0),
         heading_deg=None if m.hdg == 0xFFFF else _number(f"{name}.hdg", m.hdg / 100.0, 0.0, 360.0),

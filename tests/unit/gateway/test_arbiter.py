@@ -1,0 +1,157 @@
+"""The arbiter where writes fail: in doubt control stays, and the bucket wins."""
+
+import asyncio
+from dataclasses import replace
+
+import pytest
+
+from gcs.control.machine import ControlEvent, Refusal, Stimulus
+from gcs.gateway import auditor, registry
+from gcs.model.audit import AuditAction
+from gcs.model.control import ControlAct, ControlRequest, ControlState, LeaseRenewal
+from gcs.model.event import EventKind
+from gcs.shared.bus import BucketEntry
+from tests.support.nats import until
+from tests.unit.gateway.stage import DRONE, A, B, Stage, stage
+
+
+@pytest.fixture(autouse=True)
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(registry, "RETRY_S", 0.01)
+    monkeypatch.setattr(auditor, "STORE_S", 0.1)
+    monkeypatch.setattr(auditor, "RETRY_S", 0.01)
+
+
+def take(epoch: int) -> Stimulus:
+    return Stimulus(ControlEvent.TAKE, 1000, by=A, epoch=epoch)
+
+
+def asks(act: ControlAct, epoch: int = 0) -> ControlRequest:
+    return ControlRequest("r1", act, DRONE, A, epoch, B.person, B.name)
+
+
+SUBJECT = f"gcs.islington.ctl.gw1.{A.person}.{DRONE}"
+
+
+async def test_a_take_is_audited_written_and_told_in_this_order() -> None:
+    async with stage() as parts:
+        reply = await parts.arbiter.serve(SUBJECT, asks(ControlAct.TAKE))
+        assert reply.ok and reply.record == parts.record and parts.record.holder == A
+        entry = parts.store.entries[f"drone.{DRONE}"]
+        assert entry.value == parts.record
+        await parts.settle()
+        (draft,) = parts.streams.drafts
+        assert (draft.action, draft.person, draft.desk) == (AuditAction.TAKE, A.person, A.desk)
+        assert "held by nobody" in draft.before and "Pilot A" in draft.after
+        (event,) = parts.streams.events
+        assert event.kind is EventKind.CONTROL and event.control == parts.record
+        assert parts.streams.stored[0][1] == draft
+
+
+async def test_without_an_audit_control_stays() -> None:
+    async with stage() as parts:
+        parts.streams.down = True
+        reply = await parts.arbiter.serve(SUBJECT, asks(ControlAct.TAKE))
+        assert not reply.ok and "audit cannot be written" in reply.text
+        assert parts.record.state is ControlState.UNOWNED
+        parts.streams.down = False
+        await until_quiet(parts)
+        outcomes = [d.outcome for d in parts.streams.drafts]
+        assert any("take not done" in o for o in outcomes), outcomes
+
+
+async def test_an_unknown_outcome_is_read_back_and_the_bucket_wins() -> None:
+    async with stage() as parts:
+        parts.store.deaf = True
+        outcome = await parts.arbiter.change(DRONE, take(0))
+        assert not isinstance(outcome, Refusal), "the write had happened"
+        assert parts.record.holder == A and not parts.arbiter.uncertain(DRONE)
+
+
+async def test_an_outcome_that_cannot_be_read_leaves_control_where_it_was() -> None:
+    async with stage() as parts:
+        parts.store.down = True
+        change = asyncio.ensure_future(parts.arbiter.change(DRONE, take(0)))
+        await until(lambda: parts.arbiter.uncertain(DRONE))
+        parts.clock.advance(registry.READ_BACK_S + 0.1)
+        outcome = await change
+        assert isinstance(outcome, Refusal) and "not known yet" in outcome.text
+        assert parts.record.holder is None
+        again = await parts.arbiter.change(DRONE, take(0))
+        assert isinstance(again, Refusal)
+        parts.store.down = False
+        await parts.arbiter.reconcile()
+        assert not parts.arbiter.uncertain(DRONE)
+        assert not isinstance(await parts.arbiter.change(DRONE, take(0)), Refusal)
+
+
+async def test_a_foreign_write_is_adopted_and_the_own_change_refused() -> None:
+    async with stage() as parts:
+        key = f"drone.{DRONE}"
+        entry = parts.store.entries[key]
+        theirs = replace(entry.value, state=ControlState.OWNED, holder=B, epoch=9)
+        parts.store.entries[key] = BucketEntry(key, theirs, entry.revision + 1)
+        outcome = await parts.arbiter.change(DRONE, take(0))
+        assert isinstance(outcome, Refusal) and outcome.holder == B
+        assert parts.record == theirs
+
+
+async def test_a_lease_lost_on_the_ground_frees_and_an_expired_offer_falls_back() -> None:
+    async with stage() as parts:
+        await parts.arbiter.serve(SUBJECT, asks(ControlAct.TAKE))
+        await parts.arbiter.serve(SUBJECT, asks(ControlAct.OFFER, 1))
+        assert parts.record.offer is not None and parts.record.offer.to_person == B.person
+        for _ in range(61):
+            parts.clock.advance(1.0)
+            parts.leases.renew(A.person, A.desk)
+        event = parts.arbiter.due(parts.drone)
+        assert event is ControlEvent.OFFER_TIMEOUT
+        await parts.arbiter.happen(parts.drone, event)
+        assert parts.record.state is ControlState.OWNED and parts.record.epoch == 1
+        parts.clock.advance(5.1)
+        event = parts.arbiter.due(parts.drone)
+        assert event is ControlEvent.LEASE_LOST
+        parts.may_act = False
+        assert parts.arbiter.due(parts.drone) is None, "deaf itself, it blames no desk"
+        parts.may_act = True
+        await parts.arbiter.happen(parts.drone, event)
+        assert parts.record.state is ControlState.UNOWNED and parts.record.epoch == 2
+
+
+async def test_an_offer_to_an_observer_or_a_stranger_is_refused() -> None:
+    async with stage() as parts:
+        await parts.arbiter.serve(SUBJECT, asks(ControlAct.TAKE))
+        for person in ("observer-d", "nobody"):
+            request = replace(asks(ControlAct.OFFER, 1), to_person=person)
+            assert not (await parts.arbiter.serve(SUBJECT, request)).ok
+        assert parts.record.state is ControlState.OWNED
+
+
+async def test_a_renewal_tells_what_the_desk_holds() -> None:
+    async with stage() as parts:
+        await parts.arbiter.serve(SUBJECT, asks(ControlAct.TAKE))
+        lease = f"gcs.islington.lea.gw1.{A.person}.{A.desk}"
+        reply = await parts.arbiter.serve_lease(lease, LeaseRenewal(A.person, A.desk, 1))
+        assert reply.ok and reply.holds == ((DRONE, 1),)
+        wrong = await parts.arbiter.serve_lease(lease, LeaseRenewal(A.person, "desk-9", 2))
+        assert not wrong.ok
+
+
+async def until_quiet(parts: Stage) -> None:
+    """Until both queues are empty."""
+    await until(lambda: not parts.auditor.waiting and not parts.events.waiting, 2.0)
+
+
+async def test_events_wait_in_order_while_the_bus_is_away(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("gcs.gateway.events.RETRY_S", 0.01)
+    async with stage() as parts:
+        parts.streams.down = True
+        for number in range(20):
+            parts.events.add(EventKind.TEXT, DRONE, f"text {number}")
+        await asyncio.sleep(0.05)
+        assert parts.events.waiting == 20
+        parts.streams.down = False
+        await until_quiet(parts)
+        assert [e.text for e in parts.streams.events] == [f"text {n}" for n in range(20)]
+        assert [e.sequence for e in parts.streams.events] == list(range(1, 21))
+        assert [i for _, _, i in parts.streams.stored] == [f"i1-{n}" for n in range(1, 21)]
