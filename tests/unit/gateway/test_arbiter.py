@@ -107,7 +107,7 @@ async def test_a_lease_lost_on_the_ground_frees_and_an_expired_offer_falls_back(
         event = parts.arbiter.due(parts.drone)
         assert event is ControlEvent.OFFER_TIMEOUT
         await parts.arbiter.happen(parts.drone, event)
-        assert parts.record.state is ControlState.OWNED and parts.record.epoch == 1
+        assert (parts.record.state, parts.record.epoch) == (ControlState.OWNED, 1)
         parts.clock.advance(5.1)
         event = parts.arbiter.due(parts.drone)
         assert event is ControlEvent.LEASE_LOST
@@ -115,7 +115,7 @@ async def test_a_lease_lost_on_the_ground_frees_and_an_expired_offer_falls_back(
         assert parts.arbiter.due(parts.drone) is None, "deaf itself, it blames no desk"
         parts.may_act = True
         await parts.arbiter.happen(parts.drone, event)
-        assert parts.record.state is ControlState.UNOWNED and parts.record.epoch == 2
+        assert (parts.record.state, parts.record.epoch) == (ControlState.UNOWNED, 2)
 
 
 async def test_an_offer_to_an_observer_or_a_stranger_is_refused() -> None:
