@@ -1,6 +1,6 @@
 """Where each panel stands on a new desk, on a large screen and folded for a small one."""
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QMainWindow, QWidget
 
 from ui.panels.dock import PanelDock
@@ -76,16 +76,16 @@ def default_arrangement(window: QMainWindow, docks: dict[str, PanelDock], folded
     if folded:
         window.tabifyDockWidget(docks["focus"], docks["wall"])
         docks["wall"].raise_()
+    _resize(window, docks, folded)
+    # Once more after Qt has laid the docks out: before that it scales what it was told.
+    QTimer.singleShot(0, window, lambda: _resize(window, docks, folded))
+
+
+def _resize(window: QMainWindow, docks: dict[str, PanelDock], folded: bool) -> None:
     widths = FOLDED_WIDTHS if folded else WIDE_WIDTHS
     heights = FOLDED_HEIGHTS if folded else WIDE_HEIGHTS
-    _resize(window, docks, widths, Qt.Orientation.Horizontal)
-    _resize(window, docks, heights, Qt.Orientation.Vertical)
-
-
-def _resize(
-    window: QMainWindow,
-    docks: dict[str, PanelDock],
-    sizes: dict[str, int],
-    orientation: Qt.Orientation,
-) -> None:
-    window.resizeDocks([docks[name] for name in sizes], list(sizes.values()), orientation)
+    for sizes, orientation in (
+        (widths, Qt.Orientation.Horizontal),
+        (heights, Qt.Orientation.Vertical),
+    ):
+        window.resizeDocks([docks[name] for name in sizes], list(sizes.values()), orientation)

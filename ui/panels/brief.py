@@ -54,9 +54,9 @@ class BriefItems(QWidget):
     def show_items(self, items: tuple[BriefItem, ...]) -> None:
         """Show these."""
         while len(self._lines) < len(items):
-            name = TextLine(self._desk.theme, SMALL_PX)
+            name = TextLine(self._desk.theme, SMALL_PX, parent=self)
             name.setFixedWidth(NAME_PX)
-            self._lines.append((name, TextLine(self._desk.theme, SMALL_PX)))
+            self._lines.append((name, TextLine(self._desk.theme, SMALL_PX, parent=self)))
             self._columns = 0
         if len(items) != self._count:
             self._count, self._columns = len(items), 0
