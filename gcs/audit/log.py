@@ -17,6 +17,9 @@ from gcs.audit.verify import verify, walk
 from gcs.model.audit import AuditDraft, AuditEntry
 from gcs.runtime.clock import Clock
 
+# An entry takes less than this.
+ROOM = 8192
+
 
 class AuditUnavailable(OSError):
     """The audit cannot be written; `str()` is one sentence naming the file."""
@@ -121,9 +124,12 @@ class AuditLog:
     def probe(self) -> bool:
         """Whether the audit could be written again now; clears `problem` if so."""
         try:
-            self._opened()
+            file = self._opened()
+            file.write(b" " * ROOM)  # cut off again at once; after a crash a torn line
+            file.truncate(self._size)
             write_head(self.path, self._link)
         except OSError as error:
+            self._step_back()
             self._failed(error)
             return False
         self._problem = ""

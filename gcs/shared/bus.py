@@ -13,9 +13,10 @@ from typing import TypeVar
 
 from nats.aio.msg import Msg
 
+from gcs.shared.access import INBOX, BusAccess
 from gcs.shared.bucket import Bucket, BucketEntry
 from gcs.shared.codec import BadMessage, decode, encode
-from gcs.shared.connection import INBOX, BusAccess, Connection
+from gcs.shared.connection import Connection
 from gcs.shared.consumer import Consumer
 from gcs.shared.faults import NoAnswer, OutcomeUnknown, RevisionConflict
 from gcs.shared.inlet import Inlet

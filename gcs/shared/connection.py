@@ -8,13 +8,15 @@ import asyncio
 import contextlib
 import logging
 import secrets
-from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from dataclasses import dataclass
 
 import nats.errors
 from nats.aio.client import Client
 from nats.aio.msg import Msg
 
+from gcs.shared.access import BusAccess, inbox_of
+from gcs.shared.answers import Answers
 from gcs.shared.faults import NoAnswer
 from gcs.shared.pool import TaskPool
 from gcs.shared.ports import wait_for_port
@@ -24,27 +26,8 @@ log = logging.getLogger(__name__)
 CONNECT_WITHIN_S = 10.0
 PING_S = 1
 RECONNECT_WAIT_S = 0.2
-INBOX = "_INBOX_"
 
 MessageHandler = Callable[[Msg], Awaitable[None]]
-
-
-@dataclass(frozen=True, slots=True)
-class BusAccess:
-    """How one process reaches the bus; read from its 0600 file. `repr` hides the password."""
-
-    host: str
-    port: int
-    user: str
-    password: str
-
-    def __repr__(self) -> str:
-        return f"BusAccess({self.host}:{self.port}, {self.user}, password hidden)"
-
-
-def inbox_of(user: str) -> str:
-    """Where answers to this user go; nobody else may subscribe there."""
-    return f"{INBOX}{user}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +49,7 @@ class Connection:
         self._name = name
         self._client: Client | None = None
         self._ears: list[_Ear] = []
-        self._routes: dict[str, Callable[[Msg | None], None]] = {}
-        self._inbox = self.new_inbox()
+        self._answers = Answers(self.new_inbox())
         self._closing = False
         self._said: str = ""
         self._on_up: list[Callable[[], None]] = []
@@ -98,7 +80,7 @@ class Connection:
 
     async def open(self) -> None:
         """Connect. Raises NoAnswer after 10 s without a server, at once when refused."""
-        self._ears.append(_Ear(f"{self._inbox}.*", self._route, 65_536))
+        self._ears.append(_Ear(self._answers.subject, self._answers.hear, 65_536))
         await self._open_within(CONNECT_WITHIN_S)
 
     async def close(self) -> None:
@@ -140,7 +122,7 @@ class Connection:
             if not answer.done():
                 answer.set_result(message)
 
-        with self._routed(arrived) as inbox:
+        with self._answers.expected(arrived) as inbox:
             if not await self.publish(subject, data, inbox, headers):
                 raise NoAnswer(f"The bus at {self.where} is down.")
             try:
@@ -155,7 +137,7 @@ class Connection:
     ) -> AsyncGenerator[Msg, None]:
         """Every answer to one request, until the caller stops. Raises NoAnswer after a silence."""
         answers: asyncio.Queue[Msg | None] = asyncio.Queue()
-        with self._routed(answers.put_nowait) as inbox:
+        with self._answers.expected(answers.put_nowait) as inbox:
             if not await self.publish(subject, data, inbox):
                 raise NoAnswer(f"The bus at {self.where} is down.")
             while True:
@@ -200,23 +182,8 @@ class Connection:
     async def _attach(self, client: Client, ear: _Ear) -> None:
         await client.subscribe(ear.subject, cb=ear.handler, pending_msgs_limit=ear.most_pending)
 
-    async def _route(self, message: Msg) -> None:
-        route = self._routes.get(message.subject.rpartition(".")[2])
-        if route is not None:
-            route(message)
-
-    @contextlib.contextmanager
-    def _routed(self, arrived: Callable[[Msg | None], None]) -> Iterator[str]:
-        token = secrets.token_hex(8)
-        self._routes[token] = arrived
-        try:
-            yield f"{self._inbox}.{token}"
-        finally:
-            del self._routes[token]
-
     def _lost(self) -> None:
-        for route in tuple(self._routes.values()):
-            route(None)
+        self._answers.lost()
         for callback in tuple(self._on_down):
             callback()
 

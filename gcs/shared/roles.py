@@ -9,7 +9,7 @@ account border a reply can only reach the asker's own inbox.
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from gcs.shared.connection import inbox_of
+from gcs.shared.access import inbox_of
 from gcs.shared.subjects import Subjects
 
 KEEPER_DURABLE = "keeper"

@@ -3,7 +3,8 @@
 import json
 from typing import Any
 
-from gcs.shared.connection import BusAccess, Connection
+from gcs.shared.access import BusAccess
+from gcs.shared.connection import Connection
 from gcs.shared.faults import NoAnswer
 from gcs.shared.roles import bucket_stream
 from gcs.shared.subjects import Subjects

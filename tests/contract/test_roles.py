@@ -12,7 +12,7 @@ from nats.aio.client import Client
 from nats.aio.msg import Msg
 
 from gcs.model.control import ControlRecord, ControlState
-from gcs.shared.connection import inbox_of
+from gcs.shared.access import inbox_of
 from gcs.shared.subjects import Subjects
 from tests.support.nats import SITE, NatsServer, nats_server
 

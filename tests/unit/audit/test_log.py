@@ -1,6 +1,5 @@
 """The log's own promises: on disk before it returns, nothing twice, nothing half."""
 
-import errno
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -9,31 +8,8 @@ import pytest
 from gcs.audit.log import AuditLog, AuditUnavailable, ChainFile, DiskFile
 from gcs.audit.verify import verify
 from gcs.runtime.clock import ManualClock
+from tests.support.disk import SmallDisk
 from tests.unit.audit.test_chain import draft
-
-
-class SmallDisk:
-    """A disk with so many bytes left; a write that does not fit is done in part."""
-
-    def __init__(self, left: int) -> None:
-        self.left = left
-
-    def __call__(self, path: Path) -> ChainFile:
-        return _OnSmallDisk(path, self)
-
-
-class _OnSmallDisk(DiskFile):
-    def __init__(self, path: Path, disk: SmallDisk) -> None:
-        super().__init__(path)
-        self._disk = disk
-
-    def write(self, data: bytes) -> None:
-        part = data[: self._disk.left]
-        self._disk.left -= len(part)
-        super().write(part)
-        if len(part) < len(data):
-            raise OSError(errno.ENOSPC, "No space left on device")
-
 
 _opened: list[AuditLog] = []
 
@@ -115,6 +91,22 @@ def test_a_full_disk_adds_nothing_and_can_be_tried_again(tmp_path: Path, left: i
     log.append([draft(2), draft(3)])
     assert log.problem == ""
     assert verify(log.path).entries == 3
+
+
+def test_it_can_be_seen_that_there_is_room_again(tmp_path: Path) -> None:
+    disk = SmallDisk(10_000)
+    log = open_log(tmp_path, disk)
+    log.append([draft(1)])
+    disk.left = 100
+    with pytest.raises(AuditUnavailable):
+        log.append([draft(2)])
+    assert not log.probe()
+    assert "No space left" in log.problem
+    disk.left = 100_000
+    assert log.probe()
+    assert log.problem == ""
+    log.append([draft(2)])
+    assert verify(log.path).entries == 2
 
 
 def test_two_logs_cannot_write_one_chain(tmp_path: Path) -> None:
