@@ -40,7 +40,7 @@ class _Due:
 
 
 class ControlRoom:
-    """Raises ValueError when the site holds no street, or a scenario's place is outside."""
+    """Raises ValueError when no street can be flown to, or a scenario's place is outside."""
 
     def __init__(
         self,

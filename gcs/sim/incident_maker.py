@@ -28,12 +28,15 @@ _SECONDS_A_NUMBER = 15
 _STREET_WEIGHTS = {StreetKind.MAJOR: 1.6, StreetKind.MINOR: 1.0, StreetKind.LANE: 0.7}
 
 
+Metres = npt.NDArray[np.float64]
+
+
 @dataclass(frozen=True, slots=True)
 class _Spots:
     """Places calls can come from: metres in the town's frame, (n, 2), and each one's street."""
 
     frame: LocalFrame
-    metres: npt.NDArray[np.float64]
+    metres: Metres
     street: npt.NDArray[np.intp]
 
     def position(self, spot: int) -> Position:
@@ -42,14 +45,14 @@ class _Spots:
         place = self.frame.to_position(east, north)
         return Position(round(place.lat_deg, 6), round(place.lon_deg, 6))
 
-    def away_m(self, place: Position) -> npt.NDArray[np.float64]:
+    def away_m(self, place: Position) -> Metres:
         """Metres of every spot from a place."""
-        away: npt.NDArray[np.float64] = np.hypot(*(self.metres - self.frame.to_local(place)).T)
+        away: Metres = np.hypot(*(self.metres - self.frame.to_local(place)).T)
         return away
 
 
 class IncidentMaker:
-    """Raises ValueError when the site's fence holds no street at all."""
+    """Raises ValueError when no street inside the fence can be reached from a dock."""
 
     def __init__(self, site: Site, town: Town, seed: int) -> None:
         self._site = site
@@ -57,7 +60,7 @@ class IncidentMaker:
         self._random = random.Random(seed)
         self._spots = _spots(site, town)
         if not len(self._spots.street):
-            raise ValueError(f"fence {site.fence.id}: no street lies inside it")
+            raise ValueError(f"fence {site.fence.id}: no street inside it can be flown to")
         self._weights = [_STREET_WEIGHTS[town.streets[i].kind] for i in self._spots.street]
         self._recent: list[Position] = []
         self._last_category = ""
@@ -188,7 +191,11 @@ def check_scenario(site: Site, entries: tuple[ScenarioIncident, ...]) -> None:
 
 
 def _spots(site: Site, town: Town) -> _Spots:
-    """Points each 15 m along the streets, well inside the fence."""
+    """Points each 15 m along the streets, well inside the fence, a straight flight away.
+
+    From every dock, so that whichever drone is best can go; where the fence is too crooked
+    for that, from one of them.
+    """
     frame = LocalFrame(town.origin)
     metres, owner = [np.empty((0, 2))], [np.empty(0, dtype=np.intp)]
     for i, street in enumerate(town.streets):
@@ -198,8 +205,21 @@ def _spots(site: Site, town: Town) -> _Spots:
         metres.append(np.column_stack([np.interp(along, length, line[:, k]) for k in (0, 1)]))
         owner.append(np.full(len(along), i, dtype=np.intp))
     points = np.concatenate(metres)
-    within = shapely.contains_xy(_well_inside(site.fence, frame), points[:, 0], points[:, 1])
-    return _Spots(frame, points[within], np.concatenate(owner)[within])
+    area = _well_inside(site.fence, frame)
+    within = shapely.contains_xy(area, points[:, 0], points[:, 1])
+    points, street_of = points[within], np.concatenate(owner)[within]
+    docks = [np.array(frame.to_local(d.position)) for d in site.docks]
+    if docks:
+        seen = np.array([shapely.covers(area, _straight(d, points)) for d in docks])
+        keep = seen.all(axis=0) if seen.all(axis=0).any() else seen.any(axis=0)
+        points, street_of = points[keep], street_of[keep]
+    return _Spots(frame, points, street_of)
+
+
+def _straight(start: Metres, points: Metres) -> npt.NDArray[np.object_]:
+    ends = np.stack([np.broadcast_to(start, points.shape), points], axis=1)
+    lines: npt.NDArray[np.object_] = shapely.linestrings(ends)
+    return lines
 
 
 def _well_inside(fence: Fence, frame: LocalFrame) -> shapely.Geometry:

@@ -2,8 +2,9 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Coroutine
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -32,33 +33,36 @@ async def server(tmp_path: Path) -> AsyncIterator[NatsServer]:
         yield running
 
 
-class Listener:
-    """Reads the incidents' stream as the keeper does."""
-
-    def __init__(self) -> None:
-        self.calls: list[Incident] = []
-
-    async def take(self, _: int, incident: Incident) -> None:
-        self.calls.append(incident)
+@contextlib.asynccontextmanager
+async def beside(work: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
+    """`work` goes on during the block."""
+    task = asyncio.ensure_future(work)
+    await asyncio.sleep(0)  # the room notes the time it starts at; only then is the clock turned
+    try:
+        yield
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
 
 
 @contextlib.asynccontextmanager
-async def running(server: NatsServer, room: ControlRoom) -> AsyncIterator[Listener]:
-    listener = Listener()
+async def reading(server: NatsServer) -> AsyncIterator[list[Incident]]:
+    """All calls of the stream, as the keeper reads them."""
+    calls: list[Incident] = []
+
+    async def take(_: int, call: Incident) -> None:
+        calls.append(call)
+
     keeper = await server.bus("keeper")
-    tasks = [
-        asyncio.ensure_future(room.run()),
-        asyncio.ensure_future(
-            keeper.consume(SUBJECTS.incidents_stream, "keeper", Incident, listener.take)
-        ),
-    ]
-    await asyncio.sleep(0)  # the room notes the time it starts at; only then is the clock turned
-    try:
-        yield listener
-    finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+    async with beside(keeper.consume(SUBJECTS.incidents_stream, "keeper", Incident, take)):
+        yield calls
+
+
+@contextlib.asynccontextmanager
+async def running(server: NatsServer, room: ControlRoom) -> AsyncIterator[list[Incident]]:
+    """The room at work, and what is read of it."""
+    async with reading(server) as calls, beside(room.run()):
+        yield calls
 
 
 async def test_the_first_call_comes_after_three_seconds_near_a_dock(
@@ -69,14 +73,14 @@ async def test_the_first_call_comes_after_three_seconds_near_a_dock(
     hellos: list[CentralHello] = []
     desk = await server.desk("pilot-a", "desk-1")
     await desk.listen(SUBJECTS.central_hello, CentralHello, lambda _, h: hellos.append(h))
-    async with running(server, room) as listener:
+    async with running(server, room) as calls:
         await until(lambda: hellos, what="a hello")
         clock.advance(2.5)
         await until(lambda: len(hellos) >= 2, what="a second hello")
-        assert (listener.calls, room.sent) == ([], 0)
+        assert (calls, room.sent) == ([], 0)
         clock.advance(0.6)
-        await until(lambda: listener.calls, what="the first call")
-        first = listener.calls[0]
+        await until(lambda: calls, what="the first call")
+        first = calls[0]
         assert min(distance_m(d.position, first.position) for d in site.docks) <= 150.0
         assert inside(site.fence, first.position)
         await until(lambda: hellos[-1].sent == 1, what="a hello that counts it")
@@ -88,15 +92,15 @@ async def test_calls_keep_coming_at_the_sites_rate(server: NatsServer, town: Tow
     room = ControlRoom(
         await server.bus("central"), rig.site(120.0), town, clock, 7, first_near=False
     )
-    async with running(server, room) as listener:
+    async with running(server, room) as calls:
         clock.advance(3.1)
         await until(lambda: room.sent == 1, what="the first call")
         clock.advance(3600.0)
         # An hour at once: 120 on average, the spread of a seeded draw within bounds.
         await until(lambda: room.sent > 90, what="an hour's calls")
-        await until(lambda: len(listener.calls) == room.sent, what="all of them read")
+        await until(lambda: len(calls) == room.sent, what="all of them read")
         assert room.sent < 160
-    assert len({i.key for i in listener.calls}) == len(listener.calls)
+    assert len({i.key for i in calls}) == len(calls)
 
 
 async def test_a_scenario_lists_its_calls_in_time_order(server: NatsServer, town: Town) -> None:
@@ -111,12 +115,12 @@ async def test_a_scenario_lists_its_calls_in_time_order(server: NatsServer, town
     )
     bus = await server.bus("central")
     room = ControlRoom(bus, rig.site(), town, clock, 7, True, scenario)
-    async with running(server, room) as listener:
+    async with running(server, room) as calls:
         clock.advance(6.0)
-        await until(lambda: len(listener.calls) == 1)
+        await until(lambda: len(calls) == 1)
         clock.advance(5000.0)
-        await until(lambda: len(listener.calls) == 2)
-        assert [i.category for i in listener.calls] == ["First", "Second"]
+        await until(lambda: len(calls) == 2)
+        assert [i.category for i in calls] == ["First", "Second"]
 
 
 async def test_no_call_is_lost_or_doubled_when_the_server_dies(
@@ -124,20 +128,23 @@ async def test_no_call_is_lost_or_doubled_when_the_server_dies(
 ) -> None:
     clock = ManualClock()
     bus = await server.bus("central")
-    room = ControlRoom(bus, rig.site(), town, clock, 7, first_near=True)
-    async with running(server, room) as listener:
+    entries = tuple(
+        ScenarioIncident(at_s, Grade.EXTENDED, f"At {at_s:.0f} s", "x")
+        for at_s in (3.0, 100.0, 200.0, 300.0, 399.0)
+    )
+    room = ControlRoom(bus, rig.site(), town, clock, 7, True, Scenario("five", 0.0, entries))
+    async with beside(room.run()):
         clock.advance(3.1)
-        await until(lambda: len(listener.calls) == 1)
+        await until(lambda: room.sent == 1, what="the first call")
         server.kill()
-        clock.advance(400.0)
         await until(lambda: not bus.connected, what="the loss is seen")
-        assert room.sent == 1
+        clock.advance(400.0)
         await server.restart()
-        await until(lambda: room.sent > 1, 15.0, "the calls are stored after all")
-        await until(lambda: len(listener.calls) == room.sent, 10.0, "and read")
-    keys = [i.key for i in listener.calls]
-    assert len(set(keys)) == len(keys)
-    assert [i.number for i in listener.calls] == sorted(i.number for i in listener.calls)
+        await until(lambda: room.sent == 5, 15.0, "the calls are stored after all")
+    async with reading(server) as calls:
+        await until(lambda: len(calls) >= 5, what="all of them in the stream")
+    assert [call.category for call in calls] == [entry.category for entry in entries]
+    assert len({call.key for call in calls}) == 5
 
 
 async def test_a_rate_of_nothing_is_silence(server: NatsServer, town: Town) -> None:

@@ -44,6 +44,8 @@ def test_calls_come_from_streets_inside_the_fence(town: Town) -> None:
     for incident in made(town, 60):
         assert inside(rig.FENCE, incident.position)
         assert distance_to_edge_m(rig.FENCE, incident.position) > 24.0
+        for dock in rig.site().docks:
+            assert path_inside(rig.FENCE, dock.position, incident.position)
         assert off_street_m(town, incident) < 0.5
         assert incident.place.split(" ", 1)[1] in names
         assert town.roof_height_m(incident.position) == 0.0
@@ -151,5 +153,5 @@ def test_a_listed_call_outside_the_fence_is_refused_by_number() -> None:
 
 
 def test_a_fence_without_streets_is_told(town: Town) -> None:
-    with pytest.raises(ValueError, match="fence f1: no street lies inside it"):
+    with pytest.raises(ValueError, match="fence f1: no street inside it can be flown to"):
         IncidentMaker(rig.site(), rig.without_streets(town), 1)
