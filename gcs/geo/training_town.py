@@ -27,8 +27,8 @@ from gcs.model.site import Dock
 LABEL = "training streets"
 
 _EDGE_M = 3.0  # kept free along the borough's line
-_WHOLE_M2 = 30e6  # a larger borough gets its town around the docks only
-_AROUND_DOCKS_M = 3500.0
+_WHOLE_M2 = 25e6  # a larger borough gets its town around the docks only
+_AROUND_DOCKS_M = 2500.0
 _DOCK_HOUSE_M = (22.0, 17.0)
 _DOCK_QUIET_M = 260.0  # no towers nearer to a dock
 _TOWERS_PER_KM2 = 1.2

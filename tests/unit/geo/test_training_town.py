@@ -178,4 +178,4 @@ def test_a_large_borough_is_built_around_its_docks_only() -> None:
     place = replace(place, lat_deg=inner.y, lon_deg=inner.x)
     town = TrainingTown(bromley, (Dock("B1", "Bromley", place, 8.0),), 3).load()
     assert town.roof_height_m(place) == 8.0
-    assert all(distance_m(s.points[0], place) < 4000.0 for s in town.streets)
+    assert all(distance_m(s.points[0], place) < 2600.0 for s in town.streets)
