@@ -227,8 +227,8 @@ class Arbiter:
             by=stimulus.by or before.holder,
             reason=stimulus.reason,
             incident=after.incident or before.incident,
-            before=held_by(before),
-            after=held_by(after),
+            before=_said(before),
+            after=_said(after),
         )
         if first:
             return await self._auditor.store(entry)
@@ -259,7 +259,14 @@ class Arbiter:
         self.counters.refused += 1
         text = f"{request.act} refused: {refusal.text}"
         self._auditor.queue(
-            Entry(AuditAction.REFUSAL, request.drone, text, by=request.by, reason=request.reason)
+            Entry(
+                AuditAction.REFUSAL,
+                request.drone,
+                text,
+                by=request.by,
+                reason=request.reason,
+                incident=self.record(request.drone).incident,
+            )
         )
 
 

@@ -9,6 +9,7 @@ import logging
 from collections import deque
 from dataclasses import dataclass
 
+from gcs.gateway.directory import Directory
 from gcs.model.audit import AuditAction, AuditDraft
 from gcs.model.people import Holder
 from gcs.runtime.clock import Clock
@@ -40,10 +41,18 @@ class Auditor:
     """The gateway's audit drafts."""
 
     def __init__(
-        self, bus: Bus, subjects: Subjects, gateway: str, instance: str, build: str, clock: Clock
+        self,
+        bus: Bus,
+        subjects: Subjects,
+        directory: Directory,
+        gateway: str,
+        instance: str,
+        build: str,
+        clock: Clock,
     ) -> None:
         self._bus = bus
         self._subject = subjects.audit(gateway)
+        self._directory = directory
         self._gateway = gateway
         self._instance = instance
         self._build = build
@@ -103,6 +112,7 @@ class Auditor:
             object=entry.drone,
             outcome=entry.outcome[:LONGEST],
             person=entry.by.person if entry.by else "",
+            role=self._directory.role(entry.by.person) if entry.by else "",
             desk=entry.by.desk if entry.by else "",
             reason=entry.reason[:LONGEST],
             incident=entry.incident or "",

@@ -123,7 +123,7 @@ class CommandService:
         text = f"{command.kind} refused: {refusal.text}"
         said = "; ".join((text, *reasons))
         by = self._directory.holder(command.person, command.desk)
-        incident = command.incident
+        incident = command.incident or self._arbiter.record(command.drone).incident
         self._auditor.queue(
             Entry(AuditAction.REFUSAL, command.drone, said, by=by, incident=incident)
         )

@@ -14,6 +14,11 @@ class Directory:
         """The directory's entry."""
         return self._people.get(person_id)
 
+    def role(self, person_id: str) -> str:
+        """The person's role in words; empty for a stranger."""
+        person = self._people.get(person_id)
+        return person.role.value if person else ""
+
     def holder(self, person_id: str, desk: str) -> Holder:
         """This person at this desk, under the directory's name."""
         person = self._people.get(person_id)

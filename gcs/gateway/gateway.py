@@ -84,9 +84,11 @@ class Gateway:
         self._of_vehicle = {d.vehicle.system_id: d for d in drones}
 
         self._events = EventLog(bus, subjects, site.gateway, instance, clock)
-        self._auditor = Auditor(bus, subjects, site.gateway, instance, build, clock)
-        self._activities = Activities()
         self._directory = Directory(site)
+        self._auditor = Auditor(
+            bus, subjects, self._directory, site.gateway, instance, build, clock
+        )
+        self._activities = Activities()
         self._leases = Leases(clock)
         self._registry = Registry(records, tuple(self._drones), clock)
         self._arbiter = Arbiter(
@@ -234,7 +236,7 @@ class Gateway:
 
     def _command_service(self, commander: Commander) -> CommandService:
         site = self._site
-        ledger = Ledger(self._events, self._auditor, self._clock)
+        ledger = Ledger(self._directory, self._events, self._auditor, self._clock)
         launcher = Launcher(
             self._bus,
             self._subjects,

@@ -10,13 +10,16 @@ MARGIN_M = 4.0  # a multicopter overshoots by up to a metre, GNSS errs by two or
 def against_place(
     fence: Fence, target: Position, height_m: float, start: Position | None
 ) -> list[str]:
-    """Reasons against flying straight from `start` to `target`; empty = none."""
+    """Reasons against flying straight from `start` to `target`; empty = none.
+
+    From outside the fence any way back in is allowed.
+    """
     reasons = []
     if not inside(fence, target):
         reasons.append(f"the target is outside {fence.name}")
     elif distance_to_edge_m(fence, target) < MARGIN_M:
         reasons.append(f"the target is within {MARGIN_M:.0f} m of the line of {fence.name}")
-    elif start is not None and not path_inside(fence, start, target):
+    elif start is not None and inside(fence, start) and not path_inside(fence, start, target):
         reasons.append(f"the straight way to the target leaves {fence.name}")
     ceiling_m = fence.ceiling_relative_m
     if height_m > ceiling_m:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from gcs.control.machine import Refusal
 from gcs.gateway.auditor import Auditor, Entry
+from gcs.gateway.directory import Directory
 from gcs.gateway.events import EventLog
 from gcs.model.audit import AuditAction
 from gcs.model.command import Command, Receipt, ReceiptState
@@ -32,7 +33,10 @@ class _Page:
 class Ledger:
     """The receipts of the last 5,000 commands."""
 
-    def __init__(self, events: EventLog, auditor: Auditor, clock: Clock) -> None:
+    def __init__(
+        self, directory: Directory, events: EventLog, auditor: Auditor, clock: Clock
+    ) -> None:
+        self._directory = directory
         self._events = events
         self._auditor = auditor
         self._clock = clock
@@ -96,8 +100,9 @@ class Ledger:
         )
         if receipt.final:
             outcome = f"{command.kind} {state}: {said}"
+            by = self._directory.holder(command.person, command.desk)
             self._auditor.queue(
-                Entry(AuditAction.OUTCOME, command.drone, outcome, incident=incident)
+                Entry(AuditAction.OUTCOME, command.drone, outcome, by=by, incident=incident)
             )
         return receipt
 

@@ -55,6 +55,17 @@ async def test_a_mission_from_the_dock_and_back_with_a_hand_off(tmp_path: Path) 
         assert shift.controls[DRONE].incident is None
         docked = [e for e in shift.kinds(EventKind.PHASE) if e.phase is Phase.DOCKED]
         assert docked[-1].incident == INCIDENT
+        again = b.order(
+            CommandKind.LAUNCH,
+            DRONE,
+            shift.controls[DRONE].epoch,
+            near(shift.site, DRONE, 40.0),
+            10.0,
+        )
+        receipt = await b.send(again)
+        assert receipt.state is ReceiptState.SENT, receipt.reasons
+        await until(lambda: shift.phase(DRONE) is Phase.CLIMBING, 10.0, "it flies again")
+
         report = shift.gateway.report()
         assert report.flew == (DRONE,)
         assert (report.handoffs_completed, report.refused_commands) == (1, 1)

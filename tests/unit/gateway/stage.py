@@ -95,7 +95,8 @@ class Stage:
         bus: Any = self.streams
         names = Subjects(site.id)
         self.events = EventLog(bus, names, "gw1", "i1", self.clock)
-        self.auditor = Auditor(bus, names, "gw1", "i1", "test", self.clock)
+        directory = Directory(self.site)
+        self.auditor = Auditor(bus, names, directory, "gw1", "i1", "test", self.clock)
         self.activities = Activities()
         self.peer = Peer(self.clock)
         self.commander = Commander(self.peer.network)
@@ -114,7 +115,7 @@ class Stage:
             {DRONE: self.drone},
             self.registry,
             self.leases,
-            Directory(self.site),
+            directory,
             self.auditor,
             self.events,
             self.clock,
