@@ -15,6 +15,7 @@ from gcs.runtime.settings import BadSettings, load_toml
 from gcs.shared.bus import BusAccess
 from gcs.shared.roles import NatsUser, desk_user, service_users
 from gcs.shared.server import free_port, write_server_config
+from gcs.sim.incident_maker import check_scenario
 
 LOOPBACK = "127.0.0.1"
 PROCESSES = {"gateway": "gateway", "keeper": "keeper", "simulate": "central"}
@@ -49,7 +50,7 @@ def load_site(name: str, drones: int | None) -> Site:
     return replace(site, drones=site.drones[:drones])
 
 
-def load_scenario(name: str | None) -> Scenario | None:
+def load_scenario(name: str | None, site: Site) -> Scenario | None:
     """A scenario by name or file; None for the site's own rate. Raises BadSettings."""
     if name is None:
         return None
@@ -58,7 +59,12 @@ def load_scenario(name: str | None) -> Scenario | None:
     if not path.exists():
         known = sorted(p.stem for p in folder.glob("*.toml"))
         raise BadSettings(f"{path}: there is no such scenario; known are: {', '.join(known)}")
-    return load_toml(path, Scenario)
+    scenario = load_toml(path, Scenario)
+    try:
+        check_scenario(site, scenario.incidents)
+    except ValueError as error:
+        raise BadSettings(f"{path}: {error}") from None
+    return scenario
 
 
 def default_data_folder() -> Path:

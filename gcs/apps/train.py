@@ -59,7 +59,7 @@ def main(options: TrainOptions) -> int:
         return process.EXIT_BAD_SETTINGS
     try:
         site = load_site(options.site, options.drones)
-        scenario = load_scenario(options.scenario)
+        scenario = load_scenario(options.scenario, site)
         _writable(options.report, "--report")
         _writable(options.screenshot, "--screenshot")
         shift = lay_out(site, options.data, scenario)

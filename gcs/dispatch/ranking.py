@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from gcs.fleet.endurance import CLIMB_MPS, LANDING_RESERVE_S, flight_home_s
 from gcs.fleet.state import DroneView, Freshness, freshness
 from gcs.geo.earth import distance_m
+from gcs.geo.fence import path_inside
 from gcs.model.control import ControlRecord, ControlState
 from gcs.model.place import Position
 from gcs.model.site import Site
@@ -63,6 +64,8 @@ def _candidate(
     if against or view is None or view.telemetry.endurance_s is None:
         return Candidate(drone, False, None, None, against or ("endurance not known",))
     dock = site.dock_of(drone)
+    if not path_inside(site.fence, dock.position, scene):
+        return Candidate(drone, False, None, None, ("the straight way there leaves the fence",))
     metres = distance_m(dock.position, scene)
     arrival = ARM_S + height_m / CLIMB_MPS + metres / CRUISE_MPS
     home = flight_home_s(scene, height_m, dock.position, site.required_return_height_m(drone))
