@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QApplication
 
 from gcs.apps import files
@@ -35,6 +36,7 @@ PAN_S = 5.0
 SCENE_ZOOM = 17
 PULSE_S = 0.1
 CONFIG_FOLDER = "desk"
+FULL_HD = QSize(1920, 1080)
 
 
 class Station:
@@ -74,7 +76,7 @@ class Station:
     async def run(self) -> None:
         """Build, show, work, close. Raises BadSettings for data that cannot be used."""
         await self._build()
-        self._window.show()
+        self._show()
         async with asyncio.TaskGroup() as tasks:
             self._tasks = tasks
             background = [
@@ -112,6 +114,17 @@ class Station:
         )
         self._window.place_dropped.connect(self._map.cancel_choice)
         self._map.place_chosen.connect(self._window.place_chosen)
+
+    def _show(self) -> None:
+        """As large as the screen allows: a window cut off by its edge would hide controls."""
+        if QApplication.platformName() == "offscreen":
+            self._window.resize(FULL_HD)
+        else:
+            room = self._window.screen().availableGeometry()
+            self._window.resize(self._window.size().boundedTo(room.size()))
+            if not room.contains(self._window.frameGeometry()):
+                self._window.move(room.topLeft())
+        self._window.show()
 
     def _load(self) -> tuple[bytes, Boroughs, tuple[AirspaceVolume, ...]]:
         site = self._config.site

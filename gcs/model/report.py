@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 FINAL = "final"
 
+
 @dataclass(frozen=True, slots=True)
 class ReportRequest:
     """Asks a process for its figures. `id` "final" has a station measure its map first."""
