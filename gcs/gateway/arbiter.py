@@ -81,6 +81,7 @@ class Arbiter:
         self._events = events
         self._clock = clock
         self._may_act = may_act
+        self._acted = False
         self._locks = {d: asyncio.Lock() for d in drones}
 
     def record(self, drone: str) -> ControlRecord:
@@ -96,9 +97,15 @@ class Arbiter:
         holder = self.record(drone).holder
         return holder is not None and self._leases.alive(holder)
 
-    def grace(self) -> None:
-        """No desk could be heard for a while: give every holder a full lease again."""
-        self._leases.renew_all([r.holder for r in self._registry.records if r.holder])
+    def listen(self) -> None:
+        """At the head of each turn: after a deaf or paused time every holder has a full lease.
+
+        While this gateway could not act it could not be asked either; no desk is to blame.
+        """
+        acts = self._may_act()
+        if acts and not self._acted:
+            self._leases.renew_all([r.holder for r in self._registry.records if r.holder])
+        self._acted = acts
 
     # -- what desks ask ------------------------------------------------------------------------
     async def serve(self, subject: str, request: ControlRequest) -> ControlReply:
@@ -112,7 +119,7 @@ class Arbiter:
             if isinstance(outcome, ControlRecord):
                 return ControlReply(True, _said(outcome), outcome)
             refusal = outcome
-        self._refused(request, refusal)
+        await self._refused(request, refusal)
         known = self.record(request.drone) if request.drone in self._drones else None
         return ControlReply(False, refusal.text, known)
 
@@ -255,19 +262,18 @@ class Arbiter:
             incident=record.incident,
         )
 
-    def _refused(self, request: ControlRequest, refusal: Refusal) -> None:
+    async def _refused(self, request: ControlRequest, refusal: Refusal) -> None:
         self.counters.refused += 1
         text = f"{request.act} refused: {refusal.text}"
-        self._auditor.queue(
-            Entry(
-                AuditAction.REFUSAL,
-                request.drone,
-                text,
-                by=request.by,
-                reason=request.reason,
-                incident=self.record(request.drone).incident,
-            )
+        entry = Entry(
+            AuditAction.REFUSAL,
+            request.drone,
+            text,
+            by=request.by,
+            reason=request.reason,
+            incident=self.record(request.drone).incident,
         )
+        await self._auditor.store(entry)  # if that takes too long it stays in line
 
 
 def _said(record: ControlRecord) -> str:

@@ -58,6 +58,7 @@ class Auditor:
         self._build = build
         self._clock = clock
         self._count = 0
+        self._failing = False
         self._queue: deque[tuple[AuditDraft, asyncio.Future[None] | None]] = deque()
         self._filled = asyncio.Event()
 
@@ -69,9 +70,12 @@ class Auditor:
         """Put an entry in line and wait until it is stored; False if that takes too long.
 
         An entry that took too long stays in line: the caller adds that the act was not done.
+        While the stream is known not to answer, nobody waits for it.
         """
         stored: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._put(entry, stored)
+        if self._failing:
+            return False
         try:
             async with asyncio.timeout(STORE_S):
                 await asyncio.shield(stored)
@@ -127,7 +131,9 @@ class Auditor:
             try:
                 await self._bus.publish_durable(self._subject, draft, draft.id)
             except NoAnswer as error:
+                self._failing = True
                 log.debug("audit draft %s waits: %s", draft.id, error)
                 await asyncio.sleep(RETRY_S)
             else:
+                self._failing = False
                 return

@@ -79,7 +79,7 @@ class CommandService:
         refusal = self._refusal(subject, command)
         if refusal is not None or drone is None:
             unknown = Refusal(f"{command.drone} is not a drone of this gateway")
-            return self._refuse(command, refusal or unknown)
+            return await self._refuse(command, refusal or unknown)
         by = self._directory.holder(command.person, command.desk)
         return await self._run[command.kind](drone, command, by)
 
@@ -117,22 +117,23 @@ class CommandService:
             return Refusal("this gateway does not hold the network's claim just now")
         return refusal
 
-    def _refuse(self, command: Command, refusal: Refusal, reasons: tuple[str, ...] = ()) -> Receipt:
+    async def _refuse(
+        self, command: Command, refusal: Refusal, reasons: tuple[str, ...] = ()
+    ) -> Receipt:
         self.counters.refused += 1
         self.counters.stale += refusal.stale_epoch
         text = f"{command.kind} refused: {refusal.text}"
         said = "; ".join((text, *reasons))
         by = self._directory.holder(command.person, command.desk)
         incident = command.incident or self._arbiter.record(command.drone).incident
-        self._auditor.queue(
-            Entry(AuditAction.REFUSAL, command.drone, said, by=by, incident=incident)
-        )
+        entry = Entry(AuditAction.REFUSAL, command.drone, said, by=by, incident=incident)
+        await self._auditor.store(entry)  # if that takes too long it stays in line
         return self._ledger.write(command, _S.REFUSED, refusal.text, reasons, refusal)
 
     # -- do it ---------------------------------------------------------------------------------
     async def _at_once(self, drone: Drone, command: Command, by: Holder) -> Receipt:
         if drone.phase in ON_GROUND and not self._activities.active(drone.id):
-            return self._refuse(command, Refusal(f"{drone.id} is on the ground"))
+            return await self._refuse(command, Refusal(f"{drone.id} is on the ground"))
         drone.forget_errand()
         work = self._mover.at_once(drone, command)
         self._activities.begin(drone.id, work, f"{command.kind} ordered by {by.label}")
@@ -143,13 +144,13 @@ class CommandService:
     async def _go_to(self, drone: Drone, command: Command, by: Holder) -> Receipt:
         reasons = self._mover.reasons_against(drone, command)
         if reasons:
-            return self._refuse(command, Refusal("the move is refused"), reasons)
+            return await self._refuse(command, Refusal("the move is refused"), reasons)
         incident = self._arbiter.record(drone.id).incident
         if not await self._on_record(_ordered(AuditAction.COMMAND, command, by, incident)):
-            return self._refuse(command, Refusal(NO_AUDIT))
+            return await self._refuse(command, Refusal(NO_AUDIT))
         changed = self._changed_since(command)
         if changed is not None:
-            return self._refuse(command, changed)
+            return await self._refuse(command, changed)
         drone.stage, drone.target = Stage.MOVE, command.target
         work = self._mover.go_to(drone, command)
         self._activities.begin(drone.id, work, f"go_to ordered by {by.label}")
@@ -157,17 +158,17 @@ class CommandService:
 
     async def _launch(self, drone: Drone, command: Command, by: Holder) -> Receipt:
         if self._activities.active(drone.id):
-            return self._refuse(command, Refusal(f"{drone.id} is busy with an earlier order"))
+            return await self._refuse(command, Refusal(f"{drone.id} is busy with an earlier order"))
         reasons = await self._launcher.reasons_against(drone, command, by)
         if reasons:
-            return self._refuse(command, Refusal("the launch is refused"), reasons)
+            return await self._refuse(command, Refusal("the launch is refused"), reasons)
         if not await self._on_record(_ordered(AuditAction.LAUNCH, command, by, command.incident)):
-            return self._refuse(command, Refusal(NO_AUDIT))
+            return await self._refuse(command, Refusal(NO_AUDIT))
         taken = await self._arbiter.launch_take(command, by)
         if isinstance(taken, Refusal):
-            return self._refuse(command, taken)
+            return await self._refuse(command, taken)
         if self._activities.active(drone.id) or drone.phase is not Phase.DOCKED:
-            return self._refuse(command, Refusal(f"{drone.id} is no longer free in its dock"))
+            return await self._refuse(command, Refusal(f"{drone.id} is no longer free in its dock"))
         drone.scene = command.target
         work = self._launcher.fly(drone, command)
         self._activities.begin(drone.id, work, f"launch ordered by {by.label}")

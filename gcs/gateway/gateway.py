@@ -154,7 +154,6 @@ class Gateway:
         while True:
             await self._claim.held.wait()
             await self._registry.load()
-            self._arbiter.grace()
             self._records_read = True
             if not served:
                 await self._serve()
@@ -181,13 +180,8 @@ class Gateway:
             await self._bus.publish(subject, self.hello())
 
     async def _mend(self) -> None:
-        """Read back what is uncertain, forget desks long gone, give grace after a silence."""
-        spoke = False
+        """Read back what is uncertain, forget desks long gone."""
         async for _ in every(HELLO_S / 4):
-            speaks = self._may_act()
-            if speaks and not spoke:
-                self._arbiter.grace()
-            spoke = speaks
             await self._arbiter.reconcile()
             self._leases.forget_old()
 

@@ -48,6 +48,7 @@ class ArbiterLoop:
     async def run(self) -> None:
         """Turn for ever."""
         async for _ in every(PERIOD_S):
+            self._arbiter.listen()
             for drone in self._drones:
                 self._guarded(drone)
             self._heartbeat.turn()

@@ -118,6 +118,21 @@ async def test_a_lease_lost_on_the_ground_frees_and_an_expired_offer_falls_back(
         assert (parts.record.state, parts.record.epoch) == (ControlState.UNOWNED, 2)
 
 
+async def test_after_a_deaf_time_every_holder_has_a_full_lease_again() -> None:
+    async with stage() as parts:
+        parts.arbiter.listen()
+        await parts.arbiter.serve(SUBJECT, asks(ControlAct.TAKE))
+        parts.may_act = False
+        parts.arbiter.listen()
+        parts.clock.advance(20.0)
+        parts.may_act = True
+        parts.arbiter.listen()
+        assert parts.arbiter.due(parts.drone) is None and parts.arbiter.attended(DRONE)
+        parts.clock.advance(5.1)
+        parts.arbiter.listen()
+        assert parts.arbiter.due(parts.drone) is ControlEvent.LEASE_LOST
+
+
 async def test_an_offer_to_an_observer_or_a_stranger_is_refused() -> None:
     async with stage() as parts:
         await parts.arbiter.serve(SUBJECT, asks(ControlAct.TAKE))
