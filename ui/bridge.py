@@ -1,7 +1,8 @@
 """From the desk's state to Qt signals, throttled, all on the GUI thread.
 
 Telemetry may come at any rate: views hear of it at most ten times a second, with every drone
-that changed since. Ages are told by `tick`, once a second. Holds no state of its own.
+that changed since. Ages are told once a second: `tick` for what is looked at most, `tick_lists`
+and `tick_tiles` a quarter of a second apart, so that no turn of the loop is long.
 """
 
 from collections.abc import Callable
@@ -13,6 +14,7 @@ from gcs.station.state import DeskState, Topic
 FLEET_EVERY_MS = 100
 LINKS_EVERY_MS = 500
 TICK_MS = 1000
+PHASES = 4
 
 
 class Bridge(QObject):
@@ -28,6 +30,8 @@ class Bridge(QObject):
     processes_changed = Signal()
     notice = Signal(object)
     tick = Signal()
+    tick_lists = Signal()
+    tick_tiles = Signal()
 
     def __init__(self, state: DeskState, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -46,10 +50,18 @@ class Bridge(QObject):
             Topic.NOTICE: self.notice.emit,
         }
         self._unsubscribe = [state.subscribe(topic, call) for topic, call in table.items()]
+        self._phases = (self.tick, self.tick_lists, self.tick_tiles)
+        self._phase = 0
         self._tick_timer = QTimer(self)
-        self._tick_timer.setInterval(TICK_MS)
-        self._tick_timer.timeout.connect(self.tick)
+        self._tick_timer.setInterval(TICK_MS // PHASES)
+        self._tick_timer.timeout.connect(self._turn)
         self._tick_timer.start()
+
+    def tell_all(self) -> None:
+        """All that a second would tell, now."""
+        self._tell_fleet()
+        for phase in self._phases:
+            phase.emit()
 
     def close(self) -> None:
         """Stop telling; safe to call twice."""
@@ -75,6 +87,11 @@ class Bridge(QObject):
     def _on_links(self, _links: object) -> None:
         if not self._links_timer.isActive():
             self._links_timer.start()
+
+    def _turn(self) -> None:
+        if self._phase < len(self._phases):
+            self._phases[self._phase].emit()
+        self._phase = (self._phase + 1) % PHASES
 
     def _tell_fleet(self) -> None:
         changed = frozenset(self._changed)

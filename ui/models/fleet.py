@@ -10,7 +10,6 @@ from ui.models.battery import Battery
 from ui.models.words import PHASE_WORDS, offered_to_me
 from ui.text import UNKNOWN, Tone, age, duration, percent
 
-
 STEP_DIGITS = 2  # a bar is under 100 pixels wide: finer steps would only repaint
 
 

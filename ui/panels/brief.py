@@ -29,7 +29,7 @@ EMPTY = (
 )
 TWO_COLUMNS_PX = 900
 NAME_PX = 100
-MOST_MINIMUM_PX = 260
+LEAST_PX = 240
 
 
 class BriefItems(QWidget):
@@ -123,7 +123,7 @@ class BriefPanel(QFrame):
         return QSize(560, 300)
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(300, min(super().minimumSizeHint().height(), MOST_MINIMUM_PX))
+        return QSize(300, LEAST_PX)
 
     def refresh(self) -> None:
         """Show the state as it is now."""
@@ -161,11 +161,17 @@ class BriefPanel(QFrame):
         self.description.setWordWrap(True)
         for page in (self.empty, self._brief_page(), self.launch):
             self._pages.addWidget(page)
+        body = QWidget()
+        body.setObjectName("PanelBody")
+        inner = QVBoxLayout(body)
+        inner.setContentsMargins(0, 0, 0, 0)
+        inner.setSpacing(0)
+        inner.addLayout(self._prompt_column)
+        inner.addWidget(self._pages, 1)
+        # The scroll area also keeps a change in here from laying out the whole window.
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
-        outer.setSpacing(0)
-        outer.addLayout(self._prompt_column)
-        outer.addWidget(self._pages, 1)
+        outer.addWidget(_scrolled(body))
 
     def _brief_page(self) -> QWidget:
         """What is read scrolls; what is pressed stays at the foot."""
@@ -177,10 +183,7 @@ class BriefPanel(QFrame):
         for widget in (self.heading, self.description, self.items):
             column.addWidget(widget)
         column.addStretch(1)
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setWidget(told)
+        scroll = _scrolled(told)
         foot = QVBoxLayout()
         foot.setContentsMargins(14, 6, 14, 10)
         foot.setSpacing(6)
@@ -252,3 +255,11 @@ class BriefPanel(QFrame):
                 self._prompts[drone] = OfferPrompt(self._desk, drone)
                 self._prompt_column.addWidget(self._prompts[drone])
             self._prompts[drone].show_record(record)
+
+
+def _scrolled(widget: QWidget) -> QScrollArea:
+    scroll = QScrollArea()
+    scroll.setWidgetResizable(True)
+    scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    scroll.setWidget(widget)
+    return scroll

@@ -115,7 +115,7 @@ class FocusPanel(QFrame):
         column.setContentsMargins(5, 0, 5, 5)
         column.addWidget(self.tile)
         desk.selection.drone_changed.connect(self.tile.set_drone)
-        desk.bridge.tick.connect(self.tile.refresh)
+        desk.bridge.tick_tiles.connect(self.tile.refresh)
         desk.bridge.control_changed.connect(lambda _drone: self.tile.refresh())
 
     def sizeHint(self) -> QSize:
@@ -140,7 +140,7 @@ class WallPanel(QFrame):
         column.setSpacing(4)
         column.addLayout(self._grid, 1)
         self._arrange(3)
-        desk.bridge.tick.connect(self.refresh)
+        desk.bridge.tick_tiles.connect(self.refresh)
         desk.bridge.control_changed.connect(lambda _drone: self.refresh())
         desk.selection.drone_changed.connect(lambda _drone: self._repaint())
 

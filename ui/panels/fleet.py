@@ -51,7 +51,7 @@ class FleetPanel(QFrame):
         bridge = desk.bridge
         bridge.fleet_changed.connect(self._refresh)
         bridge.control_changed.connect(lambda drone: self._refresh(frozenset({drone})))
-        bridge.tick.connect(lambda: self._refresh(frozenset(self._drones)))
+        bridge.tick_tiles.connect(lambda: self._refresh(frozenset(self._drones)))
         desk.selection.drone_changed.connect(self._show_selected)
         self._show_selected(desk.selection.drone)
 

@@ -64,7 +64,7 @@ class HandOffForm(QWidget):
     def _build(self) -> None:
         self.person.setAccessibleName("Person to hand off to")
         self.person.setMinimumWidth(150)
-        self.reason.setPlaceholderText("Reason, in a few words")
+        self.reason.setPlaceholderText("Reason")
         self.reason.setAccessibleName("Reason for the hand-off")
         self.reason.setMaxLength(200)
         self.reason.setMinimumWidth(110)

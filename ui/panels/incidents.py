@@ -30,7 +30,7 @@ class IncidentsPanel(QFrame):
         bridge = desk.bridge
         bridge.mission_changed.connect(lambda _key: self.refresh())
         bridge.control_changed.connect(lambda _drone: self.refresh())
-        bridge.tick.connect(self.refresh)
+        bridge.tick_lists.connect(self.refresh)
         desk.selection.incident_changed.connect(self._show_selected)
         desk.commands.progress_changed.connect(self._show_progress)
         self.refresh()

@@ -111,7 +111,7 @@ class PlotsPanel(QFrame):
             row.addWidget(trace, 0, column)
             row.setColumnStretch(column, 1)
         desk.bridge.fleet_changed.connect(self._on_fleet)
-        desk.bridge.tick.connect(self._on_tick)
+        desk.bridge.tick_lists.connect(self._on_tick)
         desk.selection.drone_changed.connect(lambda _drone: self._on_tick())
 
     def sizeHint(self) -> QSize:

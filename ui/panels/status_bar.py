@@ -74,7 +74,7 @@ class StatusBar(QFrame):
         theme = desk.theme
         self.mark = ModeMark(theme)
         self.place = TextLine(theme, BASE_PX)
-        self.clocks = TextLine(theme, BASE_PX)
+        self.clocks = TextLine(theme, BASE_PX, hugs=True)
         self.chips = {name: Chip(name, theme) for name, _ in CHIPS}
         self.person = QPushButton(self)
         self.person.setObjectName("Flat")

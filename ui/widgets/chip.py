@@ -12,7 +12,7 @@ class Chip(TextLine):
     """`gateway 12 ms`; as wide as its text, so it is never cut."""
 
     def __init__(self, name: str, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(theme, BASE_PX, parent=parent)
+        super().__init__(theme, BASE_PX, hugs=True, parent=parent)
         self._name = name
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
 

@@ -37,17 +37,16 @@ class KeyButton(QPushButton):
     def set_target(self, target: str | None) -> None:
         """Write the target's name below; None for a button of one line."""
         if target != self._target:
+            before = self.sizeHint()
             self._target = target
-            self._name()
-            self.updateGeometry()
-            self.update()
+            self._said(before)
 
     def set_label(self, label: str) -> None:
         """Change what the button says."""
         if label != self.text():
+            before = self.sizeHint()
             self.setText(label)
-            self._name()
-            self.updateGeometry()
+            self._said(before)
 
     def sizeHint(self) -> QSize:
         first = self._label_metrics().horizontalAdvance(self.text())
@@ -92,6 +91,13 @@ class KeyButton(QPushButton):
         painter.setPen(self._theme.color("quiet" if self.isEnabled() else "off"))
         flags = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
         painter.drawText(first, flags, self._key)
+
+    def _said(self, before: QSize) -> None:
+        """Tell what the words changed; the layout only when they need other room."""
+        self._name()
+        self.update()
+        if self.sizeHint() != before:
+            self.updateGeometry()
 
     def _name(self) -> None:
         self.setAccessibleName(f"{self.text()} {self._target or ''}".strip())

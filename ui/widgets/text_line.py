@@ -13,7 +13,10 @@ from ui.widgets.mark import MARK_GAP_PX, MARK_PX, MARKED, paint_mark
 
 
 class TextLine(QWidget):
-    """Draws spans in a row, left or right aligned; `whole_only` draws nothing rather than elide."""
+    """Draws spans in a row, left or right aligned; `whole_only` draws nothing rather than elide.
+
+    `hugs`: as wide as its text; else it takes the room that it is given.
+    """
 
     def __init__(
         self,
@@ -21,6 +24,7 @@ class TextLine(QWidget):
         pixels: int = BASE_PX,
         right: bool = False,
         whole_only: bool = False,
+        hugs: bool = False,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -28,10 +32,11 @@ class TextLine(QWidget):
         self._pixels = pixels
         self._right = right
         self._whole_only = whole_only
+        self._hugs = hugs or right
         self._spans: tuple[Span, ...] = ()
         self._widths: tuple[float, ...] = ()
         self._tip = ""
-        grow = QSizePolicy.Policy.Preferred if right else QSizePolicy.Policy.Expanding
+        grow = QSizePolicy.Policy.Preferred if self._hugs else QSizePolicy.Policy.Expanding
         self.setSizePolicy(grow, QSizePolicy.Policy.Fixed)
 
     @property
@@ -56,7 +61,8 @@ class TextLine(QWidget):
         before = sum(self._widths)
         self._widths = tuple(self._width(s) for s in spans)
         self.setAccessibleName(self.text)
-        if abs(sum(self._widths) - before) > 0.5:
+        if self._hugs and abs(sum(self._widths) - before) > 0.5:
+            # Only where the layout depends on it: this lays out the whole window again.
             self.updateGeometry()
         self._tell_tip()
         self.update()

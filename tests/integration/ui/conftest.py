@@ -80,8 +80,7 @@ class Rig:
 
     def tell(self) -> None:
         """What the bridge would tell within a second."""
-        self.window.bridge.fleet_changed.emit(frozenset(self.shift.drones))
-        self.window.bridge.tick.emit()
+        self.window.bridge.tell_all()
         self.turn()
 
     def turn(self) -> None:
