@@ -9,7 +9,7 @@ from gcs.gateway.arbiter import Arbiter
 from gcs.gateway.drone import Drone, transit_s
 from gcs.gateway.launch import LaunchFacts, reasons_against
 from gcs.gateway.ledger import Ledger
-from gcs.gateway.phase import Stage
+from gcs.gateway.phase import MOVING_MPS, Stage, on_ground
 from gcs.link.autopilot import Order
 from gcs.link.commands import Commander
 from gcs.link.parameters import ParameterReader
@@ -122,15 +122,17 @@ class Launcher:
         await self._arrive(drone, target)
 
     async def _start_motors(self, drone: Drone) -> None:
-        if drone.mode is not FlightMode.GUIDED:
-            await self._order(drone, drone.autopilot.guided())
-            await self._see(drone, lambda: drone.mode is FlightMode.GUIDED, MODE_S, "GUIDED")
-        await self._order(drone, drone.autopilot.arm())
+        if not _guided(drone):
+            await self._order(drone, drone.autopilot.guided(), lambda: _guided(drone))
+            await self._see(drone, lambda: _guided(drone), MODE_S, "GUIDED")
+        await self._order(drone, drone.autopilot.arm(), lambda: drone.armed)
         await self._see(drone, lambda: drone.armed, ARMED_S, "armed")
 
     async def _climb(self, drone: Drone, command: Command, height_m: float) -> None:
         drone.stage = Stage.CLIMB
-        await self._order(drone, drone.autopilot.take_off(height_m))
+        await self._order(
+            drone, drone.autopilot.take_off(height_m), lambda: not on_ground(drone.shown())
+        )
         self._tell(command, ReceiptState.ACKED, f"armed, climbing to {height_m:.0f} m")
         longest_s = 15.0 + height_m / SLOWEST_CLIMB_MPS
 
@@ -144,7 +146,9 @@ class Launcher:
         self, drone: Drone, command: Command, target: Position, height_m: float
     ) -> None:
         drone.target = target
-        await self._order(drone, drone.autopilot.reposition(target, height_m))
+        await self._order(
+            drone, drone.autopilot.reposition(target, height_m), lambda: _under_way(drone)
+        )
         drone.stage = Stage.TRANSIT
         self._tell(
             command, ReceiptState.OBSERVED, f"airborne at {height_m:.0f} m, on the way to the scene"
@@ -159,11 +163,12 @@ class Launcher:
         await drone.vehicle.until(over, transit_s(metres))
         drone.forget_errand()
 
-    async def _order(self, drone: Drone, order: Order) -> None:
+    async def _order(self, drone: Drone, order: Order, shown: Callable[[], bool]) -> None:
+        """Give an order. Unanswered, it counts as taken when the vehicle shows it."""
         if not self._arbiter.attended(drone.id):
             raise _Stopped("the launch was stopped: the desk that ordered it is gone")
         answer = await self._commander.execute(drone.vehicle, order)
-        if not answer.accepted:
+        if not answer.accepted and (answer.answered or not shown()):
             raise _Stopped(f"{order.words}: {answer.words}", answer.reasons)
 
     async def _see(
@@ -184,6 +189,14 @@ class Launcher:
         self, command: Command, state: ReceiptState, text: str, reasons: tuple[str, ...] = ()
     ) -> None:
         self._ledger.tell(command, state, text, reasons, incident=command.incident)
+
+
+def _guided(drone: Drone) -> bool:
+    return drone.mode is FlightMode.GUIDED
+
+
+def _under_way(drone: Drone) -> bool:
+    return drone.motion is not None and drone.motion.ground_speed_mps > MOVING_MPS
 
 
 def _goal(command: Command) -> tuple[Position, float]:
