@@ -33,6 +33,11 @@ export const GroundLayer = L.GridLayer.extend({
     this._ask();
   },
 
+  // Leaflet would scale whole-zoom tiles to a half zoom; ours are painted for the very zoom.
+  _clampZoom() {
+    return this._map.getZoom();
+  },
+
   tilesWaiting() {
     return this._waiting.length;
   },

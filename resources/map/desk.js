@@ -147,6 +147,7 @@ class Desk {
     const shown = this._shown;
     this._painter = new Painter({ town, boroughs, airspace, names, palette, shown });
     this._ground = new GroundLayer(this._painter).addTo(this._map);
+    names.prepare();
     const working = boroughs.find((b) => b.working);
     if (working) this._bounds = L.latLngBounds(working.rings.flatMap((r) => latLngs(r.points)));
   }

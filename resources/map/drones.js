@@ -55,7 +55,7 @@ export class Drones {
         words: far && !chosen && tone !== "silent" ? [title] : [title, line ?? ""],
         reach: (chosen ? 33 : 25) * (far ? 0.75 : 1),
         rank: chosen ? 0 : tone === "own" ? 1 : 2,
-        optional: far && !chosen && tone === "other",
+        optional: far && !chosen && tone !== "own",
       };
     });
   }

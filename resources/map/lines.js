@@ -2,12 +2,13 @@
 
 const RANGE_TEXT_FROM_M = 5;
 const PIECE_POINTS = 30;
+const FOLLOW_PX = 8;
 
 export class Lines {
   constructor(map, renderer) {
     this._map = map;
     this._style = (className) => ({ renderer, interactive: false, className, fill: false });
-    this._trails = new Map(); // drone -> {pieces, tail, points of the last piece, tone}
+    this._trails = new Map(); // drone -> {pieces, points of the last piece, tone}
     this._targets = new Map();
     this._loud = new Set(); // drones whose trail is always shown: own or selected
     this._all = false;
@@ -33,7 +34,7 @@ export class Lines {
   cut(drone) {
     const known = this._trails.get(drone);
     if (!known) return;
-    for (const piece of [...known.pieces, known.tail]) piece.remove();
+    for (const piece of known.pieces) piece.remove();
     this._trails.delete(drone);
   }
 
@@ -42,15 +43,13 @@ export class Lines {
     for (const drone of [...this._targets.keys()]) this._aim(drone, null, null);
   }
 
-  // The drone stands at `at`: its trail ends there and its target line starts there.
+  // The drone stands at `at`: its target line starts there. The few metres from the trail's
+  // last point to the drone lie under its mark.
   follow(drone, at, target, tone) {
     const known = this._trails.get(drone);
-    if (known) {
-      known.tail.setLatLngs(at && known.points.length ? [known.points.at(-1), at] : []);
-      if (known.tone !== tone) {
-        known.tone = tone;
-        this._dress(drone, known);
-      }
+    if (known && known.tone !== tone) {
+      known.tone = tone;
+      this._dress(drone, known);
     }
     this._aim(drone, at, target, tone);
   }
@@ -81,7 +80,7 @@ export class Lines {
   }
 
   _makeTrail(drone) {
-    const known = { pieces: [this._piece()], tail: this._piece(), points: [], tone: "" };
+    const known = { pieces: [this._piece()], points: [], tone: "" };
     this._trails.set(drone, known);
     return known;
   }
@@ -103,19 +102,28 @@ export class Lines {
       cross: crossAt(target, "target").addTo(this._map),
     };
     this._targets.set(drone, made);
-    made.line.setLatLngs([at, target]);
     made.cross.setLatLng(target);
+    this._stretch(made, at, target);
     made.line.getElement()?.classList.toggle("own", tone === "own");
     made.cross.getElement()?.classList.toggle("own", tone === "own");
+  }
+
+  // The line's end lies under the drone's mark: it need not follow every pixel.
+  _stretch(made, at, target) {
+    const [a, b] = [at, target].map((place) => this._map.latLngToLayerPoint(place));
+    const moved = made.ends ? a.distanceTo(made.ends[0]) + b.distanceTo(made.ends[1]) : Infinity;
+    if (moved < FOLLOW_PX) return;
+    made.ends = [a, b];
+    made.line.setLatLngs([at, target]);
   }
 
   _restyle() {
     for (const [drone, known] of this._trails) this._dress(drone, known);
   }
 
-  _dress(drone, { pieces, tail, tone }) {
+  _dress(drone, { pieces, tone }) {
     const hidden = !this._all && !this._loud.has(drone);
-    for (const piece of [...pieces, tail]) {
+    for (const piece of pieces) {
       const element = piece.getElement();
       element?.classList.toggle("hidden", hidden);
       element?.classList.toggle("own", tone === "own");

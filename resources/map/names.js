@@ -3,6 +3,8 @@
 
 const FONT = '500 12px "IBM Plex Sans"';
 const FIRST_ZOOM = 16;
+const LAST_ZOOM = 19;
+const ZOOM_STEP = 0.5;
 const GAP_PX = 420; // between two showings of a name along one street
 const STRAIGHT = 0.985; // chord to length of the piece of street under a name
 const DISC_PX = 9; // names are kept apart by discs strung along them
@@ -13,6 +15,15 @@ export class StreetNames {
     this._town = town;
     this._byZoom = new Map();
     this._canvas = document.createElement("canvas").getContext("2d");
+  }
+
+  // Find the places ahead, a zoom at a time while nothing else is to do.
+  prepare(zoom = FIRST_ZOOM) {
+    if (zoom > LAST_ZOOM) return;
+    requestIdleCallback(() => {
+      this._at(zoom);
+      this.prepare(zoom + ZOOM_STEP);
+    });
   }
 
   paint(ctx, view, palette) {

@@ -1,7 +1,7 @@
 // Paints one tile of everything that stands still, bottom to top. Pure: sources in, pixels out.
 
 import { LANE, MAJOR, MINOR } from "./town.js";
-import { touches, trace } from "./world.js";
+import { strokeDashedRing, touches, trace, traceNear } from "./world.js";
 
 // Carriageway as a share of the space between the house fronts, and the least width in
 // pixels by zoom: a street must stay visible when it is thinner than a pixel.
@@ -75,7 +75,7 @@ export class Painter {
 
   // One path for all streets of a kind and width: few strokes are cheap, many are not.
   _strokes(streets, kind, view) {
-    const least = LEAST_PX[kind][Math.min(view.zoom, 16)];
+    const least = LEAST_PX[kind][Math.min(Math.floor(view.zoom), 16)];
     if (!least) return [];
     const byWidth = new Map();
     for (const street of streets) {
@@ -87,7 +87,9 @@ export class Painter {
     return [...byWidth.values()].map((group) => {
       const front = group[0].width * view.scale;
       const road = Math.max(least, front * CARRIAGEWAY[kind]);
-      return { kind, front, road, path: pathOf(group, view, false) };
+      const path = new Path2D();
+      for (const street of group) traceNear(path, street, view, front);
+      return { kind, front, road, path };
     });
   }
 
@@ -128,7 +130,7 @@ export class Painter {
     if (view.zoom < BUILDINGS_FROM) return;
     const seen = groups.flatMap((g) => g.buildings.filter((b) => touches(b, view)));
     const shades = ["building-low", "building-mid", "building-high"];
-    ctx.globalAlpha = BUILDING_ALPHA[view.zoom] ?? 1;
+    ctx.globalAlpha = BUILDING_ALPHA[Math.floor(view.zoom)] ?? 1;
     shades.forEach((shade, n) => {
       const tall = seen.filter(
         (b) => b.height >= (TALL_M[n - 1] ?? 0) && b.height < (TALL_M[n] ?? Infinity),
@@ -159,16 +161,13 @@ export class Painter {
     for (const volume of this.airspace) {
       if (!touches(volume.shape, view)) continue;
       const colour = volume.caution ? "airspace" : "airspace-quiet";
-      const path = pathOf([volume.shape], view, true);
       if (volume.caution) {
         ctx.fillStyle = this.palette["airspace-fill"];
-        ctx.fill(path);
+        ctx.fill(pathOf([volume.shape], view, true));
       }
       ctx.strokeStyle = this.palette[colour];
       ctx.lineWidth = 1.4;
-      ctx.setLineDash([3, 4]);
-      ctx.stroke(path);
-      ctx.setLineDash([]);
+      strokeDashedRing(ctx, volume.shape, view, [3, 4]);
     }
   }
 
@@ -178,9 +177,7 @@ export class Painter {
     if (!touches(shape, view)) return;
     ctx.strokeStyle = this.palette.fence;
     ctx.lineWidth = active ? 2 : 1.5;
-    ctx.setLineDash(active ? [11, 6] : [2, 7]);
-    ctx.stroke(pathOf([shape], view, true));
-    ctx.setLineDash([]);
+    strokeDashedRing(ctx, shape, view, active ? [11, 6] : [2, 7]);
   }
 
   _boroughNames(ctx, view) {

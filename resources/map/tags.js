@@ -27,7 +27,7 @@ export function layOutTags(map, tags) {
     for (const side of ["left", "above", "below"]) {
       tag.element.classList.toggle(side, side === best.side);
     }
-    const mute = Boolean(tag.optional) && best.bad >= 1;
+    const mute = Boolean(tag.optional) && best.bad > OVER_MARK;
     tag.element.classList.toggle("mute", mute);
     if (!mute) placed.push({ ...best.box, words: true, tag });
   }

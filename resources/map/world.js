@@ -86,3 +86,71 @@ export function trace(path, shape, view, closed, step = 0.5) {
   }
   if (closed) path.closePath();
 }
+
+// Add only the stretches of a line that come near the view: a canvas dashes and joins also what
+// it will not show, and a street may be twenty times as long as a tile.
+export function traceNear(path, shape, view, margin) {
+  const { points } = shape;
+  const { scale, left, top } = view;
+  let ax = points[0] * scale - left;
+  let ay = points[1] * scale - top;
+  let drawing = false;
+  for (let i = 2; i < points.length; i += 2) {
+    const bx = points[i] * scale - left;
+    const by = points[i + 1] * scale - top;
+    const near =
+      Math.min(ax, bx) <= view.width + margin &&
+      Math.max(ax, bx) >= -margin &&
+      Math.min(ay, by) <= view.height + margin &&
+      Math.max(ay, by) >= -margin;
+    if (near && !drawing) path.moveTo(ax, ay);
+    if (near) path.lineTo(bx, by);
+    drawing = near;
+    ax = bx;
+    ay = by;
+  }
+}
+
+// Stroke a ring with dashes, edge by edge and no farther than the view, the dashes running on
+// from edge to edge and from tile to tile.
+export function strokeDashedRing(ctx, { points }, view, dash) {
+  const { scale, left, top } = view;
+  ctx.setLineDash(dash);
+  let run = 0;
+  for (let i = 0; i < points.length; i += 2) {
+    const j = (i + 2) % points.length;
+    const a = [points[i] * scale - left, points[i + 1] * scale - top];
+    const step = [points[j] * scale - left - a[0], points[j + 1] * scale - top - a[1]];
+    const length = Math.hypot(...step);
+    const part = clippedPart(a, step, view, 4);
+    if (part) {
+      const [low, high] = part;
+      ctx.lineDashOffset = run + low * length;
+      ctx.beginPath();
+      ctx.moveTo(a[0] + step[0] * low, a[1] + step[1] * low);
+      ctx.lineTo(a[0] + step[0] * high, a[1] + step[1] * high);
+      ctx.stroke();
+    }
+    run += length;
+  }
+  ctx.lineDashOffset = 0;
+  ctx.setLineDash([]);
+}
+
+// From which to which part of a segment lies in a box round (0, 0) to (width, height).
+export function clippedPart(a, step, { width, height }, marginX, marginY = marginX) {
+  let low = 0;
+  let high = 1;
+  const limits = [
+    [-step[0], a[0] + marginX],
+    [step[0], width + marginX - a[0]],
+    [-step[1], a[1] + marginY],
+    [step[1], height + marginY - a[1]],
+  ];
+  for (const [slope, room] of limits) {
+    if (slope === 0 && room < 0) return null;
+    if (slope < 0) low = Math.max(low, room / slope);
+    if (slope > 0) high = Math.min(high, room / slope);
+  }
+  return low < high ? [low, high] : null;
+}

@@ -3,11 +3,12 @@
 
 import { html } from "./dom.js";
 import { crossing } from "./tags.js";
+import { clippedPart } from "./world.js";
 
 const MARGIN_PX = 70; // words keep this far from the view's edge
 const LETTER_PX = 7.3;
 const HEIGHT_PX = 22;
-const SHORT_UP_TO = 13; // from afar the heights are enough
+const SHORT_UP_TO = 14; // from afar the heights are enough
 const CLEAR_PX = 14; // of the line itself
 
 export class Zones {
@@ -119,25 +120,13 @@ const boxAt = (x, y, half, long) => ({
 
 // Middle and length of the part of a segment that lies in the view less its margins.
 function clip(a, b, size, side) {
-  const dx = b.x - a.x;
-  const dy = b.y - a.y;
-  let low = 0;
-  let high = 1;
-  const limits = [
-    [-dx, a.x - side],
-    [dx, size.x - side - a.x],
-    [-dy, a.y - MARGIN_PX],
-    [dy, size.y - MARGIN_PX - a.y],
-  ];
-  for (const [step, room] of limits) {
-    if (step === 0 && room < 0) return null;
-    if (step < 0) low = Math.max(low, room / step);
-    if (step > 0) high = Math.min(high, room / step);
-  }
-  if (low >= high) return null;
-  const middle = (low + high) / 2;
-  const length = Math.hypot(dx, dy) * (high - low);
-  return { x: a.x + dx * middle, y: a.y + dy * middle, length };
+  const step = [b.x - a.x, b.y - a.y];
+  const view = { width: size.x, height: size.y };
+  const part = clippedPart([a.x, a.y], step, view, -side, -MARGIN_PX);
+  if (!part) return null;
+  const middle = (part[0] + part[1]) / 2;
+  const length = Math.hypot(...step) * (part[1] - part[0]);
+  return { x: a.x + step[0] * middle, y: a.y + step[1] * middle, length };
 }
 
 function holds(ring, point) {

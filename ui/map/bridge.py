@@ -15,7 +15,7 @@ class PageBridge(QObject):
     incident_chosen = Signal(str)
     place_chosen = Signal(object)  # Position
     choice_cancelled = Signal()
-    view_moved = Signal(object, int)  # Position of the middle, zoom
+    view_moved = Signal(object, float)  # Position of the middle, zoom
     pan_measured = Signal(int, float)  # id of the request, frames a second
     fault = Signal(str)
 
@@ -43,8 +43,8 @@ class PageBridge(QObject):
     def choiceCancelled(self) -> None:
         self.choice_cancelled.emit()
 
-    @Slot(float, float, int)
-    def moved(self, lat_deg: float, lon_deg: float, zoom: int) -> None:
+    @Slot(float, float, float)
+    def moved(self, lat_deg: float, lon_deg: float, zoom: float) -> None:
         place = self._place(lat_deg, lon_deg)
         if place is not None:
             self.view_moved.emit(place, zoom)

@@ -66,7 +66,7 @@ def airspace_json(volumes: Iterable[AirspaceVolume], today: date, working: Borou
         [
             {
                 "id": volume.id,
-                "short": f"{volume.id} {volume.name} · {volume.heights}",
+                "short": f"{volume.id} {volume.name} · {_from_afar(volume)}",
                 "label": f"{volume.label} · source {volume.as_of.isoformat()}",
                 "caution": volume.kind != INFORMATION and _reaches(volume, working),
                 "ring": _steps(volume.polygon),
@@ -75,6 +75,11 @@ def airspace_json(volumes: Iterable[AirspaceVolume], today: date, working: Borou
             if volume.in_force(today)
         ]
     )
+
+
+def _from_afar(volume: AirspaceVolume) -> str:
+    """The one thing to know from afar: that it binds no drone, else its heights."""
+    return volume.binds if volume.kind == INFORMATION else volume.heights
 
 
 def _reaches(volume: AirspaceVolume, borough: Borough) -> bool:

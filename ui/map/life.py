@@ -63,6 +63,11 @@ class PageLife(QObject):
         """The page is there and answers."""
         return self.state is Life.UP
 
+    @property
+    def present(self) -> bool:
+        """The page is there, though it may be busy."""
+        return self.state in (Life.UP, Life.SILENT)
+
     def start(self) -> None:
         """Load the page, with a fresh budget: also the operator's own act."""
         self._ends.clear()
@@ -87,7 +92,7 @@ class PageLife(QObject):
 
     def waiting(self, seconds: float) -> None:
         """The page owes an answer since `seconds`; told once a second."""
-        if self.state not in (Life.UP, Life.SILENT) or seconds < SILENT_AFTER_S:
+        if not self.present or seconds < SILENT_AFTER_S:
             return
         self._set(Life.SILENT, f"The map has not answered for {seconds:.0f} s. The rest works.")
         if seconds > END_AFTER_S:

@@ -55,6 +55,7 @@ def render_page(centre: Position, title: str) -> bytes:
         # zoom is there at once.
         fade_animation=False,
         zoom_animation=False,
+        zoom_snap=0.5,
         wheel_px_per_zoom_level=90,
         keyboard_pan_delta=120,
     )

@@ -88,9 +88,9 @@ class MapView(QWidget):
         at = "null" if position is None else f"[{position.lat_deg}, {position.lon_deg}]"
         self._say("preview", f"desk.preview({json.dumps(drone)}, {at})")
 
-    def look_at(self, position: Position, zoom: int | None = None) -> None:
+    def look_at(self, position: Position, zoom: float | None = None) -> None:
         """Put a place in the middle, at once."""
-        level = "null" if zoom is None else str(int(zoom))
+        level = "null" if zoom is None else str(float(zoom))
         self._say("look", f"desk.lookAt({position.lat_deg}, {position.lon_deg}, {level})")
 
     def fit_borough(self) -> None:
@@ -216,7 +216,7 @@ class MapView(QWidget):
         self._standing.pop("choice", None)
         return going_on
 
-    def _moved(self, place: Position, zoom: int) -> None:
+    def _moved(self, place: Position, zoom: float) -> None:
         self._standing["look"] = f"desk.lookAt({place.lat_deg}, {place.lon_deg}, {zoom})"
 
     def _fault(self, sentence: str) -> None:
@@ -230,7 +230,7 @@ class MapView(QWidget):
     def _say(self, name: str, script: str) -> None:
         """Run a script now, and again whenever the page is loaded anew."""
         self._standing[name] = script
-        if self._life.alive:
+        if self._life.present:
             self._browser.map_page.runJavaScript(script)
 
     def _must_be_up(self) -> None:
