@@ -5,7 +5,7 @@ Hold and Return act at once; Land, Take and Go need a hold. Targets are bound at
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
 
 from gcs.model.place import Position
@@ -80,6 +80,8 @@ class CommandBar(QWidget):
             why = why_not(self._desk.state, self._desk.selection.drone, ask)
             self._desk.commands.refuse(f"{ask.value} was not sent. {why}")
         elif isinstance(button, HoldButton):
+            # From here the key's release comes straight to Qt, not by way of the map's page.
+            button.setFocus(Qt.FocusReason.ShortcutFocusReason)
             button.begin()
         else:
             button.click()

@@ -1,6 +1,6 @@
 """Go to, second half: the place from the map, the height, and a hold to send it."""
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
 from gcs.geo.earth import bearing_deg, distance_m
@@ -73,6 +73,7 @@ class GoToRow(QWidget):
         if self._place is None:
             self._desk.commands.refuse(f"Choose a place on the map for {self._drone} first.")
         else:
+            self.go.setFocus(Qt.FocusReason.ShortcutFocusReason)
             self.go.begin()
 
     def let_go(self) -> None:

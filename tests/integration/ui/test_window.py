@@ -105,6 +105,13 @@ def test_letters_are_only_letters_in_a_text_field(rig: Rig, text: str) -> None:
     assert rig.window.sheet.isHidden()
 
 
+def test_a_letter_that_a_field_passes_on_is_no_command(rig: Rig) -> None:
+    rig.window.brief.close_form.text.setFocus()
+    QTest.keyClick(rig.window, Keys.Key_H)
+    rig.settle()
+    assert rig.actions.asked == []
+
+
 def test_letters_with_control_are_not_commands(rig: Rig) -> None:
     QTest.keyClick(rig.window, Keys.Key_H, Qt.KeyboardModifier.ControlModifier)
     rig.settle()
