@@ -1,8 +1,11 @@
 // Where street names stand at a zoom: the same answer for every tile, so that a name may cross
 // tile edges. A name that would lie on another is dropped; wide streets are asked first.
 
+import { LANE, MAJOR, MINOR } from "./town.js";
+
 const FONT = '500 12px "IBM Plex Sans"';
 const FIRST_ZOOM = 16;
+const CLEAR_FROM = 17; // farther off they are many: fainter, and none for lanes
 const LAST_ZOOM = 19;
 const ZOOM_STEP = 0.5;
 const GAP_PX = 420; // between two showings of a name along one street
@@ -35,6 +38,7 @@ export class StreetNames {
     ctx.lineWidth = 3;
     ctx.strokeStyle = palette["road-minor"];
     ctx.fillStyle = palette["street-name"];
+    ctx.globalAlpha = view.zoom < CLEAR_FROM ? 0.72 : 1;
     for (const name of this._at(view.zoom)) {
       const x = name.x - view.left;
       const y = name.y - view.top;
@@ -47,6 +51,7 @@ export class StreetNames {
       ctx.fillText(name.text, 0, 0.5);
       ctx.restore();
     }
+    ctx.globalAlpha = 1;
   }
 
   _at(zoom) {
@@ -57,7 +62,8 @@ export class StreetNames {
   _place(zoom) {
     const scale = 256 * 2 ** zoom;
     this._canvas.font = FONT;
-    const streets = this._town.allStreets().filter((s) => s.name);
+    const kinds = zoom < CLEAR_FROM ? [MAJOR, MINOR] : [MAJOR, MINOR, LANE];
+    const streets = this._town.allStreets().filter((s) => s.name && kinds.includes(s.kind));
     streets.sort((a, b) => a.kind - b.kind || b.points.length - a.points.length);
     const taken = new Taken();
     const placed = [];

@@ -117,11 +117,13 @@ def _tone(state: DeskState, drone: str) -> str:
 
 
 def _flying_line(state: DeskState, telemetry: DroneTelemetry) -> tuple[str, bool]:
-    """Height and speed; and, as a caution, that the battery asks it to leave now."""
+    """Height and speed, and whether it is a caution: nobody's drone, or one that must leave."""
     words = f"{text.metres(telemetry.agl_m)} {text.speed(telemetry.ground_speed_mps)}"
     left = state.endurance(telemetry.drone)
     leave = left is not None and left.work_s < 0 and telemetry.phase not in GOING_HOME
-    return (f"{words} · leave now", True) if leave else (words, False)
+    record = state.control(telemetry.drone)
+    orphaned = record is not None and record.state is ControlState.ORPHANED
+    return (f"{words} · leave now" if leave else words), leave or orphaned
 
 
 def _way_home_percent(state: DeskState, telemetry: DroneTelemetry) -> int:

@@ -20,7 +20,7 @@ class DroneMark(msgspec.Struct, frozen=True, omit_defaults=True):
     heading: int | None = None  # degrees from north
     battery: int | None = None  # percent
     home: int = 0  # percent of it that the way home and the landing take
-    caution: bool = False  # `line` asks for something
+    caution: bool = False  # its words ask for something
     target: LatLon | None = None
 
 

@@ -71,6 +71,12 @@ def test_a_drone_that_should_have_left_says_so(scene: Scene) -> None:
     assert not mark(scene).caution  # it does leave
 
 
+def test_a_drone_in_the_air_that_nobody_holds_is_a_caution(scene: Scene) -> None:
+    fly(scene)
+    scene.state.apply_control(ControlRecord("ISL-02", ControlState.ORPHANED, 2, 0, previous=OTHER))
+    assert (mark(scene).title, mark(scene).caution) == ("ISL-02 · nobody in control", True)
+
+
 @pytest.mark.parametrize(
     ("later_s", "tone", "line"),
     [
