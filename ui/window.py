@@ -3,7 +3,7 @@
 Wires selection and keys between the panels. Asks nothing of the network and knows no secrets.
 """
 
-from PySide6.QtCore import QByteArray, QPoint, Qt, QTimer, Signal
+from PySide6.QtCore import QByteArray, QPoint, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QCloseEvent, QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QMainWindow, QMenu, QWidget
 
@@ -30,6 +30,15 @@ from ui.selection import Selection
 from ui.theme import DARK, Theme
 
 STATE_VERSION = 1
+LEAST = QSize(1100, 680)
+BEST = QSize(1920, 1080)
+
+
+def first_size(screen: QSize) -> QSize:
+    """As large as the screen takes, up to `BEST`; a screen too small to be one is not asked."""
+    if screen.width() < LEAST.width() or screen.height() < LEAST.height():
+        return BEST
+    return screen.boundedTo(BEST)
 
 
 class DeskWindow(QMainWindow):
@@ -51,7 +60,7 @@ class DeskWindow(QMainWindow):
     ) -> None:
         super().__init__()
         self.setWindowTitle(f"Drone desk · {state.site.name} · {state.me.label}")
-        self.setMinimumSize(1100, 680)
+        self.setMinimumSize(LEAST)
         self.bridge = Bridge(state, self)
         self.desk = Desk(state, self.bridge, commands, selection, clock, theme)
         self._store = layout_store
@@ -220,7 +229,7 @@ class DeskWindow(QMainWindow):
     # -- arrangement, kept per person and per fold -----------------------------------------
     def _load_arrangement(self) -> None:
         kept, told = self._store.load()
-        self.resize(1920, 1080)
+        self.resize(first_size(self.screen().availableSize()))
         if told:
             self.desk.state.notice(Severity.CAUTION, told)
         if kept is not None:

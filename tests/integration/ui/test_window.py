@@ -5,7 +5,7 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtCore import QEvent, QObject, QSize, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
@@ -30,6 +30,7 @@ from ui.text import Tone
 from ui.widgets.chip import Chip
 from ui.widgets.hold_button import HoldButton
 from ui.widgets.text_line import TextLine
+from ui.window import first_size
 
 pytestmark = pytest.mark.gui
 SMALL = (1366, 768)
@@ -377,6 +378,18 @@ def test_the_small_screen_folds(make: Make) -> None:
     rig.turn()
     assert rig.window.wall.columns == 3
     assert not rig.window.fleet.folded
+
+
+@pytest.mark.parametrize(
+    ("screen", "first"),
+    [
+        (QSize(1366, 740), QSize(1366, 740)),
+        (QSize(3840, 2160), QSize(1920, 1080)),
+        (QSize(800, 800), QSize(1920, 1080)),  # the offscreen platform's own
+    ],
+)
+def test_a_new_desk_fits_its_screen(screen: QSize, first: QSize) -> None:
+    assert first_size(screen) == first
 
 
 def cut(window: QWidget) -> Iterator[str]:
