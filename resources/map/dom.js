@@ -45,10 +45,19 @@ export function checkedPlace(at) {
   return at;
 }
 
+// Leaflet gives a marker a new z-index with each pixel that it moves south, and Chromium then
+// sorts all layers anew, ten times a second. Here the order is the kind of mark alone.
+const Mark = L.Marker.extend({
+  _updateZIndex(offset) {
+    const order = String(this.options.zIndexOffset + offset);
+    if (this._icon && this._icon.style.zIndex !== order) this._icon.style.zIndex = order;
+  },
+});
+
 // A marker whose element is ours; clicks and Enter call `chosen`.
 export function marker(latlng, element, size, chosen, options = {}) {
   const icon = L.divIcon({ html: element, className: "mark", iconSize: size });
-  const made = L.marker(latlng, { icon, keyboard: true, riseOnHover: true, ...options });
+  const made = new Mark(latlng, { icon, keyboard: true, riseOnHover: true, ...options });
   made.on("click", chosen);
   return made;
 }

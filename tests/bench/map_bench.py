@@ -1,6 +1,6 @@
 """How smooth the map pans and what it costs when little happens. Prints JSON.
 
-    xvfb-run -s "-screen 0 1920x1080x24" python -m tests.bench.map_bench [--seconds 20]
+    ./dev bench map [--seconds 20] [--size 1920x1080]
 
 Nine drones at 10 Hz, one of them flying. Cores are those of this process and its WebEngine
 children together. Measure on xcb: the offscreen platform hides the cost of showing a frame.
@@ -10,6 +10,7 @@ import argparse
 import asyncio
 import json
 import os
+import subprocess
 import sys
 import time
 from collections.abc import Awaitable
@@ -24,6 +25,7 @@ from gcs.geo.town_layers import town_layers
 from gcs.geo.training_town import TrainingTown
 from gcs.model.mission import Grade
 from gcs.runtime.clock import SystemClock
+from tests.bench.screen import screen
 from tests.support import map_scene
 from ui.map.scheme import register_scheme
 from ui.map.view import MapView
@@ -108,24 +110,36 @@ def _cpu_s() -> float:
     return sum(sum(p.cpu_times()[:2]) for p in (me, *me.children(recursive=True)))
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
+def main(arguments: list[str]) -> int:
+    """Measure on a screen of its own, or with --here on the one there is."""
+    parser = argparse.ArgumentParser(prog="bench map", description=__doc__)
     parser.add_argument("--seconds", type=float, default=15.0)
     parser.add_argument("--size", default="1920x1080")
-    options = parser.parse_args()
-    width, height = (int(n) for n in options.size.split("x"))
+    parser.add_argument("--here", action="store_true")
+    options = parser.parse_args(arguments)
+    if options.here:
+        return _measure(options.size, options.seconds)
+    again = [sys.executable, "-m", "tests.bench.map_bench", "--here", *arguments]
+    with screen(options.size) as environment:
+        return subprocess.run(again, env=environment, check=False).returncode
+
+
+def _measure(size: str, seconds: float) -> int:
     os.environ.setdefault("QT_QUICK_BACKEND", "software")
-    if os.geteuid() == 0:
+    if hasattr(os, "geteuid") and os.geteuid() == 0:
         os.environ.setdefault("QTWEBENGINE_DISABLE_SANDBOX", "1")
     register_scheme()
     app = QApplication(sys.argv[:1])
     loop = qasync.QEventLoop(app)
     asyncio.set_event_loop(loop)
+    width, height = (int(n) for n in size.split("x"))
     bench = Bench((width, height))
-    result = loop.run_until_complete(bench.run(options.seconds))
+    result = loop.run_until_complete(bench.run(seconds))
     bench.view.end()
-    print(json.dumps({"size": options.size, "platform": app.platformName(), **result}, indent=1))
+    load = f"{psutil.getloadavg()[0]:.1f} on {psutil.cpu_count()} cores"
+    print(json.dumps({"size": size, "platform": app.platformName(), "load": load, **result}))
+    return 0
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main(sys.argv[1:]))
