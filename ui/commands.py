@@ -57,7 +57,10 @@ class OperatorCommands(QObject):
 
     # -- incidents -------------------------------------------------------------------------
     def take_incident(self, key: str) -> asyncio.Task[Outcome]:
-        return self._start("take incident", (key,), self._actions.take_incident(key))
+        act = self._then(
+            self._actions.take_incident(key), lambda: self._selection.select_incident(key)
+        )
+        return self._start("take incident", (key,), act)
 
     def release_incident(self, key: str) -> asyncio.Task[Outcome]:
         return self._start("give back incident", (key,), self._actions.release_incident(key))
@@ -66,7 +69,10 @@ class OperatorCommands(QObject):
         return self._start("close incident", (key,), self._actions.close_incident(key, text))
 
     def launch(self, key: str, drone: str, height_m: float) -> asyncio.Task[Outcome]:
-        return self._start("launch", (key, drone), self._actions.launch(key, drone, height_m))
+        act = self._then(
+            self._actions.launch(key, drone, height_m), lambda: self._selection.select_drone(drone)
+        )
+        return self._start("launch", (key, drone), act)
 
     # -- flying ----------------------------------------------------------------------------
     def hold(self, drone: str | None = None) -> asyncio.Task[Outcome]:
@@ -101,6 +107,13 @@ class OperatorCommands(QObject):
 
     def release(self, drone: str | None = None) -> asyncio.Task[Outcome]:
         return self._for_drone("release", drone, self._actions.release)
+
+    async def _then(self, act: Awaitable[Outcome], follow: Callable[[], None]) -> Outcome:
+        """What was just taken or launched is what the operator looks at next."""
+        outcome = await act
+        if outcome.ok:
+            follow()
+        return outcome
 
     # -- the one way -----------------------------------------------------------------------
     def refuse(self, text: str) -> None:

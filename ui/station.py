@@ -114,16 +114,11 @@ class Station:
         )
         self._window.place_dropped.connect(self._map.cancel_choice)
         self._map.place_chosen.connect(self._window.place_chosen)
+        self._map.choice_cancelled.connect(self._window.strip.bar.escape)
 
     def _show(self) -> None:
-        """As large as the screen allows: a window cut off by its edge would hide controls."""
-        if QApplication.platformName() == "offscreen":
+        if QApplication.platformName() == "offscreen":  # its screen is smaller than any desk's
             self._window.resize(FULL_HD)
-        else:
-            room = self._window.screen().availableGeometry()
-            self._window.resize(self._window.size().boundedTo(room.size()))
-            if not room.contains(self._window.frameGeometry()):
-                self._window.move(room.topLeft())
         self._window.show()
 
     def _load(self) -> tuple[bytes, Boroughs, tuple[AirspaceVolume, ...]]:

@@ -169,4 +169,5 @@ _BY_PHASE: dict[Phase, Callable[[MissionRecord, GatewayEvent], MissionRecord]] =
     Phase.RETURNING: _turned_back,
     Phase.LANDING: _turned_back,
     Phase.DOCKED: _home,
+    Phase.LANDED: _home,  # on the ground elsewhere: it flies for this mission no more
 }

@@ -24,6 +24,7 @@ PHASE_WORDS = {
     Phase.HOLDING: "holding",
     Phase.RETURNING: "returning",
     Phase.LANDING: "landing",
+    Phase.LANDED: "landed away from its dock",
 }
 COMING_HOME = frozenset({Phase.RETURNING, Phase.LANDING})
 

@@ -154,7 +154,7 @@ def test_a_launch_is_refused_in_words(mission: MissionRecord, by: Holder, words:
         (ON_SCENE, Phase.RETURNING, RETURNING),
         (RETURNING, Phase.ON_SCENE, ON_SCENE),
         (RETURNING, Phase.LANDING, RETURNING),
-        (RETURNING, Phase.LANDED, RETURNING),
+        (RETURNING, Phase.LANDED, HOME),
         (RETURNING, Phase.DOCKED, HOME),
         (LAUNCHED, Phase.DOCKED, replace(LAUNCHED, state=MissionState.RETURNING, drone=None)),
         (SENT, Phase.DOCKED, SENT),
