@@ -71,6 +71,16 @@ export function addCorners(map, credits) {
   show(map.getCenter());
 }
 
+// What the controls cover, in pixels of the view: no place for words.
+export function coveredBoxes(map) {
+  const origin = map.getContainer().getBoundingClientRect();
+  return [...map.getContainer().querySelectorAll(".switch, .credits")].map((element) => {
+    const { left, right, top, bottom } = element.getBoundingClientRect();
+    const move = (x, y) => ({ left: left - x, right: right - x, top: top - y, bottom: bottom - y });
+    return { ...move(origin.left, origin.top), words: true };
+  });
+}
+
 // Clicks and wheel turns on a control are not the map's.
 function place(map, element) {
   L.DomEvent.disableClickPropagation(element);

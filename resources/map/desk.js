@@ -4,7 +4,7 @@
 
 import { airspaceFrom, boroughsFrom } from "./areas.js";
 import { GroundLayer } from "./base.js";
-import { addCorners, addSwitches, addZoom, firstShown } from "./controls.js";
+import { addCorners, addSwitches, addZoom, coveredBoxes, firstShown } from "./controls.js";
 import { Docks } from "./docks.js";
 import { Drones } from "./drones.js";
 import { Incidents } from "./incidents.js";
@@ -42,6 +42,7 @@ class Desk {
     this._marks = new Map();
     this._selected = { drone: "", incident: "" };
     this._tagsAt = 0;
+    this._covered = [];
     this._fitting = false;
     this._fitted = true; // tells no place of its own until the operator moves
     this._addGround(sources);
@@ -250,7 +251,8 @@ class Desk {
     this._tagsAt = performance.now();
     const far = this._map.getZoom() <= FAR_ZOOM;
     const marks = [...this._drones.tags(far), ...this._incidents.tags(far), ...this._docks.tags()];
-    const taken = layOutTags(this._map, marks);
+    if (now) this._covered = coveredBoxes(this._map);
+    const taken = layOutTags(this._map, marks, this._covered);
     if (now) this._zones.layOut(taken);
   }
 }

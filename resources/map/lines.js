@@ -2,7 +2,7 @@
 
 const RANGE_TEXT_FROM_M = 5;
 const PIECE_POINTS = 30;
-const FOLLOW_PX = 8;
+const FOLLOW_PX = 10;
 
 export class Lines {
   constructor(map, renderer) {
@@ -13,6 +13,7 @@ export class Lines {
     this._loud = new Set(); // drones whose trail is always shown: own or selected
     this._all = false;
     this._preview = null;
+    map.on("zoomend", () => this._trails.forEach((known) => this._drawEnd(known)));
   }
 
   // A trail is short pieces: only the last one grows, and a piece's box stays small, so that
@@ -25,10 +26,22 @@ export class Lines {
         known.pieces.push(this._piece());
       }
       known.points.push(point);
-      if (known.points.length === PIECE_POINTS) known.pieces.at(-1).setLatLngs(known.points);
+      if (known.points.length === PIECE_POINTS) this._drawEnd(known);
     }
-    known.pieces.at(-1).setLatLngs(known.points);
+    if (points.length > 1 || this._endIsSeen(known)) this._drawEnd(known);
     this._dress(drone, known);
+  }
+
+  // The newest metres lie under the drone's mark: they are drawn when they come out of it.
+  _endIsSeen({ points, drawnTo }) {
+    if (!drawnTo) return true;
+    const [a, b] = [drawnTo, points.at(-1)].map((place) => this._map.latLngToLayerPoint(place));
+    return a.distanceTo(b) > FOLLOW_PX;
+  }
+
+  _drawEnd(known) {
+    known.pieces.at(-1).setLatLngs(known.points);
+    known.drawnTo = known.points.at(-1);
   }
 
   cut(drone) {
@@ -80,7 +93,7 @@ export class Lines {
   }
 
   _makeTrail(drone) {
-    const known = { pieces: [this._piece()], points: [], tone: "" };
+    const known = { pieces: [this._piece()], points: [], drawnTo: null, tone: "" };
     this._trails.set(drone, known);
     return known;
   }

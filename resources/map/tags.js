@@ -8,9 +8,10 @@ const OVER_MARK = 0.3;
 const CUT_OFF = 4; // being cut off at the view's edge counts as this many overlaps
 
 // Returns the boxes that marks and their words now take, in pixels of the view.
-export function layOutTags(map, tags) {
+// `covered`: boxes of what lies over the map.
+export function layOutTags(map, tags, covered) {
   const size = map.getSize();
-  const placed = tags.map((tag) => bodyOf(map, tag));
+  const placed = [...covered, ...tags.map((tag) => bodyOf(map, tag))];
   for (const tag of [...tags].sort((a, b) => a.rank - b.rank)) {
     if (!tag.words.length) continue;
     const point = map.latLngToContainerPoint(tag.latlng);

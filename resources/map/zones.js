@@ -9,6 +9,7 @@ const MARGIN_PX = 70; // words keep this far from the view's edge
 const LETTER_PX = 7.3;
 const HEIGHT_PX = 22;
 const SHORT_UP_TO = 14; // from afar the heights are enough
+const INSIDE_PX = 16; // from the view's left edge
 const CLEAR_PX = 14; // of the line itself
 
 export class Zones {
@@ -97,7 +98,9 @@ export class Zones {
       }
     });
     if (!spots.length && !zone.quiet && holds(points, size.divideBy(2))) {
-      spots.push(boxAt(size.x / 2, MARGIN_PX, half, 1));
+      const sides = [size.x / 2, half + INSIDE_PX, size.x - half - MARGIN_PX];
+      for (const x of sides) spots.push(boxAt(x, MARGIN_PX, half, 1));
+      spots.push(boxAt(size.x / 2, size.y - MARGIN_PX, half, 1));
     }
     const worth = (s) =>
       Math.min(s.long, 220) -
