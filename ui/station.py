@@ -84,6 +84,7 @@ class Station:
                 tasks.create_task(self._become_usable()),
             ]
             await self._ended.wait()
+            self._map.end()
             self._window.close()
             for task in background:
                 task.cancel()
