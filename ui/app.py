@@ -50,6 +50,7 @@ def _run(options: StationOptions, config: files.JoinFile, errors: ErrorKeeper) -
     from ui.map.scheme import register_scheme
     from ui.station import Station
 
+    logger.info("loaded")
     register_scheme()
     application = QApplication(sys.argv[:1])
     application.setApplicationName("drone-desk")

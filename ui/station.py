@@ -77,6 +77,7 @@ class Station:
         """Build, show, work, close. Raises BadSettings for data that cannot be used."""
         await self._build()
         self._show()
+        logger.info("the window is shown")
         async with asyncio.TaskGroup() as tasks:
             self._tasks = tasks
             background = [
@@ -139,6 +140,7 @@ class Station:
     async def _become_usable(self) -> None:
         state = self._session.state
         await self._page_up.wait()
+        logger.info("the map is up")
         while not state.fleet.drones or state.role is None:  # noqa: ASYNC110  (three sources)
             await asyncio.sleep(PULSE_S)
         self._usable_utc_ms = self._session.clock.utc_ms()
