@@ -107,6 +107,14 @@ def test_a_shift_ends_by_sigterm_and_leaves_nothing(shift: RunningShift) -> None
     )
 
 
+def test_a_closed_window_ends_the_shift(shift: RunningShift) -> None:
+    """The station ends by itself, as it does when its window is closed."""
+    shift.usable()
+    shift.children()["station"].terminate()
+    assert shift.process.wait(5) == 0
+    assert shift.alive() == []
+
+
 def test_kill_9_of_the_shift_leaves_nothing(shift: RunningShift) -> None:
     shift.usable()
     assert len(shift.seen) >= 5
