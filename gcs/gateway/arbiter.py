@@ -97,6 +97,10 @@ class Arbiter:
         holder = self.record(drone).holder
         return holder is not None and self._leases.alive(holder)
 
+    def hear(self, by: Holder) -> None:
+        """A desk's order came in: a sign of life now, not when it has been looked into."""
+        self._leases.renew(by.person, by.desk)
+
     def listen(self) -> None:
         """At the head of each turn: after a deaf or paused time every holder has a full lease.
 
@@ -137,7 +141,6 @@ class Arbiter:
 
     async def launch_take(self, command: Command, by: Holder) -> ControlRecord | Refusal:
         """Control for the person who launches, citing the incident."""
-        self._leases.renew(by.person, by.desk)
         stimulus = Stimulus(
             ControlEvent.LAUNCH,
             self._clock.utc_ms(),

@@ -5,7 +5,7 @@ a landing act first and are audited behind; a launch and a move are on record be
 """
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from gcs.control import guards
 from gcs.control.machine import Refusal
@@ -13,7 +13,7 @@ from gcs.gateway.activity import Activities
 from gcs.gateway.arbiter import NO_AUDIT, Arbiter
 from gcs.gateway.auditor import Auditor, Entry
 from gcs.gateway.directory import Directory
-from gcs.gateway.drone import Drone
+from gcs.gateway.drone import COMING_DOWN, Drone
 from gcs.gateway.launcher import Launcher
 from gcs.gateway.ledger import Ledger
 from gcs.gateway.mover import Mover
@@ -25,6 +25,7 @@ from gcs.model.telemetry import Phase
 from gcs.runtime.clock import Clock
 
 ON_GROUND = frozenset({Phase.DOCKED, Phase.LANDED})
+AT_ONCE = frozenset({CommandKind.HOLD, CommandKind.RETURN, CommandKind.LAND})
 _S = ReceiptState
 
 
@@ -63,6 +64,7 @@ class CommandService:
         self._auditor = auditor
         self._clock = clock
         self._may_act = may_act
+        self._looked_into: dict[str, Command] = {}  # launches, by drone, not yet begun
         self._run: dict[CommandKind, Callable[[Drone, Command, Holder], Awaitable[Receipt]]] = {
             CommandKind.LAUNCH: self._launch,
             CommandKind.GO_TO: self._go_to,
@@ -76,7 +78,7 @@ class CommandService:
         if not self._ledger.open(command):
             return await self._ledger.present(command)
         drone = self._drones.get(command.drone)
-        refusal = self._refusal(subject, command)
+        refusal = self._withdrawal(subject, command) or self._refusal(subject, command)
         if refusal is not None or drone is None:
             unknown = Refusal(f"{command.drone} is not a drone of this gateway")
             return await self._refuse(command, refusal or unknown)
@@ -142,6 +144,7 @@ class CommandService:
         return self._ledger.write(command, _S.SENT, f"{command.kind} sent to {drone.id}")
 
     async def _go_to(self, drone: Drone, command: Command, by: Holder) -> Receipt:
+        begun_in = drone.mode
         reasons = self._mover.reasons_against(drone, command)
         if reasons:
             return await self._refuse(command, Refusal("the move is refused"), reasons)
@@ -151,31 +154,68 @@ class CommandService:
         changed = self._changed_since(command)
         if changed is not None:
             return await self._refuse(command, changed)
+        reasons = self._mover.reasons_against(drone, command)  # the vehicle too may have changed
+        if drone.mode in COMING_DOWN and drone.mode is not begun_in:
+            reasons += (f"{drone.id} has begun to come down by itself",)
+        if reasons:
+            return await self._refuse(command, Refusal("the move is refused"), reasons)
         drone.stage, drone.target = Stage.MOVE, command.target
         work = self._mover.go_to(drone, command)
         self._activities.begin(drone.id, work, f"go_to ordered by {by.label}")
         return self._ledger.write(command, _S.SENT, f"go_to sent to {drone.id}")
 
     async def _launch(self, drone: Drone, command: Command, by: Holder) -> Receipt:
-        if self._activities.active(drone.id):
+        if self._activities.active(drone.id) or drone.id in self._looked_into:
             return await self._refuse(command, Refusal(f"{drone.id} is busy with an earlier order"))
+        self._looked_into[drone.id] = command
+        self._arbiter.hear(by)
+        try:
+            return await self._launch_if_good(drone, command, by)
+        finally:
+            if self._looked_into.get(drone.id) is command:
+                del self._looked_into[drone.id]
+
+    async def _launch_if_good(self, drone: Drone, command: Command, by: Holder) -> Receipt:
         reasons = await self._launcher.reasons_against(drone, command, by)
         if reasons:
             return await self._refuse(command, Refusal("the launch is refused"), reasons)
         if not await self._on_record(_ordered(AuditAction.LAUNCH, command, by, command.incident)):
             return await self._refuse(command, Refusal(NO_AUDIT))
+        changed = self._launch_overtaken(drone, command, command.epoch)
+        if changed is not None:
+            return await self._refuse(command, changed)
         taken = await self._arbiter.launch_take(command, by)
         if isinstance(taken, Refusal):
             return await self._refuse(command, taken)
-        if self._activities.active(drone.id) or drone.phase is not Phase.DOCKED:
-            return await self._refuse(command, Refusal(f"{drone.id} is no longer free in its dock"))
+        changed = self._launch_overtaken(drone, command, taken.epoch)
+        if changed is not None:
+            return await self._refuse(command, changed)
         drone.scene = command.target
-        work = self._launcher.fly(drone, command)
+        work = self._launcher.fly(drone, command, taken.epoch)
         self._activities.begin(drone.id, work, f"launch ordered by {by.label}")
         return self._ledger.write(command, _S.SENT, f"{drone.id} is launching")
 
+    def _launch_overtaken(self, drone: Drone, command: Command, epoch: int) -> Refusal | None:
+        """What happened while the launch was looked into, if it may not begin any more."""
+        if self._looked_into.get(drone.id) is not command:
+            return Refusal(f"the launch of {drone.id} was withdrawn")
+        if self._activities.active(drone.id) or drone.phase is not Phase.DOCKED:
+            return Refusal(f"{drone.id} is no longer free in its dock")
+        return self._changed_since(replace(command, epoch=epoch))
+
+    def _withdrawal(self, subject: str, command: Command) -> Refusal | None:
+        """A hold, return or landing by who is just launching: the launch does not begin."""
+        launch = self._looked_into.get(command.drone)
+        if command.kind not in AT_ONCE or launch is None:
+            return None
+        asked_by = (subject.split(".")[-2], command.person, command.desk)
+        if asked_by != (launch.person, launch.person, launch.desk):
+            return None
+        del self._looked_into[command.drone]
+        return Refusal(f"{command.drone} is on the ground; its launch is withdrawn")
+
     def _changed_since(self, command: Command) -> Refusal | None:
-        """Control may have changed hands while the audit was being written."""
+        """Control may have changed hands, or time run out, while something was waited for."""
         subject = f"{command.person}.{command.drone}"
         return self._refusal(subject, command)
 

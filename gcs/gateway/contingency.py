@@ -119,7 +119,11 @@ class Contingency:
         text = f"{drone.id}: {why}: the gateway orders {order.words}"
         self._events.add(EventKind.CONTINGENCY, drone.id, text, Severity.WARNING, incident=incident)
         self._auditor.queue(Entry(AuditAction.CONTINGENCY, drone.id, text, incident=incident))
-        answer = await self._commander.execute(drone.vehicle, order)
+        answer = await self._commander.execute(
+            drone.vehicle,
+            order,
+            lambda: self._why(drone) is not None and drone.mode not in COMING_DOWN,
+        )
         seen = await drone.vehicle.until(lambda: drone.mode is mode, OBSERVE_S)
         words = f"{order.words} seen at the vehicle" if seen else f"{order.words}: {answer.words}"
         outcome = "; ".join((f"{drone.id}: {words}", *answer.reasons))

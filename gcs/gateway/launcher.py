@@ -5,6 +5,7 @@ vehicle before the next is asked for; a hold or anything else that intervenes en
 import asyncio
 from collections.abc import Callable
 
+from gcs.control.machine import held_by
 from gcs.gateway.arbiter import Arbiter
 from gcs.gateway.drone import Drone, transit_s
 from gcs.gateway.launch import LaunchFacts, reasons_against
@@ -104,13 +105,16 @@ class Launcher:
         return "" if reply.ok else reply.text
 
     # -- the flight ----------------------------------------------------------------------------
-    async def fly(self, drone: Drone, command: Command) -> None:
-        """From the dock to the scene. Receipts: ACKED at take-off, OBSERVED on the way."""
+    async def fly(self, drone: Drone, command: Command, epoch: int) -> None:
+        """From the dock to the scene, under this epoch of the launcher's control.
+
+        Receipts: ACKED at take-off, OBSERVED on the way.
+        """
         target, height_m = _goal(command)
         try:
-            await self._start_motors(drone)
-            await self._climb(drone, command, height_m)
-            await self._set_out(drone, command, target, height_m)
+            await self._start_motors(drone, epoch)
+            await self._climb(drone, command, height_m, epoch)
+            await self._set_out(drone, command, target, height_m, epoch)
         except _Stopped as stop:
             drone.forget_errand()
             self._tell(command, ReceiptState.FAILED, stop.text, stop.reasons)
@@ -121,17 +125,17 @@ class Launcher:
             raise
         await self._arrive(drone, target)
 
-    async def _start_motors(self, drone: Drone) -> None:
+    async def _start_motors(self, drone: Drone, epoch: int) -> None:
         if not _guided(drone):
-            await self._order(drone, drone.autopilot.guided(), lambda: _guided(drone))
+            await self._order(drone, drone.autopilot.guided(), epoch, lambda: _guided(drone))
             await self._see(drone, lambda: _guided(drone), MODE_S, "GUIDED")
-        await self._order(drone, drone.autopilot.arm(), lambda: drone.armed)
+        await self._order(drone, drone.autopilot.arm(), epoch, lambda: drone.armed)
         await self._see(drone, lambda: drone.armed, ARMED_S, "armed")
 
-    async def _climb(self, drone: Drone, command: Command, height_m: float) -> None:
+    async def _climb(self, drone: Drone, command: Command, height_m: float, epoch: int) -> None:
         drone.stage = Stage.CLIMB
         await self._order(
-            drone, drone.autopilot.take_off(height_m), lambda: not on_ground(drone.shown())
+            drone, drone.autopilot.take_off(height_m), epoch, lambda: not on_ground(drone.shown())
         )
         self._tell(command, ReceiptState.ACKED, f"armed, climbing to {height_m:.0f} m")
         longest_s = 15.0 + height_m / SLOWEST_CLIMB_MPS
@@ -143,11 +147,11 @@ class Launcher:
         await self._see(drone, high, longest_s, f"{height_m:.0f} m")
 
     async def _set_out(
-        self, drone: Drone, command: Command, target: Position, height_m: float
+        self, drone: Drone, command: Command, target: Position, height_m: float, epoch: int
     ) -> None:
         drone.target = target
         await self._order(
-            drone, drone.autopilot.reposition(target, height_m), lambda: _under_way(drone)
+            drone, drone.autopilot.reposition(target, height_m), epoch, lambda: _under_way(drone)
         )
         drone.stage = Stage.TRANSIT
         self._tell(
@@ -163,13 +167,33 @@ class Launcher:
         await drone.vehicle.until(over, transit_s(metres))
         drone.forget_errand()
 
-    async def _order(self, drone: Drone, order: Order, shown: Callable[[], bool]) -> None:
+    async def _order(
+        self, drone: Drone, order: Order, epoch: int, shown: Callable[[], bool]
+    ) -> None:
         """Give an order. Unanswered, it counts as taken when the vehicle shows it."""
-        if not self._arbiter.attended(drone.id):
-            raise _Stopped("the launch was stopped: the desk that ordered it is gone")
-        answer = await self._commander.execute(drone.vehicle, order)
-        if not answer.accepted and (answer.answered or not shown()):
+
+        def wanted() -> bool:
+            left_guided = drone.stage is Stage.CLIMB and not _guided(drone)
+            return not self._lost(drone, epoch) and not left_guided
+
+        answer = await self._commander.execute(drone.vehicle, order, wanted)
+        if answer.accepted:
+            return
+        lost = self._lost(drone, epoch)
+        if lost:
+            raise _Stopped(f"the launch was stopped: {lost}")
+        if answer.answered or not shown():
             raise _Stopped(f"{order.words}: {answer.words}", answer.reasons)
+
+    def _lost(self, drone: Drone, epoch: int) -> str:
+        """Why the launch is nobody's any more; empty while its launcher is in control.
+
+        Who takes over in the climb gets a drone that hovers, not one that flies off by itself.
+        """
+        record = self._arbiter.record(drone.id)
+        if record.epoch != epoch:
+            return f"control changed hands: {held_by(record)}"
+        return "" if self._arbiter.attended(drone.id) else "the desk that ordered it is gone"
 
     async def _see(
         self, drone: Drone, holds: Callable[[], bool], timeout_s: float, what: str

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from gcs.gateway.drone import Drone, transit_s
+from gcs.gateway.drone import COMING_DOWN, Drone, transit_s
 from gcs.gateway.geofence import against_height, against_place
 from gcs.gateway.ledger import Ledger
 from gcs.link.autopilot import Autopilot, Order
@@ -116,7 +116,8 @@ class Mover:
         self, drone: Drone, command: Command, order: Order, seen: Callable[[Drone], bool]
     ) -> bool:
         """Send; True when it was taken, or when no answer came but the vehicle shows it."""
-        answer: Answer = await self._commander.execute(drone.vehicle, order)
+        wanted = self._wanted(drone, command)
+        answer: Answer = await self._commander.execute(drone.vehicle, order, wanted)
         if answer.accepted:
             self._tell(command, _S.ACKED, f"{order.words}: accepted by {drone.id}")
             return True
@@ -124,6 +125,17 @@ class Mover:
             return True
         self._tell(command, _S.FAILED, f"{order.words}: {answer.words}", answer.reasons)
         return False
+
+    def _wanted(self, drone: Drone, command: Command) -> Callable[[], bool]:
+        """Whether the order may still be sent: its epoch stands, and since it was given the
+        vehicle has not begun to come down by itself."""
+        begun_in = drone.mode
+
+        def wanted() -> bool:
+            came_down = drone.mode in COMING_DOWN and drone.mode is not begun_in
+            return self._record(drone.id).epoch == command.epoch and not came_down
+
+        return wanted
 
     def _finish(self, drone: Drone, command: Command, seen: bool, words: str) -> None:
         if seen:

@@ -45,6 +45,10 @@ class Superseded(Exception):
     """A newer order of the same MAV_CMD was sent: an ACK could not be told apart."""
 
 
+def _always() -> bool:
+    return True
+
+
 class Commander:
     """Sends orders. Of one MAV_CMD to one vehicle only the newest is waited for."""
 
@@ -52,8 +56,14 @@ class Commander:
         self._network = network
         self._latest: dict[tuple[int, int], asyncio.Future[Ack]] = {}
 
-    async def execute(self, vehicle: Vehicle, order: Order) -> Answer:
-        """Send, repeat while unanswered, and tell the answer in words."""
+    async def execute(
+        self, vehicle: Vehicle, order: Order, wanted: Callable[[], bool] = _always
+    ) -> Answer:
+        """Send, repeat while unanswered, and tell the answer in words.
+
+        `wanted` is asked before each send: between two repeats the vehicle may have begun a
+        return of its own, or control may have changed hands.
+        """
         reasons: list[str] = []
 
         def hear(severity: int, text: str) -> None:
@@ -62,15 +72,18 @@ class Commander:
 
         try:
             with vehicle.hearing_texts(hear):
-                answer = await self._exchange(vehicle, order)
+                answer = await self._exchange(vehicle, order, wanted)
                 if answer.answered and not answer.accepted:
                     await asyncio.sleep(LATE_REASONS_S)  # ACK and texts come in either order
         except Superseded:
             return Answer(False, False, "a newer order took its place")
         return replace(answer, reasons=() if answer.accepted else tuple(reasons))
 
-    async def _exchange(self, vehicle: Vehicle, order: Order) -> Answer:
+    async def _exchange(self, vehicle: Vehicle, order: Order, wanted: Callable[[], bool]) -> Answer:
         for confirmation in range(SENDS):
+            if not wanted():
+                again = " again" if confirmation else ""
+                return Answer(False, False, f"not sent{again}: it is no longer wanted")
             inbox = self._arm(vehicle, order)
             with vehicle.listening(_acks_into(inbox, order.command)):
                 if not self._network.send(vehicle, _message(vehicle, order, confirmation)):

@@ -6,11 +6,14 @@ from typing import Any
 import pytest
 
 from gcs.control.machine import ControlEvent, Stimulus
+from gcs.gateway import contingency
 from gcs.gateway.contingency import AGAIN_S, NATS_LOST_AFTER_S, RETURN_AFTER_S, TRIES, Contingency
 from gcs.gateway.phase import judge
+from gcs.link import commands as link_commands
 from gcs.link.mavlink import dialect
 from gcs.model.audit import AuditAction
 from gcs.model.event import EventKind, Severity
+from tests.support.nats import until
 from tests.unit.gateway.stage import DRONE, A, Stage, stage
 from tests.unit.link.peer import ack, heartbeat, motion
 
@@ -110,6 +113,18 @@ async def test_a_return_or_landing_is_never_broken_off(flight: Flight, mode: int
     for _ in range(20):
         await flight.turn(5.0)
     assert flight.ordered == []
+
+
+async def test_a_hold_is_not_repeated_into_the_vehicles_own_return(
+    flight: Flight, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(link_commands, "ANSWER_S", 0.02)
+    monkeypatch.setattr(contingency, "OBSERVE_S", 0.05)
+    peer = flight.parts.peer
+    peer.wire.answer = lambda m: peer.says(heartbeat(RTL, armed=True, state=5))
+    await flight.turn(5.1)
+    await until(lambda: any("not sent again" in e.text for e in flight.parts.streams.events))
+    assert flight.ordered == [BRAKE]
 
 
 async def test_a_short_battery_returns_at_once(flight: Flight) -> None:

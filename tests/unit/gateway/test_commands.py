@@ -1,0 +1,283 @@
+"""What a command may still do once something was waited for: control, time and vehicle change."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from gcs.control.machine import ControlEvent, Stimulus
+from gcs.gateway import auditor
+from gcs.gateway.commands import CommandService
+from gcs.gateway.directory import Directory
+from gcs.gateway.drone import Drone
+from gcs.gateway.launcher import Launcher
+from gcs.gateway.ledger import Ledger
+from gcs.gateway.mover import Mover
+from gcs.gateway.phase import Stage as Errand
+from gcs.gateway.phase import judge
+from gcs.geo.earth import offset
+from gcs.link import commands as link_commands
+from gcs.link.mavlink import dialect
+from gcs.model.command import Command, CommandKind, Receipt, ReceiptState
+from gcs.model.people import Holder
+from gcs.model.telemetry import Phase
+from tests.support.nats import until
+from tests.unit.gateway.stage import DRONE, A, B, Stage, stage
+from tests.unit.link.peer import ack, heartbeat, motion
+
+STABILIZE, GUIDED, RTL = 0, 4, 6
+TAKE_OFF = dialect.MAV_CMD_NAV_TAKEOFF
+REPOSITION = dialect.MAV_CMD_DO_REPOSITION
+
+
+class WaitingGate(Launcher):
+    """A launcher whose gate waits until the test opens it, as the keeper may be slow."""
+
+    def __init__(self, parts: Stage, ledger: Ledger) -> None:
+        nothing: Any = None
+        super().__init__(
+            nothing, nothing, parts.site, parts.arbiter, parts.commander, nothing, ledger
+        )
+        self.asked = asyncio.Event()
+        self.opened = asyncio.Event()
+
+    async def reasons_against(self, drone: Drone, command: Command, by: Holder) -> tuple[str, ...]:
+        self.asked.set()
+        await self.opened.wait()
+        return ()
+
+
+class Served:
+    """A command service around one drone."""
+
+    def __init__(self, parts: Stage) -> None:
+        self.parts = parts
+        directory = Directory(parts.site)
+        self.ledger = Ledger(directory, parts.events, parts.auditor, parts.clock)
+        self.gate = WaitingGate(parts, self.ledger)
+        self.service = CommandService(
+            {DRONE: parts.drone},
+            parts.arbiter,
+            directory,
+            self.gate,
+            Mover(parts.site, parts.commander, self.ledger, parts.arbiter.record),
+            parts.activities,
+            self.ledger,
+            parts.auditor,
+            parts.clock,
+            lambda: parts.may_act,
+        )
+        self.count = 0
+
+    def order(self, kind: CommandKind, by: Holder = A, epoch: int | None = None) -> Command:
+        self.count += 1
+        now = self.parts.clock.utc_ms()
+        goes = kind in (CommandKind.LAUNCH, CommandKind.GO_TO)
+        return Command(
+            f"c{self.count}",
+            kind,
+            DRONE,
+            by.person,
+            by.desk,
+            self.parts.record.epoch if epoch is None else epoch,
+            now,
+            now + 10_000,
+            "MPS-20261122-1042" if kind is CommandKind.LAUNCH else None,
+            offset(self.parts.drone.dock.position, 45.0, 60.0) if goes else None,
+            20.0 if goes else None,
+        )
+
+    async def send(self, command: Command) -> Receipt:
+        subject = f"gcs.islington.cmd.gw1.{command.person}.{DRONE}"
+        return await self.service.serve(subject, command)
+
+    async def take(self, by: Holder = A) -> None:
+        self.parts.leases.renew(by.person, by.desk)
+        epoch = self.parts.record.epoch
+        await self.parts.arbiter.change(DRONE, Stimulus(ControlEvent.TAKE, 0, by=by, epoch=epoch))
+
+    async def hand_over(self) -> None:
+        """To Pilot B, whatever is being done."""
+        change, epoch = self.parts.arbiter.change, self.parts.record.epoch
+        self.parts.leases.renew(B.person, B.desk)
+        offer = Stimulus(
+            ControlEvent.OFFER, 0, by=A, epoch=epoch, to_person=B.person, to_name=B.name
+        )
+        await change(DRONE, offer)
+        await change(DRONE, Stimulus(ControlEvent.ACCEPT, 0, by=B, epoch=epoch))
+        assert self.parts.record.holder == B
+
+    def shows(self, mode: int, up_m: float = 0.0, armed: bool = False) -> None:
+        state = dialect.MAV_LANDED_STATE_IN_AIR if up_m else dialect.MAV_LANDED_STATE_ON_GROUND
+        self.parts.peer.says(
+            heartbeat(mode, armed),
+            motion(up_m=up_m),
+            dialect.MAVLink_extended_sys_state_message(0, state),
+        )
+        self.parts.drone.phase = judge(self.parts.drone.shown())
+
+    def sent(self, command: int) -> list[Any]:
+        found = self.parts.peer.sent("COMMAND_LONG") + self.parts.peer.sent("COMMAND_INT")
+        return [m for m in found if m.command == command]
+
+
+@pytest.fixture
+async def served(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Served]:
+    monkeypatch.setattr(link_commands, "ANSWER_S", 0.05)
+    monkeypatch.setattr(link_commands, "LATE_REASONS_S", 0.01)
+    async with stage() as parts:
+        found = Served(parts)
+        found.shows(GUIDED)
+        assert parts.drone.phase is Phase.DOCKED
+        yield found
+
+
+async def launching(served: Served) -> "asyncio.Task[Receipt]":
+    """A launch that is being looked into."""
+    task = asyncio.ensure_future(served.send(served.order(CommandKind.LAUNCH)))
+    await served.gate.asked.wait()
+    return task
+
+
+@pytest.mark.parametrize("owned", [False, True])
+@pytest.mark.parametrize("kind", [CommandKind.HOLD, CommandKind.RETURN, CommandKind.LAND])
+async def test_a_hold_withdraws_a_launch_that_is_still_looked_into(
+    served: Served, kind: CommandKind, owned: bool
+) -> None:
+    if owned:
+        await served.take()
+    task = await launching(served)
+    held = await served.send(served.order(kind))
+    assert "its launch is withdrawn" in held.text
+    served.gate.opened.set()
+    receipt = await task
+    assert receipt.state is ReceiptState.REFUSED and "withdrawn" in receipt.text
+    await served.parts.settle()
+    assert not served.parts.peer.sent("COMMAND_LONG")
+
+
+async def test_nobody_else_withdraws_a_launch(served: Served) -> None:
+    task = await launching(served)
+    assert "withdrawn" not in (await served.send(served.order(CommandKind.HOLD, B))).text
+    elsewhere = Holder(A.person, A.name, "desk-7")
+    assert "withdrawn" not in (await served.send(served.order(CommandKind.HOLD, elsewhere))).text
+    served.gate.opened.set()
+    assert (await task).state is ReceiptState.SENT
+
+
+async def test_a_launch_does_not_begin_after_its_deadline(served: Served) -> None:
+    task = await launching(served)
+    served.parts.clock.advance(10.1)
+    served.gate.opened.set()
+    receipt = await task
+    assert receipt.state is ReceiptState.REFUSED and "deadline" in receipt.text
+    assert served.parts.record.holder is None
+    assert not served.parts.peer.sent("COMMAND_LONG")
+
+
+async def test_a_launch_does_not_begin_for_a_desk_that_died_meanwhile(served: Served) -> None:
+    task = await launching(served)
+    served.parts.clock.advance(5.1)
+    served.gate.opened.set()
+    receipt = await task
+    assert receipt.state is ReceiptState.REFUSED and "not been heard" in receipt.text
+    assert not served.parts.peer.sent("COMMAND_LONG")
+
+
+async def test_a_second_launch_waits_for_no_first_one(served: Served) -> None:
+    task = await launching(served)
+    again = await served.send(served.order(CommandKind.LAUNCH))
+    assert "busy with an earlier order" in again.text
+    served.gate.opened.set()
+    assert (await task).state is ReceiptState.SENT
+
+
+async def test_a_launch_goes_no_further_when_control_changed_hands(served: Served) -> None:
+    wire = served.parts.peer.wire
+
+    def obey(message: Any) -> None:
+        if message.get_type() != "COMMAND_LONG":
+            return
+        served.parts.peer.says(ack(message.command, 0))
+        if message.command == TAKE_OFF:
+            served.shows(GUIDED, up_m=5.0, armed=True)
+        else:
+            served.shows(GUIDED, armed=True)
+
+    wire.answer = obey
+    served.gate.opened.set()
+    assert (await served.send(served.order(CommandKind.LAUNCH))).state is ReceiptState.SENT
+    await until(lambda: served.parts.drone.stage is Errand.CLIMB and bool(served.sent(TAKE_OFF)))
+    await served.parts.settle()
+    await served.hand_over()
+    served.shows(GUIDED, up_m=20.0, armed=True)
+    await until(lambda: not served.parts.activities.active(DRONE))
+    assert served.sent(TAKE_OFF) and not served.sent(REPOSITION)
+    await served.parts.settle()
+    told = [e.receipt for e in served.parts.streams.events if e.receipt]
+    assert told[-1].state is ReceiptState.FAILED and "Pilot B" in told[-1].text
+
+
+async def flying(served: Served) -> None:
+    await served.take()
+    served.shows(GUIDED, up_m=20.0, armed=True)
+
+
+async def test_a_move_is_not_repeated_once_the_vehicle_returns_by_itself(served: Served) -> None:
+    await flying(served)
+    served.parts.peer.wire.answer = lambda m: served.shows(RTL, up_m=20.0, armed=True)
+    await served.send(served.order(CommandKind.GO_TO))
+    await until(lambda: not served.parts.activities.active(DRONE))
+    assert len(served.sent(REPOSITION)) == 1
+
+
+async def test_a_move_is_not_repeated_under_an_old_epoch(served: Served) -> None:
+    await flying(served)
+    await served.send(served.order(CommandKind.GO_TO))
+    await until(lambda: bool(served.sent(REPOSITION)))
+    await served.hand_over()
+    served.shows(STABILIZE, up_m=20.0, armed=True)
+    await until(lambda: not served.parts.activities.active(DRONE))
+    assert len(served.sent(REPOSITION)) == 1
+
+
+async def test_a_hold_is_repeated_while_it_is_wanted(served: Served) -> None:
+    await flying(served)
+    await served.send(served.order(CommandKind.HOLD))
+    await until(lambda: not served.parts.activities.active(DRONE))
+    assert len(served.sent(dialect.MAV_CMD_DO_SET_MODE)) == link_commands.SENDS
+
+
+async def test_a_move_that_waited_for_the_audit_leaves_a_return_alone(
+    served: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(auditor, "RETRY_S", 0.01)
+    await flying(served)
+    served.parts.streams.down = True
+    task = asyncio.ensure_future(served.send(served.order(CommandKind.GO_TO)))
+    await served.parts.settle()
+    served.shows(RTL, up_m=20.0, armed=True)
+    served.parts.streams.down = False
+    receipt = await task
+    assert receipt.state is ReceiptState.REFUSED
+    assert f"{DRONE} has begun to come down by itself" in receipt.reasons
+    assert not served.sent(REPOSITION)
+
+
+async def test_the_holder_may_move_a_drone_he_is_returning(served: Served) -> None:
+    await flying(served)
+    served.shows(RTL, up_m=20.0, armed=True)
+    receipt = await served.send(served.order(CommandKind.GO_TO))
+    assert receipt.state is ReceiptState.SENT
+    await until(lambda: bool(served.sent(REPOSITION)))
+
+
+async def test_a_stale_order_is_refused_and_its_id_is_not_reused(served: Served) -> None:
+    await flying(served)
+    order = served.order(CommandKind.HOLD, epoch=0)
+    first = await served.send(order)
+    assert first.stale_epoch and await served.send(order) == first
+    again = await served.send(replace(order, epoch=1))
+    assert "used for another command" in again.text
