@@ -44,7 +44,11 @@ class Registry:
         return tuple(self[d] for d in self._drones)
 
     async def load(self) -> None:
-        """Read every record, make the missing ones; waits for the bus as long as it takes."""
+        """Read every record, make the missing ones; waits for the bus as long as it takes.
+
+        Each is written anew as it stands: a gateway that was paused with a change half done
+        and wakes after its claim was lost then expects a revision that is gone.
+        """
         for drone in self._drones:
             async for _ in every(RETRY_S):
                 if await self._load(drone):
@@ -93,13 +97,16 @@ class Registry:
                 now = self._clock.utc_ms()
                 record = ControlRecord(drone, ControlState.UNOWNED, 0, now)
                 revision = await self._bucket.put(_key(drone), record, None)
-                entry = BucketEntry(_key(drone), record, revision)
+            else:
+                record = entry.value
+                revision = await self._bucket.put(_key(drone), record, entry.revision)
         except BadMessage as error:
             return await self._replace_unreadable(drone, str(error))
         except (NoAnswer, OutcomeUnknown, RevisionConflict) as error:
             log.warning("control of %s not read yet: %s", drone, error)
             return False
-        self._entries[drone] = entry
+        self._entries[drone] = BucketEntry(_key(drone), record, revision)
+        self.uncertain.discard(drone)
         return True
 
     async def _replace_unreadable(self, drone: str, why: str) -> bool:

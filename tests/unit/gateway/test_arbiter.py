@@ -2,6 +2,7 @@
 
 import asyncio
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -94,6 +95,16 @@ async def test_a_foreign_write_is_adopted_and_the_own_change_refused() -> None:
         outcome = await parts.arbiter.change(DRONE, take(0))
         assert isinstance(outcome, Refusal) and outcome.holder == B
         assert parts.record == theirs
+
+
+async def test_a_gateway_that_lost_the_network_cannot_give_control_away_when_it_wakes() -> None:
+    async with stage() as paused:
+        store: Any = paused.store
+        heir = registry.Registry(store, (DRONE,), paused.clock)
+        await heir.load()
+        outcome = await paused.arbiter.change(DRONE, take(0))
+        assert isinstance(outcome, Refusal) and "not carried out" in outcome.text
+        assert heir[DRONE].holder is None and store.entries[f"drone.{DRONE}"].value == heir[DRONE]
 
 
 async def test_a_lease_lost_on_the_ground_frees_and_an_expired_offer_falls_back() -> None:
