@@ -25,18 +25,19 @@ from gcs.runtime.clock import Clock
 
 RETURN_AFTER_S = 30.0
 AGAIN_S = 2.0
-TRIES = 3
+SELDOM_S = 10.0
+TRIES = 3  # then seldom, but never given up: a link may come back
 NATS_LOST_AFTER_S = 2.3  # the send-fence closes at 3 s: time for the hold and one repeat
 OBSERVE_S = 5.0
 
 
 @dataclass(slots=True)
 class _Care:
-    """One unattended flight."""
+    """One unattended flight. `tries`: of the order that is due now, `mode` its aim."""
 
     since_s: float
-    holds: int = 0
-    returns: int = 0
+    mode: FlightMode = FlightMode.UNKNOWN
+    tries: int = 0
     next_s: float = 0.0
 
 
@@ -72,14 +73,11 @@ class Contingency:
             return
         now_s = self._clock.monotonic()
         care = self._care.setdefault(drone.id, _Care(self._begun_s(drone, now_s)))
-        if drone.mode in COMING_DOWN or now_s < care.next_s:
+        if drone.mode in COMING_DOWN:
             return
-        if self._must_return(drone, now_s - care.since_s):
-            if care.returns < TRIES:
-                care.returns += 1
-                self._act(drone, care, drone.autopilot.return_home(), FlightMode.RETURN, why)
-        elif drone.mode in NEEDS_HOLD and care.holds < TRIES:
-            care.holds += 1
+        if care.mode is FlightMode.RETURN or self._must_return(drone, now_s - care.since_s):
+            self._act(drone, care, drone.autopilot.return_home(), FlightMode.RETURN, why)
+        elif drone.mode in NEEDS_HOLD:
             self._act(drone, care, drone.autopilot.hold(), FlightMode.HOLD, why)
 
     def _why(self, drone: Drone) -> str | None:
@@ -110,7 +108,12 @@ class Contingency:
         return left is not None and left.work_s < 0.0
 
     def _act(self, drone: Drone, care: _Care, order: Order, mode: FlightMode, why: str) -> None:
-        care.next_s = self._clock.monotonic() + AGAIN_S
+        now_s = self._clock.monotonic()
+        if mode is care.mode and now_s < care.next_s:
+            return
+        care.tries = care.tries + 1 if mode is care.mode else 1
+        care.mode = mode
+        care.next_s = now_s + (AGAIN_S if care.tries < TRIES else SELDOM_S)
         drone.forget_errand()
         self._activities.begin(drone.id, self._carry_out(drone, order, mode, why), why)
 

@@ -218,6 +218,10 @@ class Gateway:
     def _may_act(self) -> bool:
         return self._records_read and self._claim.may_send()
 
+    def _unconfirmed_s(self) -> float | None:
+        """The claim's age; None before the records are read: who holds what is not known then."""
+        return self._claim.unconfirmed_s if self._records_read else None
+
     def _drone(self, drone: str) -> Drone:
         spec = self._site.drone(drone)
         return Drone(
@@ -259,7 +263,7 @@ class Gateway:
         contingency = Contingency(
             self._arbiter.attended,
             self._arbiter.record,
-            lambda: self._claim.unconfirmed_s,
+            self._unconfirmed_s,
             commander,
             self._activities,
             self._auditor,

@@ -7,7 +7,13 @@ import pytest
 
 from gcs.control.machine import ControlEvent, Stimulus
 from gcs.gateway import contingency
-from gcs.gateway.contingency import AGAIN_S, NATS_LOST_AFTER_S, RETURN_AFTER_S, TRIES, Contingency
+from gcs.gateway.contingency import (
+    NATS_LOST_AFTER_S,
+    RETURN_AFTER_S,
+    SELDOM_S,
+    TRIES,
+    Contingency,
+)
 from gcs.gateway.phase import judge
 from gcs.link import commands as link_commands
 from gcs.link.mavlink import dialect
@@ -135,12 +141,18 @@ async def test_a_short_battery_returns_at_once(flight: Flight) -> None:
     assert flight.ordered == [RTL]
 
 
-async def test_a_hold_that_is_not_seen_is_repeated_but_not_for_ever(flight: Flight) -> None:
+async def test_what_is_not_seen_is_repeated_then_seldom_and_never_given_up(flight: Flight) -> None:
+    """A link that was away for a minute must not leave the drone hovering for good."""
     flight.obeys = False
-    for _ in range(8):
-        await flight.turn(AGAIN_S + 3.2)
-    assert flight.ordered[:TRIES] == [BRAKE] * TRIES
-    assert set(flight.ordered[TRIES:]) <= {RTL} and len(flight.ordered) <= 2 * TRIES
+    for _ in range(120):
+        await flight.turn(1.0)
+    holds = flight.ordered.index(RTL)
+    assert TRIES <= holds <= TRIES + RETURN_AFTER_S / SELDOM_S
+    returns = flight.ordered[holds:]
+    assert set(returns) == {RTL} and TRIES < len(returns) <= TRIES + 90 / SELDOM_S
+    flight.obeys = True
+    await flight.turn(SELDOM_S)
+    assert flight.mode == RTL
 
 
 async def test_a_new_holder_ends_it(flight: Flight) -> None:
