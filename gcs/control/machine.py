@@ -28,6 +28,7 @@ class ControlEvent(StrEnum):
     LAUNCH = "launch"
     LEASE_LOST = "lease_lost"
     OFFER_TIMEOUT = "offer_timeout"
+    INTERRUPTED = "interrupted"  # the vehicle began to come down, or is in trouble
     DOCKED = "docked"
 
 
@@ -186,6 +187,11 @@ def _timeout(record: ControlRecord, stimulus: Stimulus) -> Outcome:
     return _kept(record)
 
 
+def _interrupted(record: ControlRecord, stimulus: Stimulus) -> Outcome:
+    """What was offered is not the flight that it is now: a fresh offer is needed."""
+    return _kept(record)
+
+
 def _release(record: ControlRecord, stimulus: Stimulus) -> Outcome:
     refused = _of_holder(record, stimulus)
     if refused:
@@ -236,6 +242,7 @@ TABLE: dict[tuple[ControlState, ControlEvent], Callable[[ControlRecord, Stimulus
     (_S.OFFERED, _E.DECLINE): _decline,
     (_S.OFFERED, _E.CANCEL): _cancel,
     (_S.OFFERED, _E.OFFER_TIMEOUT): _timeout,
+    (_S.OFFERED, _E.INTERRUPTED): _interrupted,
     (_S.OFFERED, _E.LEASE_LOST): _lease_lost,
     (_S.OFFERED, _E.DOCKED): _docked,
     (_S.ORPHANED, _E.TAKE): _take,

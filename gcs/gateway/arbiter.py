@@ -43,6 +43,7 @@ _ACTIONS: dict[ControlEvent, AuditAction] = {
     ControlEvent.ACCEPT: AuditAction.HANDOFF,
     ControlEvent.DECLINE: AuditAction.HANDOFF,
     ControlEvent.OFFER_TIMEOUT: AuditAction.HANDOFF,
+    ControlEvent.INTERRUPTED: AuditAction.HANDOFF,
     ControlEvent.RELEASE: AuditAction.RELEASE,
     ControlEvent.DOCKED: AuditAction.RELEASE,
     ControlEvent.LEASE_LOST: AuditAction.ORPHANED,
@@ -162,13 +163,16 @@ class Arbiter:
             return None
         if record.holder is not None and not self._leases.alive(record.holder):
             return ControlEvent.LEASE_LOST
+        if record.offer is not None and drone.trouble_utc_ms >= record.offer.made_utc_ms:
+            return ControlEvent.INTERRUPTED
         if record.offer is not None and self._clock.utc_ms() > record.offer.expires_utc_ms:
             return ControlEvent.OFFER_TIMEOUT
         return None
 
     async def happen(self, drone: Drone, event: ControlEvent) -> None:
         """Apply one of the gateway's own events."""
-        stimulus = Stimulus(event, self._clock.utc_ms(), airborne=drone.airborne)
+        why = drone.trouble if event is ControlEvent.INTERRUPTED else ""
+        stimulus = Stimulus(event, self._clock.utc_ms(), airborne=drone.airborne, reason=why)
         outcome = await self.change(drone.id, stimulus, audit_first=False)
         if isinstance(outcome, Refusal):
             log.info("%s of %s: %s", event, drone.id, outcome.text)
@@ -255,12 +259,17 @@ class Arbiter:
     def _tell(self, record: ControlRecord, stimulus: Stimulus) -> None:
         if stimulus.event is ControlEvent.ACCEPT:
             self.counters.handoffs_completed += 1
-        orphaned = record.state is ControlState.ORPHANED
+        said, severity = _said(record), Severity.INFO
+        if record.state is ControlState.ORPHANED:
+            severity = Severity.WARNING
+        if stimulus.event is ControlEvent.INTERRUPTED:
+            said = f"the offer of {record.drone} has ended: {stimulus.reason}; {said}"
+            severity = Severity.CAUTION
         self._events.add(
             EventKind.CONTROL,
             record.drone,
-            _said(record),
-            Severity.WARNING if orphaned else Severity.INFO,
+            said,
+            severity,
             control=record,
             incident=record.incident,
         )

@@ -24,6 +24,7 @@ class Drone:
     """Mutable: the phase, the errand and what came of it. Written on the gateway's loop only.
 
     `scene` is the target of its launch; `came_home` until its control was given back.
+    `trouble` is what last ended a hand-off under way (a return, a failsafe), and when it began.
     `not_ready` are the vehicle's own pre-arm texts with the time they were last heard.
     """
 
@@ -39,6 +40,8 @@ class Drone:
     flown: bool = False
     ever_flown: bool = False
     came_home: bool = False
+    trouble: str = ""
+    trouble_utc_ms: int = 0
     not_ready: dict[str, float] = field(default_factory=dict)
 
     @property

@@ -34,6 +34,7 @@ class _Seen:
     heard: bool = False
     mode: tuple[FlightMode, str] | None = None
     breached: bool = False
+    troubles: frozenset[str] = frozenset()
 
 
 class Watch:
@@ -61,6 +62,7 @@ class Watch:
         self._link(drone, seen)
         self._mode(drone, seen)
         self._fence(drone, seen)
+        self._trouble(drone, seen)
         self._phase(drone)
 
     def _link(self, drone: Drone, seen: _Seen) -> None:
@@ -93,6 +95,21 @@ class Watch:
         text = f"{drone.id} is outside its geofence" if breached else f"{drone.id} is inside again"
         severity = Severity.WARNING if breached else Severity.INFO
         self._add(EventKind.FENCE, drone, text, severity)
+
+    def _trouble(self, drone: Drone, seen: _Seen) -> None:
+        """Note when something begins that ends a hand-off under way."""
+        shown = {
+            "it has begun to return": drone.mode is FlightMode.RETURN,
+            "it has begun to land": drone.mode is FlightMode.LAND,
+            "the vehicle is in a failsafe": drone.failsafe,
+            "it is outside its geofence": seen.breached,
+        }
+        now = frozenset(words for words, is_so in shown.items() if is_so)
+        begun = now - seen.troubles
+        seen.troubles = now
+        if begun:
+            drone.trouble = ", ".join(words for words in shown if words in begun)
+            drone.trouble_utc_ms = self._clock.utc_ms()
 
     def _phase(self, drone: Drone) -> None:
         before, now = drone.phase, judge(drone.shown())

@@ -94,6 +94,12 @@ def test_an_offer_ends_after_60_s_and_not_before() -> None:
     assert then(offered(), E.OFFER_TIMEOUT, utc_ms=NOW + 60_001) == owned()
 
 
+def test_an_offer_ends_when_the_flight_is_no_longer_the_one_offered() -> None:
+    kept = then(offered(), E.INTERRUPTED)
+    assert (kept.state, kept.holder, kept.epoch, kept.offer) == (S.OWNED, A, 5, None)
+    refused(kept, E.ACCEPT, by=B, epoch=5)
+
+
 def test_a_release_in_the_air_needs_a_return_or_a_landing() -> None:
     assert "in the air" in refused(owned(), E.RELEASE, by=A, epoch=5, airborne=True).text
     coming = then(owned(), E.RELEASE, by=A, epoch=5, airborne=True, safe_without_input=True)

@@ -1,5 +1,7 @@
 """What the vehicles show becomes events, telemetry, figures and heartbeats."""
 
+import pytest
+
 from gcs.control.machine import ControlEvent, Stimulus
 from gcs.gateway.batch import Batcher, telemetry
 from gcs.gateway.contingency import Contingency
@@ -205,3 +207,39 @@ async def test_the_figures_are_counted_at_the_gateway() -> None:
             await turning.turn()
         slower = turning.figures.report(2, 3)
         assert slower.seen == 0 and slower.telemetry_hz_min < 8.0
+
+
+@pytest.mark.parametrize(
+    ("message", "words"),
+    [
+        (heartbeat(RTL, armed=True), "it has begun to return"),
+        (heartbeat(GUIDED, armed=True, state=5), "the vehicle is in a failsafe"),
+        (dialect.MAVLink_fence_status_message(1, 1, 3, 100), "it is outside its geofence"),
+    ],
+)
+async def test_a_return_or_a_failsafe_ends_an_offer_and_a_fresh_one_may_be_made(
+    message: object, words: str
+) -> None:
+    async with stage() as parts:
+        turning = Turning(parts)
+        await turning.turn(heartbeat(GUIDED, armed=True), landed(2), motion(up_m=20.0))
+        change = parts.arbiter.change
+        await change(DRONE, Stimulus(ControlEvent.TAKE, 0, by=A, epoch=0))
+
+        async def offer() -> None:
+            now = parts.clock.utc_ms()
+            to = Stimulus(ControlEvent.OFFER, now, by=A, epoch=1, to_person="pilot-b", to_name="B")
+            await change(DRONE, to)
+            assert parts.record.state is ControlState.OFFERED
+
+        await offer()
+        await turning.turn()
+        assert parts.record.state is ControlState.OFFERED
+        await turning.turn(message)
+        assert (parts.record.state, parts.record.holder) == (ControlState.OWNED, A)
+        assert words in turning.texts(EventKind.CONTROL)[-1]
+        parts.clock.advance(0.1)
+        await offer()
+        for _ in range(3):
+            await turning.turn()
+        assert parts.record.state is ControlState.OFFERED
