@@ -3,6 +3,7 @@
 import asyncio
 from collections import OrderedDict
 from dataclasses import dataclass
+from itertools import islice
 
 from gcs.control.machine import Refusal
 from gcs.gateway.auditor import Auditor, Entry
@@ -31,7 +32,7 @@ class _Page:
 
 
 class Ledger:
-    """The receipts of the last 5,000 commands."""
+    """The receipts of the last 5,000 commands, and of all that are not over."""
 
     def __init__(
         self, directory: Directory, events: EventLog, auditor: Auditor, clock: Clock
@@ -42,15 +43,27 @@ class Ledger:
         self._clock = clock
         self._pages: OrderedDict[str, _Page] = OrderedDict()
 
+    def __len__(self) -> int:
+        return len(self._pages)
+
     def open(self, command: Command) -> bool:
         """Begin a command's page; False if its id is known already."""
         if command.id in self._pages:
             return False
         first: asyncio.Future[Receipt] = asyncio.get_running_loop().create_future()
         self._pages[command.id] = _Page(command, self._clock.monotonic(), first)
-        while len(self._pages) > REMEMBERED:
-            self._pages.popitem(last=False)
+        self._forget_old()
         return True
+
+    def _forget_old(self) -> None:
+        """The oldest that are over: one under way is still written to, however many came since,
+        and one still in time could be executed a second time."""
+        now_ms = self._clock.utc_ms()
+        surplus = len(self._pages) - REMEMBERED
+        for command_id, page in list(islice(self._pages.items(), max(0, surplus))):
+            over = page.receipt is not None and page.receipt.final
+            if over and now_ms > page.command.deadline_utc_ms:
+                del self._pages[command_id]
 
     async def present(self, command: Command) -> Receipt:
         """The present receipt of an id; waits for the first one if it is still being made."""

@@ -41,6 +41,8 @@ class Command:
     def __post_init__(self) -> None:
         for name in ("id", "drone", "person", "desk"):
             check.token(f"command.{name}", getattr(self, name))
+        if self.incident is not None:
+            check.token("command.incident", self.incident)
         check.optional_finite("command.height_m", self.height_m, 2.0, 500.0)
         if self.kind in (CommandKind.LAUNCH, CommandKind.GO_TO) and (
             self.target is None or self.height_m is None

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from gcs.control.machine import ControlEvent, Stimulus
-from gcs.gateway import auditor
+from gcs.gateway import auditor, ledger
 from gcs.gateway.commands import CommandService
 from gcs.gateway.directory import Directory
 from gcs.gateway.drone import Drone
@@ -71,7 +71,13 @@ class Served:
         )
         self.count = 0
 
-    def order(self, kind: CommandKind, by: Holder = A, epoch: int | None = None) -> Command:
+    def order(
+        self,
+        kind: CommandKind,
+        by: Holder = A,
+        epoch: int | None = None,
+        valid_s: float = 10.0,
+    ) -> Command:
         self.count += 1
         now = self.parts.clock.utc_ms()
         goes = kind in (CommandKind.LAUNCH, CommandKind.GO_TO)
@@ -83,7 +89,7 @@ class Served:
             by.desk,
             self.parts.record.epoch if epoch is None else epoch,
             now,
-            now + 10_000,
+            now + round(valid_s * 1000),
             "MPS-20261122-1042" if kind is CommandKind.LAUNCH else None,
             offset(self.parts.drone.dock.position, 45.0, 60.0) if goes else None,
             20.0 if goes else None,
@@ -281,3 +287,29 @@ async def test_a_stale_order_is_refused_and_its_id_is_not_reused(served: Served)
     assert first.stale_epoch and await served.send(order) == first
     again = await served.send(replace(order, epoch=1))
     assert "used for another command" in again.text
+
+
+async def test_a_command_under_way_is_remembered_through_a_flood_of_others(
+    served: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ledger, "REMEMBERED", 5)
+    await flying(served)
+    order = served.order(CommandKind.HOLD)
+    served.parts.peer.wire.answer = lambda m: served.parts.peer.says(ack(m.command, 0))
+    first = await served.send(order)
+    for _ in range(20):
+        await served.send(served.order(CommandKind.RETURN, B, epoch=0))
+    again = await served.send(order)
+    assert (again.command_id, again.kind) == (first.command_id, CommandKind.HOLD)
+    assert again.state is not ReceiptState.REFUSED
+    served.parts.clock.advance(11.0)
+    for _ in range(20):
+        await served.send(served.order(CommandKind.RETURN, B, epoch=0, valid_s=-1.0))
+    assert len(served.ledger) <= 5 + 1
+
+
+def test_an_incident_of_any_length_does_not_get_into_the_audit() -> None:
+    """An audit draft too long for the bus could never be stored, nor any behind it."""
+    now = 1_790_000_000_000
+    with pytest.raises(ValueError, match=r"command\.incident"):
+        Command("c1", CommandKind.HOLD, DRONE, "a", "desk-1", 0, now, now, "x" * 900_000)
