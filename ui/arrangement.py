@@ -33,7 +33,7 @@ SLIM = frozenset({"strip", "plots"})
 WIDE_WIDTHS = {"incidents": 340, "focus": 660, "strip": 1300, "plots": 610}
 WIDE_HEIGHTS = {
     "incidents": 300, "fleet": 310, "notices": 220,
-    "focus": 214, "wall": 190, "brief": 456, "strip": 156,
+    "focus": 190, "wall": 246, "brief": 424, "strip": 156,
 }  # fmt: skip
 FOLDED_WIDTHS = {"incidents": 300, "wall": 410, "strip": 950, "plots": 400}
 FOLDED_HEIGHTS = {

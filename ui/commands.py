@@ -100,7 +100,11 @@ class OperatorCommands(QObject):
         return self._for_drone("cancel offer", drone, self._actions.cancel_offer)
 
     def accept(self, drone: str) -> asyncio.Task[Outcome]:
-        return self._for_drone("accept", drone, self._actions.accept)
+        def accepted(target: str) -> Awaitable[Outcome]:
+            act = self._actions.accept(target)
+            return self._then(act, lambda: self._selection.select_drone(target))
+
+        return self._for_drone("accept", drone, accepted)
 
     def decline(self, drone: str) -> asyncio.Task[Outcome]:
         return self._for_drone("decline", drone, self._actions.decline)
@@ -109,7 +113,7 @@ class OperatorCommands(QObject):
         return self._for_drone("release", drone, self._actions.release)
 
     async def _then(self, act: Awaitable[Outcome], follow: Callable[[], None]) -> Outcome:
-        """What was just taken or launched is what the operator looks at next."""
+        """What was just taken, launched or accepted is what the operator looks at next."""
         outcome = await act
         if outcome.ok:
             follow()

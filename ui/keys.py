@@ -19,6 +19,8 @@ from gcs.runtime.clock import Clock
 from ui.models.words import Ask
 
 NUMBER_PAUSE_S = 1.2
+REPEAT_GAP_S = 0.06  # nobody presses a key again so soon
+LOST_RELEASE_S = 1.5  # longer than any keyboard waits before it repeats
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,32 @@ FIELDS = (QLineEdit, QTextEdit, QAbstractSpinBox, QComboBox)
 def in_text_field(widget: QWidget | None = None) -> bool:
     """Whether the focus is where letters are written."""
     return isinstance(widget or QApplication.focusWidget(), FIELDS)
+
+
+class KeyRepeats:
+    """Tells a press from the repeats of a key held down.
+
+    Qt's own mark is not enough: a key that came by way of the map's page has lost it, and X11
+    sends a repeat as a release and a press. A release that never came holds nothing up for long.
+    """
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._down_s: dict[int, float] = {}
+        self._up_s: dict[int, float] = {}
+
+    def fresh(self, key: int, marked: bool = False) -> bool:
+        """A key went down; whether it is a press of its own. `marked` is Qt's word for a repeat."""
+        now = self._clock.monotonic()
+        still_down = now - self._down_s.get(key, -LOST_RELEASE_S) < LOST_RELEASE_S
+        just_up = now - self._up_s.get(key, -REPEAT_GAP_S) < REPEAT_GAP_S
+        self._down_s[key] = now
+        return not (marked or still_down or just_up)
+
+    def up(self, key: int) -> None:
+        """A key went up, or seemed to."""
+        self._down_s.pop(key, None)
+        self._up_s[key] = self._clock.monotonic()
 
 
 class NumberTyping:

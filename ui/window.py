@@ -15,9 +15,10 @@ from ui.arrangement import build_docks, default_arrangement, is_folded
 from ui.bridge import Bridge
 from ui.commands import OperatorCommands
 from ui.context import Desk
-from ui.keys import ASKS, NumberTyping, in_text_field
+from ui.keys import ASKS, KeyRepeats, NumberTyping, in_text_field
 from ui.layout_store import Arrangement, LayoutStore
 from ui.panels.brief import BriefPanel
+from ui.panels.dock import focus_stays
 from ui.panels.feeds import FocusPanel, WallPanel
 from ui.panels.fleet import FleetPanel
 from ui.panels.incidents import IncidentsPanel
@@ -67,6 +68,7 @@ class DeskWindow(QMainWindow):
         self._states: dict[str, bytes] = {}
         self._folded: bool | None = None
         self._typing = NumberTyping(tuple(d.id for d in state.site.drones), clock)
+        self._repeats = KeyRepeats(clock)
         self._make_panels()
         self._place_panels(map_widget)
         self._wire()
@@ -108,8 +110,10 @@ class DeskWindow(QMainWindow):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
             self._escape()
-        elif event.isAutoRepeat() or not self._letters_act(event):
+        elif not self._letters_act(event):
             super().keyPressEvent(event)
+        elif not self._repeats.fresh(event.key(), event.isAutoRepeat()):
+            self._still_held(event.key())
         elif event.text() == "?":
             self.sheet.toggle()
         elif event.text().isdigit() and event.text().isascii():
@@ -120,9 +124,19 @@ class DeskWindow(QMainWindow):
             super().keyPressEvent(event)
 
     def keyReleaseEvent(self, event: QKeyEvent) -> None:
-        if event.key() in ASKS and not event.isAutoRepeat():
-            self.strip.bar.let_go(ASKS[Qt.Key(event.key())])
+        if not event.isAutoRepeat():
+            self._repeats.up(event.key())
+            if event.key() in ASKS:
+                self.strip.bar.let_go(ASKS[Qt.Key(event.key())])
         super().keyReleaseEvent(event)
+
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        """Qt also calls this when the focused widget goes: then no other one may catch the keys."""
+        return focus_stays(self) or super().focusNextPrevChild(forward)
+
+    def _still_held(self, key: int) -> None:
+        if key in ASKS:
+            self.strip.bar.still_held(ASKS[Qt.Key(key)])
 
     def _letters_act(self, event: QKeyEvent) -> bool:
         modifiers = Qt.KeyboardModifier

@@ -6,6 +6,7 @@ from gcs.fleet.state import DroneView
 from gcs.geo.earth import bearing_deg, distance_m
 from gcs.model.mission import GRADE_TARGET_S, MissionRecord
 from gcs.station.state import DeskState
+from ui.models.instrument import receipt_words
 from ui.models.words import GRADE_WORDS, MISSION_WORDS, control_words
 from ui.text import (
     UNKNOWN,
@@ -19,7 +20,6 @@ from ui.text import (
     millis,
     percent,
     place,
-    seconds_words,
     short_time,
     speed,
     target_words,
@@ -103,14 +103,13 @@ def _where(state: DeskState, view: DroneView, mission: MissionRecord | None) -> 
     position = view.telemetry.position
     if position is None:
         return UNKNOWN
-    at = place(position.lat_deg, position.lon_deg)
     target = mission.incident.position if mission else None
     if target is None:
-        return at
+        return place(position.lat_deg, position.lon_deg)
     away = distance_m(position, target)
     if away < 15:
-        return f"over the scene · {at}"
-    return f"{metres(away)} {compass_word(bearing_deg(target, position))} of the scene · {at}"
+        return "over the scene"
+    return f"{metres(away)} {compass_word(bearing_deg(target, position))} of the scene"
 
 
 def _flight(view: DroneView) -> str:
@@ -147,14 +146,13 @@ def _last_command(state: DeskState, drone: str) -> str:
     receipt = state.last_receipt(drone)
     if receipt is None:
         return "none"
-    what = receipt.kind.value.replace("_", " ")
-    after = seconds_words(receipt.elapsed_ms / 1000)
     by = f"by {receipt.desk} at {short_time(receipt.utc_ms)}"
-    return f"{what}, {receipt.state.value.replace('_', ' ')} after {after} {by}"
+    return f"{receipt_words(receipt)} · {by}"
 
 
 def _last_words(state: DeskState, drone: str) -> str:
     for event in reversed(state.events):
-        if event.drone == drone and event.text and event.receipt is None:
+        own = event.receipt is None and event.control is None
+        if event.drone == drone and event.text and own:
             return f"{event.text} ({short_time(event.utc_ms)})"
     return "none"

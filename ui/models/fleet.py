@@ -34,7 +34,9 @@ def fleet_row(state: DeskState, drone: str) -> FleetRow:
     heard = view.heartbeat_age_s(now) if view else None
     own = state.in_control(drone)
     if view is None or freshness(heard) is not Freshness.FRESH:
-        words = "not heard yet" if heard is None else f"no data {age(heard)}"
+        words = f"no data {age(heard)}"
+        if heard is None:
+            words = "not heard yet" if view is None else "not heard now"
         battery = _battery(state, view, own=False, stale=True) if view else None
         short = "not heard" if heard is None else f"silent {age(heard)}"
         return FleetRow(drone, words, short, Tone.OFF, False, UNKNOWN, battery, f"{drone}: {words}")

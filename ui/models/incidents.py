@@ -1,6 +1,6 @@
 """A row of the incident list: whose it is, how long it runs, which drone is best. Pure."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from gcs.dispatch.ranking import Candidate
 from gcs.model.mission import GRADE_TARGET_S, Grade, MissionRecord, MissionState
@@ -10,6 +10,15 @@ from ui.text import Span, Tone, duration, seconds_words, target_words
 
 RANKED_FOR_M = 60.0
 WAITING = frozenset({MissionState.OPEN, MissionState.TAKEN})
+
+
+@dataclass(frozen=True, slots=True)
+class WhyLine:
+    """Where some drones stand in the ranking, and why."""
+
+    drones: tuple[str, ...]
+    reasons: str
+    possible: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +32,7 @@ class IncidentRow:
     running_tip: str
     line: tuple[Span, ...]
     best: tuple[Span, ...]
-    why: tuple[tuple[Span, ...], ...]
+    why: tuple[WhyLine, ...]
     takeable: bool
     mine: bool
     tip: str
@@ -43,7 +52,7 @@ def incident_row(state: DeskState, mission: MissionRecord) -> IncidentRow:
         f"{target_words(target_s)}",
         line=_line(state, mission),
         best=_best(ranked),
-        why=tuple(candidate_words(c) for c in ranked),
+        why=ranking_words(ranked),
         takeable=mission.state is MissionState.OPEN,
         mine=mission.owner == state.me,
         tip=_tip(state, mission),
@@ -68,6 +77,28 @@ def candidate_words(candidate: Candidate) -> tuple[Span, ...]:
     if not candidate.possible:
         return (Span(f"{candidate.drone}  ", Tone.OFF), Span(reasons, Tone.OFF))
     return (Span(f"{candidate.drone}  ", bold=True), Span(reasons, Tone.QUIET))
+
+
+def candidate_figures(candidate: Candidate) -> tuple[Span, ...]:
+    """The same where there is little room: how soon and for how long."""
+    if not candidate.possible:
+        return candidate_words(candidate)
+    arrival, stay = seconds_words(candidate.arrival_s), duration(candidate.on_scene_s)
+    words = f"there in {arrival}, {stay} at the scene"
+    return (Span(f"{candidate.drone}  ", bold=True), Span(words, Tone.QUIET))
+
+
+def ranking_words(ranked: tuple[Candidate, ...]) -> tuple[WhyLine, ...]:
+    """The ranking for the list: drones of one dock that stand alike share a line."""
+    lines: list[WhyLine] = []
+    for candidate in ranked:
+        reasons = " · ".join(candidate.reasons)
+        last = lines[-1] if lines else None
+        if last is not None and (last.reasons, last.possible) == (reasons, candidate.possible):
+            lines[-1] = replace(last, drones=(*last.drones, candidate.drone))
+        else:
+            lines.append(WhyLine((candidate.drone,), reasons, candidate.possible))
+    return tuple(lines)
 
 
 def _unflown(mission: MissionRecord) -> bool:

@@ -61,8 +61,10 @@ def figures_line(state: DeskState, drone: str) -> tuple[Span, ...]:
         return (Span(f"{drone} was not heard yet", Tone.OFF),) if drone else (Span(""),)
     now = state.clock.monotonic()
     if freshness(view.heartbeat_age_s(now)) is Freshness.GONE:
-        silent = age(view.heartbeat_age_s(now))
-        return (Span(f"No data for {silent}: its last figures are not shown", Tone.OFF),)
+        heard = view.heartbeat_age_s(now)
+        if heard is None:
+            return (Span(f"{drone} is not heard now: its last figures are not shown", Tone.OFF),)
+        return (Span(f"No data for {age(heard)}: its last figures are not shown", Tone.OFF),)
     return (
         *_position(view, now),
         GAP,
@@ -140,12 +142,17 @@ def receipt_line(state: DeskState, drone: str, progress: str) -> tuple[Span, ...
     receipt = state.last_receipt(drone) if drone else None
     if receipt is None:
         return (Span("No command yet on this shift", Tone.QUIET),) if drone else (Span(""),)
-    return _receipt_words(state, receipt)
+    return _receipt_spans(state, receipt)
 
 
-def _receipt_words(state: DeskState, receipt: Receipt) -> tuple[Span, ...]:
+def receipt_words(receipt: Receipt) -> str:
+    """`Hold observed 0.4 s after sending`."""
     what = receipt.kind.value.replace("_", " ").capitalize()
-    words = RECEIPT_WORDS[receipt.state](what, seconds_words(receipt.elapsed_ms / 1000))
+    return RECEIPT_WORDS[receipt.state](what, seconds_words(receipt.elapsed_ms / 1000))
+
+
+def _receipt_spans(state: DeskState, receipt: Receipt) -> tuple[Span, ...]:
+    words = receipt_words(receipt)
     tone = RECEIPT_TONES.get(receipt.state, Tone.QUIET)
     if tone is Tone.CAUTION:
         words += f": {'; '.join(receipt.reasons) or receipt.text}"

@@ -87,6 +87,14 @@ class BriefItems(QWidget):
         self._grid.setColumnStretch(3, 1 if columns == 2 else 0)
 
 
+class Pages(QStackedWidget):
+    """As small as the page that is shown may be, not as the greediest of them."""
+
+    def minimumSizeHint(self) -> QSize:
+        page = self.currentWidget()
+        return page.minimumSizeHint() if page is not None else super().minimumSizeHint()
+
+
 class BriefPanel(QFrame):
     """What was selected last decides what is shown."""
 
@@ -103,7 +111,7 @@ class BriefPanel(QFrame):
         self.hand_off = HandOffForm(desk)
         self.close_form = CloseForm(desk)
         self.launch = LaunchSheet(desk)
-        self._pages = QStackedWidget()
+        self._pages = Pages()
         self._prompt_column = QVBoxLayout()
         self._build()
         self._connect()
@@ -131,13 +139,21 @@ class BriefPanel(QFrame):
         mission, drone = self._subject()
         if mission is None and not drone:
             self._pages.setCurrentIndex(0)
-        elif self._last == "incident" and launchable(self._desk.state, mission):
-            assert mission is not None
+        elif mission is not None and self._shows_launch(mission):
             self.launch.show_mission(mission.incident.key)
             self._pages.setCurrentIndex(2)
         else:
             self._show_brief(mission, drone)
             self._pages.setCurrentIndex(1)
+
+    def _shows_launch(self, mission: MissionRecord) -> bool:
+        """Also while the launch is under way: the sheet tells how it ended."""
+        if self._last != "incident":
+            return False
+        key = mission.incident.key
+        sending = self.page == "launch" and self.launch.key == key
+        busy = sending and bool(self._desk.commands.progress(key))
+        return busy or launchable(self._desk.state, mission)
 
     def open_hand_off(self, drone: str) -> None:
         """F: show the drone's hand-off form and go there."""

@@ -90,9 +90,15 @@ class CommandBar(QWidget):
         """A key went up."""
         button = self.buttons[ask]
         if ask is Ask.GO_TO:
-            self.go_to.let_go()
-        elif isinstance(button, HoldButton) and button.holding:
-            button.release()
+            self.go_to.go.key_up()
+        elif isinstance(button, HoldButton):
+            button.key_up()
+
+    def still_held(self, ask: Ask) -> None:
+        """A key that seemed to go up is only repeating."""
+        button = self.go_to.go if ask is Ask.GO_TO else self.buttons[ask]
+        if isinstance(button, HoldButton):
+            button.key_still_down()
 
     def offer_place(self, position: Position) -> None:
         """A place was chosen on the map for the drone that asked for it."""

@@ -104,6 +104,19 @@ class Grip(QWidget):
         painter.end()
 
 
+def focus_stays(window: QWidget) -> bool:
+    """When the focused widget is greyed or hidden the window takes the keys itself.
+
+    Qt would pass them to the next field or button: a letter meant as a command would be typed
+    there, a space would press it.
+    """
+    focused = QApplication.focusWidget()
+    if focused is None or (focused.isEnabled() and focused.isVisible()):
+        return False
+    window.setFocus(Qt.FocusReason.OtherFocusReason)
+    return True
+
+
 class PanelDock(QDockWidget):
     """Holds one panel. Keys that nobody took go to the desk's window, also when floating."""
 
@@ -130,6 +143,12 @@ class PanelDock(QDockWidget):
 
     def keyReleaseEvent(self, event: QKeyEvent) -> None:
         self._forward(event)
+
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        """As the desk's window does, when this panel floats."""
+        if not self.isFloating():
+            return super().focusNextPrevChild(forward)
+        return focus_stays(self) or super().focusNextPrevChild(forward)
 
     def _forward(self, event: QKeyEvent) -> None:
         event.ignore()

@@ -26,6 +26,7 @@ class GoToRow(QWidget):
         self._place: Position | None = None
         self.words = TextLine(desk.theme, BASE_PX)
         self.height_m = HeightSpin(desk.state.site.fence.ceiling_relative_m)
+        self.height_m.corrected.connect(desk.commands.refuse)
         self.go = HoldButton("Go", "hold G", self._plan, desk.clock, desk.theme, primary=True)
         cancel = QPushButton("Cancel  Esc")
         cancel.setFixedHeight(self.go.height())
@@ -75,11 +76,6 @@ class GoToRow(QWidget):
         else:
             self.go.setFocus(Qt.FocusReason.ShortcutFocusReason)
             self.go.begin()
-
-    def let_go(self) -> None:
-        """The key went up."""
-        if self.go.holding:
-            self.go.release()
 
     def _show(self) -> None:
         self.go.set_target(self._drone or "no drone")

@@ -58,8 +58,8 @@ class HandOffForm(QWidget):
         self._allow()
 
     def open(self) -> None:
-        """Put the cursor where the first choice is made."""
-        self.person.setFocus()
+        """Put the cursor where the first choice is made: one person needs no choosing."""
+        (self.person if self.person.count() > 1 else self.reason).setFocus()
 
     def _build(self) -> None:
         self.person.setAccessibleName("Person to hand off to")

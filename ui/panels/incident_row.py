@@ -1,10 +1,20 @@
 """One incident in the list: disc, title, running time, whose it is, Take, and the ranking."""
 
+from html import escape
+
 from PySide6.QtCore import QRect, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
 
-from ui.models.incidents import IncidentRow
+from ui.models.incidents import IncidentRow, WhyLine
 from ui.text import Span
 from ui.theme import BASE_PX, SMALL_PX, Theme
 from ui.widgets.grade_disc import GradeDisc
@@ -24,6 +34,7 @@ class IncidentRowWidget(QFrame):
         self._theme = theme
         self._row = row
         self._selected = False
+        self._outlined = False
         self._disc = GradeDisc(theme)
         self.title = TextLine(theme, BASE_PX)
         self.running = TextLine(theme, BASE_PX, right=True)
@@ -33,7 +44,7 @@ class IncidentRowWidget(QFrame):
         self.why = QPushButton("why?", self)
         self.take = QPushButton("Take", self)
         self._reasons = QWidget(self)
-        self._reason_lines: list[TextLine] = []
+        self._reason_lines: list[QLabel] = []
         self._build()
         self._show()
 
@@ -47,7 +58,7 @@ class IncidentRowWidget(QFrame):
         """The ranking as shown; empty while folded."""
         if self._reasons.isHidden():
             return ()
-        return tuple(line.text for line in self._reason_lines if not line.isHidden())
+        return tuple(line.accessibleName() for line in self._reason_lines if not line.isHidden())
 
     def set_row(self, row: IncidentRow) -> None:
         """Show this value."""
@@ -79,6 +90,7 @@ class IncidentRowWidget(QFrame):
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
+        self._outlined = event.reason() is not Qt.FocusReason.MouseFocusReason
         self.update()
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
@@ -92,7 +104,7 @@ class IncidentRowWidget(QFrame):
             painter.fillRect(box, self._theme.color("selected"))
             painter.fillRect(QRect(0, 0, 3, box.height()), self._theme.color("accent"))
         painter.fillRect(QRect(0, box.bottom(), box.width(), 1), self._theme.color("line"))
-        if self.hasFocus():
+        if self.hasFocus() and self._outlined:
             painter.setPen(self._theme.color("accent"))
             painter.drawRect(box.adjusted(0, 0, -1, -2))
         painter.end()
@@ -123,7 +135,7 @@ class IncidentRowWidget(QFrame):
         grid.setColumnStretch(1, 1)
         column = QVBoxLayout(self._reasons)
         column.setContentsMargins(0, 2, 0, 4)
-        column.setSpacing(1)
+        column.setSpacing(4)
         self._reasons.hide()
 
     def _show(self) -> None:
@@ -147,7 +159,10 @@ class IncidentRowWidget(QFrame):
         if not shown:
             return
         while len(self._reason_lines) < len(self._row.why):
-            line = TextLine(self._theme, SMALL_PX)
+            line = QLabel()
+            line.setObjectName("Reason")
+            line.setTextFormat(Qt.TextFormat.RichText)
+            line.setWordWrap(True)
             self._reason_lines.append(line)
             layout = self._reasons.layout()
             if layout is not None:
@@ -155,4 +170,11 @@ class IncidentRowWidget(QFrame):
         for number, line in enumerate(self._reason_lines):
             line.setVisible(number < len(self._row.why))
             if number < len(self._row.why):
-                line.set_spans(*self._row.why[number])
+                self._write_reason(line, self._row.why[number])
+
+    def _write_reason(self, line: QLabel, why: WhyLine) -> None:
+        drones = ", ".join(why.drones)
+        line.setAccessibleName(f"{drones}: {why.reasons}")
+        color = self._theme.text if why.possible else self._theme.off
+        words = escape(why.reasons)
+        line.setText(f'<span style="color:{color}; font-weight:600">{drones}</span>&nbsp; {words}')

@@ -1,6 +1,6 @@
 """Incidents and missions, the most urgent first. Rows live as long as their incident is open."""
 
-from PySide6.QtCore import QSize, Signal
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from ui.context import Desk
@@ -86,8 +86,9 @@ class IncidentsPanel(QFrame):
         self.empty.setContentsMargins(14, 6, 14, 6)
         self._column.addWidget(self.empty)
         self._column.addStretch(1)
-        scroll = QScrollArea(self)
+        self._scroll = scroll = QScrollArea(self)
         scroll.setWidgetResizable(True)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setWidget(self._body)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
@@ -110,6 +111,16 @@ class IncidentsPanel(QFrame):
     def _show_selected(self, key: str) -> None:
         for other, widget in self._rows.items():
             widget.set_selected(other == key)
+        self._scroll_to(key)
+
+    def _scroll_to(self, key: str) -> None:
+        """What was selected elsewhere is seen here too, once the rows stand in their places."""
+        QTimer.singleShot(0, self, lambda: self._reveal(key))
+
+    def _reveal(self, key: str) -> None:
+        widget = self._rows.get(key)
+        if widget is not None:
+            self._scroll.ensureWidgetVisible(widget, 0, 0)
 
     def _show_progress(self, key: str) -> None:
         widget = self._rows.get(key)

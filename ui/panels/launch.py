@@ -1,7 +1,7 @@
 """The launch sheet of a taken incident: the ranking with its reasons, the height, the hold."""
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
     QButtonGroup,
@@ -17,9 +17,9 @@ from PySide6.QtWidgets import (
 from gcs.dispatch.ranking import Candidate
 from gcs.model.mission import MissionRecord
 from ui.context import Desk
-from ui.models.incidents import candidate_words
+from ui.models.incidents import candidate_figures, candidate_words
 from ui.models.launch import DEFAULT_HEIGHT_M, launch_guard, launch_lines, launchable
-from ui.text import Span, Tone
+from ui.text import Span, Tone, plain, sentence
 from ui.theme import BASE_PX, SMALL_PX, Theme
 from ui.widgets.height_spin import HeightSpin
 from ui.widgets.hold_button import HoldButton, HoldPlan
@@ -36,6 +36,7 @@ class CandidateButton(QAbstractButton):
         super().__init__(parent)
         self.drone = drone
         self._theme = theme
+        self._candidate: Candidate | None = None
         self.line = TextLine(theme, SMALL_PX, parent=self)
         self.line.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setCheckable(True)
@@ -47,10 +48,22 @@ class CandidateButton(QAbstractButton):
 
     def show_candidate(self, candidate: Candidate) -> None:
         """Show where this drone stands and why."""
-        self.line.set_spans(*candidate_words(candidate))
+        self._candidate = candidate
         self.line.set_tip("\n".join(candidate.reasons))
-        self.setAccessibleName(self.line.text)
+        self.setAccessibleName(plain(candidate_words(candidate)))
         self.setEnabled(candidate.possible)
+        self._write()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._write()
+
+    def _write(self) -> None:
+        """All the reasons where they fit, else the figures alone."""
+        if self._candidate is not None:
+            full = candidate_words(self._candidate)
+            room = self.line.fits(*full)
+            self.line.set_spans(*(full if room else candidate_figures(self._candidate)))
 
     def sizeHint(self) -> QSize:
         return QSize(200, ROW_PX)
@@ -98,12 +111,18 @@ class LaunchSheet(QWidget):
         self._list = QVBoxLayout()
         self._build()
         self.height_m.valueChanged.connect(lambda _value: self.refresh())
+        self.height_m.corrected.connect(desk.commands.refuse)
         desk.commands.progress_changed.connect(self._on_progress)
 
     @property
     def chosen(self) -> str:
         """The drone that would be launched."""
         return self._chosen
+
+    @property
+    def key(self) -> str:
+        """The incident that it belongs to."""
+        return self._key
 
     def show_mission(self, key: str) -> None:
         """Show this incident's sheet."""
@@ -121,7 +140,11 @@ class LaunchSheet(QWidget):
         """Rank again and show it."""
         mission = self._desk.state.mission(self._key)
         if mission is None or not launchable(self._desk.state, mission):
+            self._show_outcome()
+            self.launch.setEnabled(False)
+            self.give_back.setEnabled(False)
             return
+        self.give_back.setEnabled(True)
         incident = mission.incident
         self.heading.set_spans(
             Span(f"Launch for {incident.number} {incident.category}", bold=True),
@@ -213,7 +236,7 @@ class LaunchSheet(QWidget):
         self.said.setVisible(bool(busy) or refused)
         self.refusal.setVisible(refused and last is not None and bool(last[1].reasons))
         if refused and last is not None:
-            self.said.set_spans(Span(last[1].text, Tone.CAUTION))
+            self.said.set_spans(Span(sentence(last[1].text), Tone.CAUTION))
             self.refusal.setText("\n".join(f"· {reason}" for reason in last[1].reasons))
         elif busy:
             self.said.set_spans(Span(busy, Tone.ACCENT))

@@ -1,8 +1,5 @@
 """The last sentences to the operator: notices and the gateway's events that ask for attention."""
 
-from collections import deque
-from dataclasses import dataclass, replace
-
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
@@ -10,25 +7,15 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLay
 from gcs.model.event import EventKind, GatewayEvent, Severity
 from gcs.station.state import Notice
 from ui.context import Desk
-from ui.text import Tone, clock_time, sentence
+from ui.models.notices import Line, NoticeLines
+from ui.text import Tone, clock_time
 from ui.theme import Theme
 from ui.widgets.mark import MARK_GAP_PX, MARK_PX, paint_mark
 
-KEEP = 30
 TONES = {Severity.WARNING: Tone.WARNING, Severity.CAUTION: Tone.CAUTION, Severity.INFO: Tone.QUIET}
 WORDS = {Severity.WARNING: "Warning: ", Severity.CAUTION: "Caution: ", Severity.INFO: ""}
 TOLD_KINDS = frozenset({EventKind.CONTROL, EventKind.CONTINGENCY, EventKind.FENCE, EventKind.LINK})
 EMPTY = "Nothing to tell. Refusals, faults and changes of control are written here as they happen."
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One sentence and how often it came in a row."""
-
-    severity: Severity
-    text: str
-    utc_ms: int
-    times: int = 1
 
 
 class NoticeRow(QWidget):
@@ -73,7 +60,7 @@ class NoticesPanel(QFrame):
         super().__init__(parent)
         self.setObjectName("Panel")
         self._desk = desk
-        self._lines: deque[Line] = deque(maxlen=KEEP)
+        self._book = NoticeLines()
         self._rows: list[NoticeRow] = []
         self._empty = QLabel(EMPTY)
         self._build()
@@ -85,7 +72,7 @@ class NoticesPanel(QFrame):
     @property
     def lines(self) -> tuple[Line, ...]:
         """What is shown, newest first."""
-        return tuple(self._lines)
+        return self._book.lines
 
     def sizeHint(self) -> QSize:
         return QSize(320, 200)
@@ -113,28 +100,34 @@ class NoticesPanel(QFrame):
         outer.addWidget(scroll)
 
     def _on_notice(self, notice: Notice) -> None:
-        self._add(Line(notice.severity, sentence(notice.text), notice.utc_ms))
+        self._book.add(notice.severity, self._short(notice.text), notice.utc_ms)
+        self._show()
 
     def _on_event(self, event: GatewayEvent) -> None:
         if event.severity is Severity.INFO and event.kind not in TOLD_KINDS:
             return
-        text = event.text if event.drone in event.text else f"{event.drone}: {event.text}"
-        self._add(Line(event.severity, sentence(text), event.utc_ms))
-
-    def _add(self, line: Line) -> None:
-        newest = self._lines[0] if self._lines else None
-        if newest and (newest.text, newest.severity) == (line.text, line.severity):
-            self._lines[0] = replace(newest, utc_ms=line.utc_ms, times=newest.times + 1)
+        text = self._short(event.text)
+        if event.drone in text and not text.startswith(event.drone):
+            self._book.add(event.severity, text, event.utc_ms)
         else:
-            self._lines.appendleft(line)
+            self._book.add_of(event.severity, event.drone, text, event.utc_ms)
         self._show()
 
+    def _short(self, text: str) -> str:
+        """Incidents by the number they carry everywhere else on the desk."""
+        for mission in self._desk.state.missions:
+            text = text.replace(mission.incident.key, str(mission.incident.number))
+        return text.replace("go_to", "go to").replace("return_home", "return")
+
     def _show(self) -> None:
-        while len(self._rows) < len(self._lines):
+        lines = self._book.lines
+        while len(self._rows) < len(lines):
             row = NoticeRow(self._desk.theme)
             self._rows.append(row)
             self._column.insertWidget(len(self._rows), row)
-        for row, line in zip(self._rows, self._lines, strict=False):
-            row.show_line(line)
-        self._empty.setVisible(not self._lines)
-        self.counted.emit(str(len(self._lines)))
+        for number, row in enumerate(self._rows):
+            row.setVisible(number < len(lines))
+            if number < len(lines):
+                row.show_line(lines[number])
+        self._empty.setVisible(not lines)
+        self.counted.emit(str(len(lines)))

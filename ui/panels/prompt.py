@@ -31,6 +31,7 @@ class OfferPrompt(QFrame):
         self.accept.set_target(drone)
         self.decline.set_target(drone)
         self.decline.clicked.connect(lambda: desk.commands.decline(drone))
+        self.accept.setToolTip("T accepts the selected drone; this button the one it names")
         acts = QHBoxLayout()
         acts.setSpacing(8)
         acts.addWidget(self.accept)
@@ -60,6 +61,8 @@ class OfferPrompt(QFrame):
     def refresh(self) -> None:
         """Each second: the time left; an offer that has run out takes no answer."""
         self.countdown.refresh()
+        selected = self._desk.selection.drone == self.drone
+        self.accept.set_key("hold T" if selected else "hold")
         open_still = self.countdown.left_s > 0 and not self._desk.commands.progress(self.drone)
         self.accept.setEnabled(open_still)
         self.decline.setEnabled(open_still)

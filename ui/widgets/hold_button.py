@@ -25,6 +25,7 @@ from ui.widgets.ring import paint_ring
 
 HOLD_S = 1.0
 TURN_MS = 33
+REPEAT_MS = 60  # a repeating key seems to go up and down again within this time
 KEYS = frozenset({Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter})
 CHANGED = "Cancelled: what it relied on has changed."
 TOO_SHORT = "Not sent: hold until the ring is full."
@@ -67,6 +68,10 @@ class HoldButton(KeyButton):
         self._timer = QTimer(self)
         self._timer.setInterval(TURN_MS)
         self._timer.timeout.connect(self.turn)
+        self._let_go = QTimer(self)
+        self._let_go.setSingleShot(True)
+        self._let_go.setInterval(REPEAT_MS)
+        self._let_go.timeout.connect(lambda: self.cancel(TOO_SHORT))
 
     @property
     def holding(self) -> bool:
@@ -87,6 +92,8 @@ class HoldButton(KeyButton):
 
     def begin(self) -> None:
         """The press: bind the target and start the ring. No effect while held or disabled."""
+        if self._let_go.isActive():
+            self.cancel(TOO_SHORT)
         if self.holding or not self.isEnabled():
             return
         plan = self._arm()
@@ -101,7 +108,7 @@ class HoldButton(KeyButton):
     def turn(self) -> None:
         """Look at the state and the clock: cancel, go on, or act."""
         plan = self._plan
-        if plan is None:
+        if plan is None or self._let_go.isActive():
             return
         if plan.guard() != self._relied_on or not self.isEnabled():
             self.cancel(CHANGED)
@@ -118,6 +125,16 @@ class HoldButton(KeyButton):
         """Let go: acts if the ring is full, else cancels."""
         self.turn()
         self.cancel(TOO_SHORT)
+
+    def key_up(self) -> None:
+        """A key went up: acts if the ring is full, else cancels unless the key only repeats."""
+        self.turn()
+        if self.holding:
+            self._let_go.start()
+
+    def key_still_down(self) -> None:
+        """It only repeated: the hold goes on."""
+        self._let_go.stop()
 
     def cancel(self, why: str) -> None:
         """Stop without acting. No effect when it is not held."""
@@ -145,14 +162,16 @@ class HoldButton(KeyButton):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() not in KEYS:
             super().keyPressEvent(event)
-        elif not event.isAutoRepeat():
+        elif event.isAutoRepeat() or self._let_go.isActive():
+            self.key_still_down()
+        else:
             self.begin()
 
     def keyReleaseEvent(self, event: QKeyEvent) -> None:
         if event.key() not in KEYS:
             super().keyReleaseEvent(event)
         elif not event.isAutoRepeat():
-            self.release()
+            self.key_up()
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
@@ -180,5 +199,6 @@ class HoldButton(KeyButton):
         self._plan = None
         self._relied_on = None
         self._timer.stop()
+        self._let_go.stop()
         self.setDown(False)
         self.update()

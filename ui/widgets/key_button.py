@@ -41,6 +41,13 @@ class KeyButton(QPushButton):
             self._target = target
             self._said(before)
 
+    def set_key(self, key: str) -> None:
+        """Change the key that is shown."""
+        if key != self._key:
+            before = self.sizeHint()
+            self._key = key
+            self._said(before)
+
     def set_label(self, label: str) -> None:
         """Change what the button says."""
         if label != self.text():

@@ -53,6 +53,10 @@ class TextLine(QWidget):
         """Whether the width does not take it all."""
         return sum(self._widths) > self.width() + 0.5
 
+    def fits(self, *spans: Span) -> bool:
+        """Whether the width would take all of these."""
+        return sum(self._width(s) for s in spans) <= self.width() + 0.5
+
     def set_spans(self, *spans: Span) -> None:
         """Show these; nothing happens when they are the ones shown."""
         if spans == self._spans:

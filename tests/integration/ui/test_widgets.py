@@ -16,6 +16,7 @@ from ui.theme import DARK
 from ui.widgets.age_label import AgeLabel
 from ui.widgets.countdown import Countdown
 from ui.widgets.grade_disc import GradeDisc, disc_colors
+from ui.widgets.height_spin import HeightSpin
 from ui.widgets.hold_button import CHANGED, TOO_SHORT, HoldButton, HoldPlan
 from ui.widgets.text_line import TextLine
 
@@ -152,6 +153,25 @@ def test_the_key_is_held_through_its_repeats(held: Held, qtbot: QtBot) -> None:
     held.wait(0.4)
     QTest.keyRelease(held.button, Qt.Key.Key_Space)
     assert held.done == ["ISL-02"]
+
+
+def test_a_height_beyond_the_limits_becomes_the_nearest_and_says_so(
+    dressed: QApplication, qtbot: QtBot
+) -> None:
+    spin = HeightSpin(100.0)
+    qtbot.addWidget(spin)
+    spin.setValue(60)
+    told: list[str] = []
+    spin.corrected.connect(told.append)
+    for typed, value in (("115", 100), ("7", 20), ("", 20), ("85", 85)):
+        spin.selectAll()
+        QTest.keyClicks(spin, typed) if typed else QTest.keyClick(spin, Qt.Key.Key_Delete)
+        QTest.keyClick(spin, Qt.Key.Key_Return)
+        assert spin.value() == value
+    assert told == [
+        "115 m cannot be flown: the highest is 100 m.",
+        "7 m cannot be flown: the lowest is 20 m.",
+    ]
 
 
 def test_nothing_starts_when_there_is_nothing_to_do(held: Held, qtbot: QtBot) -> None:

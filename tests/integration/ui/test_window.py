@@ -128,6 +128,7 @@ def test_letters_reach_the_desk_from_the_fleet_list(rig: Rig) -> None:
 def test_land_by_key_needs_the_key_held(rig: Rig) -> None:
     key(rig, Keys.Key_L, "l")
     assert rig.actions.asked == []
+    rig.shift.clock.advance(0.2)
     QTest.keyPress(rig.window, Keys.Key_L)
     button = rig.window.strip.bar.buttons[Ask.LAND]
     assert isinstance(button, HoldButton) and button.holding
@@ -162,6 +163,16 @@ def test_the_sheet_opens_and_closes(rig: Rig) -> None:
     assert rig.window.sheet.isHidden()
 
 
+def test_what_was_accepted_is_selected(rig: Rig) -> None:
+    rig.shift.offered("ISL-05", OTHER, ME)
+    (prompt,) = rig.window.brief.prompts
+    prompt.accept.begin()
+    rig.shift.clock.advance(1.1)
+    prompt.accept.turn()
+    rig.settle()
+    assert rig.selection.drone == "ISL-05"
+
+
 @pytest.mark.qt_log_ignore(OFFSCREEN)
 def test_a_floating_panel_forwards_its_keys(rig: Rig) -> None:
     dock = rig.window.docks["fleet"]
@@ -182,6 +193,89 @@ def test_t_accepts_what_is_offered(rig: Rig) -> None:
     QTest.keyRelease(rig.window, Keys.Key_T)
     rig.settle()
     assert rig.actions.asked == [("accept", "ISL-05")]
+
+
+def test_a_key_held_down_asks_once_however_its_repeats_arrive(rig: Rig) -> None:
+    for _ in range(3):  # by way of the map's page the repeats carry no mark
+        QTest.keyPress(rig.window, Keys.Key_H)
+        rig.shift.clock.advance(0.04)
+    for _ in range(3):  # X11 sends each as a release and a press
+        QTest.keyRelease(rig.window, Keys.Key_H)
+        QTest.keyPress(rig.window, Keys.Key_H)
+        rig.shift.clock.advance(0.04)
+    QTest.keyRelease(rig.window, Keys.Key_H)
+    rig.settle()
+    assert rig.actions.asked == [("hold", "ISL-02")]
+    rig.shift.clock.advance(0.2)
+    key(rig, Keys.Key_H, "h")
+    assert rig.actions.asked == [("hold", "ISL-02")] * 2
+
+
+def test_a_lost_release_does_not_take_the_key_away(rig: Rig) -> None:
+    QTest.keyPress(rig.window, Keys.Key_H)
+    rig.later(2.0)
+    QTest.keyPress(rig.window, Keys.Key_H)
+    rig.settle()
+    assert rig.actions.asked == [("hold", "ISL-02")] * 2
+
+
+def test_a_hold_goes_on_through_unmarked_repeats(rig: Rig) -> None:
+    button = rig.window.strip.bar.buttons[Ask.LAND]
+    assert isinstance(button, HoldButton)
+    QTest.keyPress(rig.window, Keys.Key_L)
+    for _ in range(5):
+        rig.shift.clock.advance(0.1)
+        QTest.keyRelease(rig.window, Keys.Key_L)
+        QTest.keyPress(rig.window, Keys.Key_L)
+    assert button.holding
+    rig.shift.clock.advance(0.6)
+    rig.shift.links_well()
+    button.turn()
+    QTest.keyRelease(rig.window, Keys.Key_L)
+    QTest.keyPress(rig.window, Keys.Key_L)
+    rig.settle()
+    assert rig.actions.asked == [("land", "ISL-02")] and not button.holding
+
+
+def test_a_key_let_go_cancels_even_if_time_goes_on(rig: Rig, qtbot: QtBot) -> None:
+    button = rig.window.strip.bar.buttons[Ask.LAND]
+    assert isinstance(button, HoldButton)
+    QTest.keyPress(rig.window, Keys.Key_L)
+    rig.shift.clock.advance(0.95)
+    QTest.keyRelease(rig.window, Keys.Key_L)
+    rig.shift.clock.advance(0.2)
+    button.turn()
+    qtbot.waitUntil(lambda: not button.holding, timeout=2000)
+    rig.settle()
+    assert rig.actions.asked == []
+
+
+# -- the focus -----------------------------------------------------------------------------
+def test_a_button_that_goes_passes_its_focus_to_no_field(rig: Rig) -> None:
+    rig.shift.present()
+    form = rig.window.brief.hand_off
+    rig.window.strip.bar.buttons[Ask.HAND_OFF].click()
+    form.reason.setFocus()
+    QTest.keyClicks(form.reason, "End of shift")
+    form.offer.setFocus()
+    form.offer.click()
+    rig.settle()
+    rig.shift.offered("ISL-02", ME, OTHER)
+    rig.turn()
+    assert form.offer.isHidden()
+    assert QApplication.focusWidget() is rig.window
+    rig.shift.clock.advance(0.2)
+    key(rig, Keys.Key_H, "h")
+    assert rig.actions.asked[-1] == ("hold", "ISL-02")
+
+
+def test_taking_an_incident_leaves_the_next_row_alone(rig: Rig) -> None:
+    row = rig.window.incidents.row(key_of(1043))
+    assert row is not None
+    row.take.setFocus()
+    row.take.click()
+    rig.settle()
+    assert QApplication.focusWidget() is rig.window
 
 
 # -- control and its greying ---------------------------------------------------------------
@@ -296,8 +390,8 @@ def test_why_unfolds_the_ranking(rig: Rig) -> None:
     row = rig.window.incidents.row(key_of(1043))
     assert row is not None and not row.reasons
     row.why.click()
-    assert row.reasons[0].startswith("ISL-01  there in ")
-    assert len(row.reasons) == 9
+    assert row.reasons[0].startswith("ISL-01: there in ")
+    assert sum(line.split(":")[0].count("ISL-") for line in row.reasons) == 9
 
 
 def test_an_empty_desk_says_what_would_be_here(make: Make) -> None:
@@ -313,6 +407,27 @@ def test_equal_notices_are_counted_and_calm_events_stay_out(rig: Rig) -> None:
     rig.shift.event("ISL-02", "mode GUIDED", Severity.INFO, EventKind.MODE)
     newest = rig.window.notices.lines[0]
     assert (newest.text, newest.times) == ("The bus is lost.", 3)
+
+
+def test_drones_that_say_the_same_share_a_line(rig: Rig) -> None:
+    for drone in ("ISL-07", "ISL-04", "ISL-08"):
+        rig.shift.event(drone, f"{drone} is heard", Severity.INFO, EventKind.LINK)
+    assert rig.window.notices.lines[0].text == "ISL-04, ISL-07 and ISL-08 are heard."
+
+
+def test_an_incident_goes_by_its_number_in_a_notice(rig: Rig) -> None:
+    rig.state.notice(Severity.CAUTION, f"incident {key_of(1039)} is taken by Pilot B")
+    assert rig.window.notices.lines[0].text == "Incident 1039 is taken by Pilot B."
+
+
+def test_a_silent_drones_place_on_the_wall_does_not_look_alive(rig: Rig) -> None:
+    told = rig.window.wall.tiles[5].told
+    assert told is not None
+    assert (told.name.tone, told.figures.text, told.heard.text) == (Tone.OFF, "–", "14 s old")
+    own = rig.window.wall.tiles[1].told
+    assert own is not None
+    assert own.figures.text == "72 m AGL · 0.3 m/s · 214°"
+    assert (own.holder.text, own.heard.text) == ("you have control", "14 ms")
 
 
 # -- plots ---------------------------------------------------------------------------------

@@ -14,7 +14,7 @@ from tests.unit.ui.shift import ME, OTHER, Shift, key_of
 from ui.models import status
 from ui.models.brief import drone_items, mission_items
 from ui.models.fleet import fleet_row
-from ui.models.incidents import incident_row
+from ui.models.incidents import WhyLine, incident_row
 from ui.models.instrument import figures_line, head_line, receipt_line
 from ui.models.launch import launch_guard, launch_lines, launchable
 from ui.models.words import Ask, why_not
@@ -68,8 +68,8 @@ def test_a_waiting_call_names_the_best_drone_and_why(shift: Shift) -> None:
     row = incident_row(shift.state, shift.call(1043))
     best = shift.state.candidates(key_of(1043), 60.0)[0]
     assert plain(row.best).startswith(f"best {best.drone}, ")
-    assert len(row.why) == 9
-    assert plain(row.why[-1]) == "ISL-04  battery under 30 %"
+    assert next(d for line in row.why for d in line.drones) == best.drone
+    assert row.why[-1] == WhyLine(("ISL-04",), "battery under 30 %", False)
     assert row.takeable
 
 
@@ -237,7 +237,7 @@ def test_the_brief_fills_itself_and_tells_ages(shift: Shift) -> None:
     assert words["Flight"] == "72 m AGL, 0.3 m/s, GUIDED (20 s old)"
     assert words["Where"].startswith("over the scene")
     assert words["Home"] == "Dock 1 Clerkenwell, roof 18 m, returns at 50 m or higher"
-    assert words["Last command"].startswith("hold, observed after 0.4 s by desk-1")
+    assert words["Last command"].startswith("Hold observed 0.4 s after sending · by desk-1")
 
 
 def test_the_launch_lines_say_what_will_happen(shift: Shift) -> None:
