@@ -2,6 +2,7 @@
 
 import os
 import tomllib
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -28,9 +29,26 @@ def load_toml(path: Path, kind: type[T]) -> T:
 def convert(raw: Any, kind: type[T], name: str) -> T:
     """`raw` as `kind`. Raises BadSettings naming `name` and the field."""
     try:
-        return msgspec.convert(raw, kind, strict=True)
+        value = msgspec.convert(raw, kind, strict=True)
     except msgspec.ValidationError as error:
         raise BadSettings(f"{name}: {_field_first(str(error))}") from None
+    for field in _unknown(raw, msgspec.to_builtins(value), ""):
+        raise BadSettings(f"{name}: {field}: there is no such field")
+    return value
+
+
+def _unknown(raw: Any, taken: Any, where: str) -> Iterator[str]:
+    """Fields that were written and not taken: a misspelt safety minimum must not pass unseen."""
+    if isinstance(raw, dict) and isinstance(taken, dict):
+        for key, value in raw.items():
+            field = f"{where}.{key}".lstrip(".")
+            if key in taken:
+                yield from _unknown(value, taken[key], field)
+            else:
+                yield field
+    elif isinstance(raw, list) and isinstance(taken, list | tuple):
+        for number, (value, one) in enumerate(zip(raw, taken, strict=True)):
+            yield from _unknown(value, one, f"{where}[{number}]")
 
 
 def load_secret_json(path: Path, kind: type[T]) -> T:

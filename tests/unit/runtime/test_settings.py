@@ -39,6 +39,8 @@ def test_the_shipped_site_loads() -> None:
         ('mode = "training"', 'mode = "play"', "mode"),
         ('gss = "E09000019"\n', "", "gss"),
         ("min_return_height_m = 40.0", "min_return_height_m = 4.0", "min_return_height_m"),
+        ("min_return_height_m", "min_return_heigth_m", "safety.min_return_heigth_m: there is no"),
+        ('dock = "D3"', 'dock = "D3"\nspare = 1', "drones[6].spare: there is no such field"),
         ('id = "islington"', "id = islington", "not valid TOML"),
     ],
 )
