@@ -72,6 +72,7 @@ class Arbiter:
         events: EventLog,
         clock: Clock,
         may_act: Callable[[], bool],
+        against_desk: Callable[[Holder], Refusal | None],
     ) -> None:
         self.counters = ArbiterCounters()
         self._drones = drones
@@ -82,6 +83,7 @@ class Arbiter:
         self._events = events
         self._clock = clock
         self._may_act = may_act
+        self._against_desk = against_desk
         self._acted = False
         self._locks = {d: asyncio.Lock() for d in drones}
 
@@ -213,6 +215,8 @@ class Arbiter:
         refusal = may_fly(self._directory.person(person), person)
         if refusal is None and request.act is ControlAct.OFFER:
             refusal = may_fly(self._directory.person(request.to_person or ""), "the receiver")
+        if refusal is None and request.act in (ControlAct.TAKE, ControlAct.ACCEPT):
+            refusal = self._against_desk(self._directory.holder(person, request.by.desk))
         return refusal
 
     def _stimulus(self, request: ControlRequest, by: Holder) -> Stimulus:

@@ -21,6 +21,7 @@ from gcs.gateway.loop import ArbiterLoop
 from gcs.gateway.mover import Mover
 from gcs.gateway.registry import Registry
 from gcs.gateway.report import Figures
+from gcs.gateway.signed_on import SignedOn
 from gcs.gateway.ticker import every
 from gcs.gateway.watch import Watch
 from gcs.link.ardupilot import ArduCopter
@@ -42,6 +43,7 @@ from gcs.model.control import (
     NetworkClaim,
 )
 from gcs.model.event import EventKind, Severity
+from gcs.model.mission import DeskPresence
 from gcs.model.report import GatewayReport, ReportRequest
 from gcs.model.site import Site
 from gcs.model.telemetry import GatewayHello
@@ -71,6 +73,7 @@ class Gateway:
 
         claims = bus.bucket(subjects.control_bucket, NetworkClaim)
         records = bus.bucket(subjects.control_bucket, ControlRecord)
+        self._signed_on = SignedOn(bus.bucket(subjects.record_bucket, DeskPresence))
         self._claim = Claim(claims, site.network, site.gateway, instance, clock)
         self._network = Network(
             parse_endpoint(site.endpoint, site.mode),
@@ -100,6 +103,7 @@ class Gateway:
             self._events,
             clock,
             self._may_act,
+            self._signed_on.against,
         )
         self._voice = Voice(self._network, clock)
         self._figures = Figures(drones, self._network.counters, clock)
@@ -164,6 +168,7 @@ class Gateway:
     async def _serve(self) -> None:
         names, gateway = self._subjects, self._site.gateway
         serve, commands, arbiter = self._bus.serve, self._commands, self._arbiter
+        await self._signed_on.watch()
         await serve(names.command(gateway), Command, commands.serve, commands.malformed)
         await serve(
             names.control(gateway), ControlRequest, arbiter.serve, lambda s: ControlReply(False, s)

@@ -24,7 +24,7 @@ from gcs.model.control import (
     LeaseReply,
 )
 from gcs.model.event import EventKind, GatewayEvent
-from gcs.model.mission import KeeperReply, LaunchAuthorisation
+from gcs.model.mission import DeskPresence, KeeperReply, LaunchAuthorisation
 from gcs.model.people import Holder
 from gcs.model.place import Position
 from gcs.model.site import Site
@@ -256,6 +256,11 @@ async def _listen(found: Rig) -> None:
     await bus.bucket(names.control_bucket, ControlRecord).watch(
         "drone.*", lambda e: found.controls.__setitem__(e.value.drone, e.value)
     )
+
+    desks = keeper.bucket(names.record_bucket, DeskPresence)
+    for number, person in enumerate(found.site.people, start=1):
+        at = Holder(person.id, person.name, f"desk-{number}")
+        await desks.put(f"desk.{at.desk}", DeskPresence(at, person.role, 0, present=True), None)
 
     async def authorise(subject: str, question: LaunchAuthorisation) -> KeeperReply:
         found.keeper_asked.append(question)

@@ -16,12 +16,14 @@ from gcs.gateway.directory import Directory
 from gcs.gateway.drone import Drone
 from gcs.gateway.events import EventLog
 from gcs.gateway.registry import Registry
+from gcs.gateway.signed_on import SignedOn
 from gcs.link.ardupilot import ArduCopter
 from gcs.link.commands import Commander
 from gcs.model.audit import AuditDraft
 from gcs.model.control import ControlRecord
 from gcs.model.event import GatewayEvent
-from gcs.model.people import Holder
+from gcs.model.mission import DeskPresence
+from gcs.model.people import Holder, Role
 from gcs.model.site import Site
 from gcs.runtime.clock import ManualClock
 from gcs.runtime.settings import load_toml
@@ -93,6 +95,7 @@ class Stage:
         self.clock = ManualClock()
         self.streams, self.store = Streams(), Store()
         bus: Any = self.streams
+        bucket: Any = self.store
         names = Subjects(site.id)
         self.events = EventLog(bus, names, "gw1", "i1", self.clock)
         directory = Directory(self.site)
@@ -107,8 +110,10 @@ class Stage:
             self.peer.vehicle,
             ArduCopter(),
         )
+        self.signed_on = SignedOn(bucket)
+        for at in (A, B):
+            self.sign_on(at, Role.PILOT)
         self.leases = Leases(self.clock)
-        bucket: Any = self.store
         self.registry = Registry(bucket, (DRONE,), self.clock)
         self.may_act = True
         self.arbiter = Arbiter(
@@ -120,7 +125,13 @@ class Stage:
             self.events,
             self.clock,
             lambda: self.may_act,
+            self.signed_on.against,
         )
+
+    def sign_on(self, by: Holder, role: Role, *, on: bool = True) -> None:
+        """As the keeper's record comes in."""
+        presence = DeskPresence(by, role, 0, present=on, signed_on=on)
+        self.signed_on._seen(BucketEntry(f"desk.{by.desk}", presence, 1))
 
     @property
     def record(self) -> ControlRecord:

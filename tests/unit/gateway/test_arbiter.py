@@ -11,6 +11,7 @@ from gcs.gateway import auditor, registry
 from gcs.model.audit import AuditAction
 from gcs.model.control import ControlAct, ControlRequest, ControlState, LeaseRenewal
 from gcs.model.event import EventKind
+from gcs.model.people import Role
 from gcs.shared.bus import BucketEntry
 from tests.support.nats import until
 from tests.unit.gateway.stage import DRONE, A, B, Stage, stage
@@ -151,6 +152,25 @@ async def test_an_offer_to_an_observer_or_a_stranger_is_refused() -> None:
             request = replace(asks(ControlAct.OFFER, 1), to_person=person)
             assert not (await parts.arbiter.serve(SUBJECT, request)).ok
         assert parts.record.state is ControlState.OWNED
+
+
+async def test_only_a_desk_that_is_signed_on_to_fly_takes_control() -> None:
+    """One person at two desks flies from one of them: the keeper has the other observe."""
+    async with stage() as parts:
+        second = replace(A, desk="desk-7")
+        request = replace(asks(ControlAct.TAKE), by=second)
+        reply = await parts.arbiter.serve(SUBJECT, request)
+        assert not reply.ok and "not signed on at desk-7" in reply.text
+        parts.sign_on(second, Role.OBSERVER)
+        reply = await parts.arbiter.serve(SUBJECT, replace(request, id="r2"))
+        assert not reply.ok and "observes" in reply.text
+        parts.sign_on(A, Role.PILOT, on=False)
+        assert not (await parts.arbiter.serve(SUBJECT, asks(ControlAct.TAKE))).ok
+        assert parts.record.holder is None
+        parts.sign_on(A, Role.PILOT)
+        assert (await parts.arbiter.serve(SUBJECT, asks(ControlAct.TAKE))).ok
+        parts.sign_on(A, Role.PILOT, on=False)
+        assert (await parts.arbiter.serve(SUBJECT, asks(ControlAct.OFFER, 1))).ok, "it flies on"
 
 
 async def test_a_renewal_tells_what_the_desk_holds() -> None:
