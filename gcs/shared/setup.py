@@ -10,20 +10,24 @@ from gcs.shared.roles import bucket_stream
 from gcs.shared.subjects import Subjects
 
 SET_UP_S = 10.0
+# nats-server's code for "insufficient storage resources available".
+_NO_ROOM = 10047
 _DAY_S = 24 * 3600
-_GIB = 1 << 30
+_MIB = 1 << 20
 
 
 def stream_settings(names: Subjects) -> list[dict[str, Any]]:
     """Every stream. A bucket is a stream that keeps one value for each key.
 
     EVENTS is what desks look back on: its oldest make room. INCIDENTS and AUDIT refuse what
-    they cannot hold (discard new), so that the sender keeps it: nothing is lost unseen.
+    they cannot hold (discard new), so that the sender keeps it: nothing is lost unseen. The
+    server sets all these bytes aside at the start: together under 2 GiB, so that a small disk
+    will do. A shift writes some megabytes.
     """
     return [
-        _stream(names.events_stream, names.event(), "old", days=7, most_bytes=_GIB),
-        _stream(names.incidents_stream, names.incident, "new", days=0, most_bytes=_GIB),
-        _stream(names.audit_stream, names.audit(), "new", days=0, most_bytes=4 * _GIB),
+        _stream(names.events_stream, names.event(), "old", days=7, most_bytes=256 * _MIB),
+        _stream(names.incidents_stream, names.incident, "new", days=0, most_bytes=128 * _MIB),
+        _stream(names.audit_stream, names.audit(), "new", days=0, most_bytes=1024 * _MIB),
         _bucket(names.control_bucket),
         _bucket(names.record_bucket),
     ]
@@ -44,8 +48,15 @@ async def _make(connection: Connection, settings: dict[str, Any]) -> None:
     name = settings["name"]
     exists = "error" not in await _call(connection, f"STREAM.INFO.{name}", {})
     reply = await _call(connection, f"STREAM.{'UPDATE' if exists else 'CREATE'}.{name}", settings)
-    if "error" in reply:
-        raise NoAnswer(f"Stream {name} cannot be made: {reply['error'].get('description')}.")
+    if "error" not in reply:
+        return
+    if reply["error"].get("err_code") == _NO_ROOM:
+        room = settings["max_bytes"] // _MIB
+        raise NoAnswer(
+            f"Stream {name} cannot be made: too little room on the disk where the bus keeps its "
+            f"data; {room} MiB are set aside for it. Make room, or choose another folder (--data)."
+        )
+    raise NoAnswer(f"Stream {name} cannot be made: {reply['error'].get('description')}.")
 
 
 async def _call(connection: Connection, call: str, body: dict[str, Any]) -> dict[str, Any]:
@@ -78,7 +89,7 @@ def _stream(
 
 def _bucket(name: str) -> dict[str, Any]:
     return {
-        **_stream(bucket_stream(name), f"$KV.{name}.>", "new", days=0, most_bytes=_GIB),
+        **_stream(bucket_stream(name), f"$KV.{name}.>", "new", days=0, most_bytes=64 * _MIB),
         "duplicate_window": 120 * 1_000_000_000,
         "max_msgs_per_subject": 1,
         "allow_rollup_hdrs": False,

@@ -26,3 +26,9 @@ def test_every_stream_is_made_and_nothing_may_be_deleted() -> None:
         assert stream["storage"] == "file"
     lossless = {s["name"] for s in settings if s["discard"] == "new"}
     assert {N.audit_stream, N.incidents_stream} <= lossless
+
+
+def test_what_the_server_sets_aside_fits_a_small_disk() -> None:
+    """JetStream refuses to begin when the streams' limits exceed three quarters of what is free."""
+    aside = sum(settings["max_bytes"] for settings in stream_settings(Subjects("islington")))
+    assert aside < 2 << 30
