@@ -29,11 +29,12 @@ AREAS = {
     "plots": Area.BottomDockWidgetArea,
 }
 SLIM = frozenset({"strip", "plots"})
+STAYS = frozenset({"strip"})  # Hold is never put away
 # (dock, pixels): widths of the columns, then heights within them.
 WIDE_WIDTHS = {"incidents": 340, "focus": 660, "strip": 1300, "plots": 610}
 WIDE_HEIGHTS = {
     "incidents": 300, "fleet": 310, "notices": 220,
-    "focus": 190, "wall": 246, "brief": 424, "strip": 156,
+    "focus": 172, "wall": 226, "brief": 462, "strip": 156,
 }  # fmt: skip
 FOLDED_WIDTHS = {"incidents": 300, "wall": 410, "strip": 950, "plots": 400}
 FOLDED_HEIGHTS = {
@@ -56,7 +57,7 @@ def build_docks(
     for corner in (Qt.Corner.BottomLeftCorner, Qt.Corner.BottomRightCorner):
         window.setCorner(corner, Area.BottomDockWidgetArea)
     docks = {
-        name: PanelDock(name, TITLES[name], panel, theme, slim=name in SLIM)
+        name: PanelDock(name, TITLES[name], panel, theme, name in SLIM, name not in STAYS)
         for name, panel in panels.items()
     }
     for name, dock in docks.items():

@@ -173,9 +173,14 @@ def count_of(number: int, one: str, many: str) -> str:
     return f"{number} {one if number == 1 else many}"
 
 
+def unbroken(text: str) -> str:
+    """Figures kept with their units where a line may break."""
+    return _BEFORE_UNIT.sub("\u00a0", text)
+
+
 def sentence(text: str) -> str:
     """`text` with a capital and a full stop, figures kept with their units, for others' words."""
-    clean = _BEFORE_UNIT.sub("\u00a0", text.strip())
+    clean = unbroken(text.strip())
     if not clean:
         return ""
     clean = clean[0].upper() + clean[1:]

@@ -11,12 +11,13 @@ from gcs.model.event import Severity
 from gcs.model.place import Position
 from gcs.runtime.clock import Clock
 from gcs.station.state import DeskState
-from ui.arrangement import build_docks, default_arrangement, is_folded
+from ui.arrangement import STAYS, build_docks, default_arrangement, is_folded
 from ui.bridge import Bridge
 from ui.commands import OperatorCommands
 from ui.context import Desk
 from ui.keys import ASKS, KeyRepeats, NumberTyping, in_text_field
 from ui.layout_store import Arrangement, LayoutStore
+from ui.models.outages import Outages
 from ui.panels.brief import BriefPanel
 from ui.panels.dock import focus_stays
 from ui.panels.feeds import FocusPanel, WallPanel
@@ -197,7 +198,10 @@ class DeskWindow(QMainWindow):
         bar_commands.hand_off_wanted.connect(self._open_hand_off)
         bar_commands.close_wanted.connect(self._open_close)
         self.desk.selection.drone_changed.connect(self._follow_drone)
-        self._menu = self._make_menu()
+        self._outages = Outages()
+        self.bridge.processes_changed.connect(self._tell_outages)
+        self.bridge.tick.connect(self._tell_outages)
+        self.menu = self._make_menu()
         self.status.person.clicked.connect(self._open_menu)
         self.incidents.refresh()
         self.status.refresh()
@@ -206,6 +210,10 @@ class DeskWindow(QMainWindow):
         mission = self.desk.state.mission_of(drone) if drone else None
         if mission is not None:
             self.desk.selection.select_incident(mission.incident.key)
+
+    def _tell_outages(self) -> None:
+        for severity, text in self._outages.look(self.desk.state):
+            self.desk.state.notice(severity, text)
 
     def _open_hand_off(self, drone: str) -> None:
         self._show_dock("brief")
@@ -221,8 +229,9 @@ class DeskWindow(QMainWindow):
 
     def _make_menu(self) -> QMenu:
         menu = QMenu(self)
-        for dock in self.docks.values():
-            menu.addAction(dock.toggleViewAction())
+        for name, dock in self.docks.items():
+            if name not in STAYS:
+                menu.addAction(dock.toggleViewAction())
         menu.addSeparator()
         reset = QAction("Reset arrangement", self)
         reset.setShortcut(QKeySequence("Ctrl+Shift+A"))
@@ -236,9 +245,9 @@ class DeskWindow(QMainWindow):
 
     def _open_menu(self) -> None:
         button = self.status.person
-        size = self._menu.sizeHint()
+        size = self.menu.sizeHint()
         at = button.mapToGlobal(QPoint(button.width() - size.width(), button.height() + 6))
-        self._menu.popup(at)
+        self.menu.popup(at)
 
     # -- arrangement, kept per person and per fold -----------------------------------------
     def _load_arrangement(self) -> None:

@@ -11,10 +11,12 @@ from ui.models.battery import Battery
 from ui.models.fleet import fleet_row
 from ui.text import UNKNOWN, Span, Tone, age, heading, metres, millis, percent, speed
 
+NO_POSITION = "no position"
+
 
 @dataclass(frozen=True, slots=True)
 class FeedText:
-    """The words of one place. `figures` stand at its foot, `short` where there is one line."""
+    """The words of one place; `brief` and `short` stand where there is little room."""
 
     drone: str
     name: Span
@@ -22,6 +24,7 @@ class FeedText:
     state: Span
     holder: Span
     figures: Span
+    brief: Span
     work: Span
     short: Span
     battery: Battery | None
@@ -43,6 +46,7 @@ def feed_text(state: DeskState, drone: str) -> FeedText:
         state=Span(_without_holder(state, drone, row.state), told),
         holder=_holder(state, drone, calm),
         figures=Span(UNKNOWN if silent or view is None else _figures(state, view), calm),
+        brief=Span(UNKNOWN if silent or view is None else _brief(state, view), calm),
         work=Span(row.work if row.work == UNKNOWN else f"{row.work} work", calm),
         short=Span(row.short, told),
         battery=row.battery,
@@ -79,11 +83,16 @@ def _without_holder(state: DeskState, drone: str, words: str) -> str:
 
 
 def _figures(state: DeskState, view: DroneView) -> str:
+    words = _brief(state, view)
+    if not view.telemetry.airborne or words == NO_POSITION:
+        return words
+    return f"{words} · {heading(view.telemetry.heading_deg)}"
+
+
+def _brief(state: DeskState, view: DroneView) -> str:
     told = view.telemetry
     if freshness(view.position_age_s(state.clock.monotonic())) is not Freshness.FRESH:
-        return "no position"
+        return NO_POSITION
     if not told.airborne:
         return percent(told.battery_percent)
-    return (
-        f"{metres(told.agl_m)} AGL · {speed(told.ground_speed_mps)} · {heading(told.heading_deg)}"
-    )
+    return f"{metres(told.agl_m)} AGL · {speed(told.ground_speed_mps)}"

@@ -23,6 +23,7 @@ class FloatButton(QPushButton):
         self.setObjectName("Flat")
         self.setFixedSize(24, 24)
         self.setToolTip("Float or dock this panel")
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setAccessibleName(f"Float or dock {dock.windowTitle()}")
         self.clicked.connect(self._toggle)
 
@@ -121,13 +122,21 @@ class PanelDock(QDockWidget):
     """Holds one panel. Keys that nobody took go to the desk's window, also when floating."""
 
     def __init__(
-        self, name: str, title: str, panel: QWidget, theme: Theme, slim: bool = False
+        self,
+        name: str,
+        title: str,
+        panel: QWidget,
+        theme: Theme,
+        slim: bool = False,
+        closable: bool = True,
     ) -> None:
         super().__init__(title)
         self.setObjectName(name)
         self.setAllowedAreas(Qt.DockWidgetArea.AllDockWidgetAreas)
         features = QDockWidget.DockWidgetFeature
         chosen = features.DockWidgetMovable | features.DockWidgetFloatable
+        if closable:
+            chosen |= features.DockWidgetClosable
         self.bar: TitleBar | None = None
         if slim:
             self.setFeatures(chosen | features.DockWidgetVerticalTitleBar)

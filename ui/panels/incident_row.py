@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from ui.models.incidents import IncidentRow, WhyLine
-from ui.text import Span
+from ui.text import Span, unbroken
 from ui.theme import BASE_PX, SMALL_PX, Theme
 from ui.widgets.grade_disc import GradeDisc
 from ui.widgets.text_line import TextLine
@@ -176,5 +176,5 @@ class IncidentRowWidget(QFrame):
         drones = ", ".join(why.drones)
         line.setAccessibleName(f"{drones}: {why.reasons}")
         color = self._theme.text if why.possible else self._theme.off
-        words = escape(why.reasons)
+        words = escape(unbroken(why.reasons))
         line.setText(f'<span style="color:{color}; font-weight:600">{drones}</span>&nbsp; {words}')

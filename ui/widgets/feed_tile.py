@@ -3,6 +3,8 @@
 There is no picture yet, and the place says so: it never looks live.
 """
 
+from dataclasses import replace
+
 from PySide6.QtCore import QRect, QRectF, Qt
 from PySide6.QtGui import QFont, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
@@ -16,9 +18,10 @@ from ui.widgets.battery_bar import paint_battery
 NO_PICTURE = "No picture yet: cameras join with the relay."
 NO_DRONE = "No drone is selected. The selected one's picture has its place here."
 LINE_PX = 18
+SMALL_LINE_PX = 17
 LEAST_PX = 28
 TWO_LINES_PX = 46
-THREE_LINES_PX = 64
+THREE_LINES_PX = 59
 PAD_PX = 9
 BAR_PX = 3
 CORNER_PX = 18
@@ -115,7 +118,7 @@ class FeedTile(QWidget):
         else:
             self._pair(painter, self._line(0), told.name, told.heard)
             self._pair(painter, self._line(1), told.short, told.holder)
-            self._pair(painter, self._line(2), told.figures, told.work)
+            self._pair(painter, self._line(2), told.brief, told.work)
         if told.battery is not None:
             wide, foot_y = self.width() - 2, self.height() - BAR_PX - 1
             bar = QRectF(1, foot_y, wide, BAR_PX)
@@ -125,10 +128,12 @@ class FeedTile(QWidget):
         box = QRect(PAD_PX, (self.height() - LINE_PX) // 2 - 1, self.width() - 2 * PAD_PX, LINE_PX)
         used = int(face_metrics(self.font().family(), self._pixels, True).horizontalAdvance("W"))
         used = self._write(painter, box, told.name) + used
-        self._pair(painter, box.adjusted(used, 0, 0, 0), told.short, told.work)
+        minutes = replace(told.work, text=told.work.text.removesuffix(" work"))
+        self._pair(painter, box.adjusted(used, 0, 0, 0), told.short, minutes)
 
     def _line(self, number: int) -> QRect:
-        return QRect(PAD_PX, 5 + number * LINE_PX, self.width() - 2 * PAD_PX, LINE_PX)
+        high = LINE_PX if self._large else SMALL_LINE_PX
+        return QRect(PAD_PX, 4 + number * high, self.width() - 2 * PAD_PX, high)
 
     def _pair(self, painter: QPainter, box: QRect, left: Span, right: Span) -> None:
         """Words at both ends; the right ones give way when there is no room for both."""

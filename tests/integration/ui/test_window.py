@@ -427,6 +427,7 @@ def test_a_silent_drones_place_on_the_wall_does_not_look_alive(rig: Rig) -> None
     own = rig.window.wall.tiles[1].told
     assert own is not None
     assert own.figures.text == "72 m AGL · 0.3 m/s · 214°"
+    assert own.brief.text == "72 m AGL · 0.3 m/s"
     assert (own.holder.text, own.heard.text) == ("you have control", "14 ms")
 
 
@@ -459,6 +460,15 @@ def test_the_arrangement_is_kept_per_person(make: Make) -> None:
     assert not again.window.docks["notices"].isHidden()
     assert not again.window.docks["fleet"].isFloating()
     assert not again.folder.joinpath("arrangement-pilot-a.json").exists()
+
+
+def test_the_menu_puts_a_panel_away_and_brings_it_back_but_never_hold(rig: Rig) -> None:
+    entries = {action.text(): action for action in rig.window.menu.actions()}
+    assert "Instruments" not in entries
+    for shown in (False, True):
+        assert entries["Notices"].isEnabled()
+        entries["Notices"].trigger()
+        assert rig.window.docks["notices"].isHidden() is not shown
 
 
 @pytest.mark.parametrize(
