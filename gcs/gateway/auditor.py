@@ -131,9 +131,12 @@ class Auditor:
             try:
                 await self._bus.publish_durable(self._subject, draft, draft.id)
             except NoAnswer as error:
-                self._failing = True
-                log.debug("audit draft %s waits: %s", draft.id, error)
+                if not self._failing:
+                    self._failing = True
+                    log.warning("the audit cannot be stored, drafts wait in line: %s", error)
                 await asyncio.sleep(RETRY_S)
             else:
-                self._failing = False
+                if self._failing:
+                    self._failing = False
+                    log.info("the audit can be stored again")
                 return

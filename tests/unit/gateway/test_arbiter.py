@@ -50,7 +50,7 @@ async def test_a_take_is_audited_written_and_told_in_this_order() -> None:
         assert parts.streams.stored[0][1] == draft
 
 
-async def test_without_an_audit_control_stays() -> None:
+async def test_without_an_audit_control_stays(caplog: pytest.LogCaptureFixture) -> None:
     async with stage() as parts:
         parts.streams.down = True
         reply = await parts.arbiter.serve(SUBJECT, asks(ControlAct.TAKE))
@@ -60,6 +60,8 @@ async def test_without_an_audit_control_stays() -> None:
         await until_quiet(parts)
         outcomes = [d.outcome for d in parts.streams.drafts]
         assert any("take not done" in o for o in outcomes), outcomes
+        told = [r.message for r in caplog.records if "audit cannot be stored" in r.message]
+        assert told == ["the audit cannot be stored, drafts wait in line: the bus is down"]
 
 
 async def test_an_unknown_outcome_is_read_back_and_the_bucket_wins() -> None:
