@@ -38,7 +38,7 @@ class IncidentRowWidget(QFrame):
         self._disc = GradeDisc(theme)
         self.title = TextLine(theme, BASE_PX)
         self.running = TextLine(theme, BASE_PX, right=True)
-        self.line = TextLine(theme, SMALL_PX)
+        self.line = TextLine(theme, SMALL_PX, gives=0)
         self.best = TextLine(theme, SMALL_PX)
         self._acts = QWidget(self)
         self.why = QPushButton("why?", self)

@@ -119,8 +119,14 @@ class IncidentsPanel(QFrame):
 
     def _reveal(self, key: str) -> None:
         widget = self._rows.get(key)
-        if widget is not None:
-            self._scroll.ensureWidgetVisible(widget, 0, 0)
+        if widget is None:
+            return
+        bar, high = self._scroll.verticalScrollBar(), self._scroll.viewport().height()
+        top, bottom = widget.y(), widget.y() + widget.height()
+        if top < bar.value() or bottom - top > high:
+            bar.setValue(top)
+        elif bottom > bar.value() + high:
+            bar.setValue(bottom - high)
 
     def _show_progress(self, key: str) -> None:
         widget = self._rows.get(key)

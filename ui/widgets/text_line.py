@@ -11,11 +11,14 @@ from ui.text import Span, plain
 from ui.theme import BASE_PX, Theme, face, face_metrics
 from ui.widgets.mark import MARK_GAP_PX, MARK_PX, MARKED, paint_mark
 
+LEAST_PX = 48.0  # of a span that gives way
+
 
 class TextLine(QWidget):
     """Draws spans in a row, left or right aligned; `whole_only` draws nothing rather than elide.
 
-    `hugs`: as wide as its text; else it takes the room that it is given.
+    `hugs`: as wide as its text; else it takes the room that it is given. `gives`: the number of
+    the span that is shortened first, where another one matters more than the end of this.
     """
 
     def __init__(
@@ -25,6 +28,7 @@ class TextLine(QWidget):
         right: bool = False,
         whole_only: bool = False,
         hugs: bool = False,
+        gives: int | None = None,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -33,6 +37,7 @@ class TextLine(QWidget):
         self._right = right
         self._whole_only = whole_only
         self._hugs = hugs or right
+        self._gives = gives
         self._spans: tuple[Span, ...] = ()
         self._widths: tuple[float, ...] = ()
         self._tip = ""
@@ -92,12 +97,21 @@ class TextLine(QWidget):
         painter = QPainter(self)
         wide = float(self.width())
         left = max(0.0, wide - sum(self._widths)) if self._right else 0.0
-        for span, width in zip(self._spans, self._widths, strict=True):
+        for span, full, width in zip(self._spans, self._widths, self._shared(wide), strict=True):
             if left >= wide:
                 break
-            self._paint_span(painter, span, left, min(width, wide - left), width)
+            self._paint_span(painter, span, left, min(width, wide - left), full)
             left += width
         painter.end()
+
+    def _shared(self, wide: float) -> tuple[float, ...]:
+        """The width that each span gets."""
+        over = sum(self._widths) - wide
+        if over <= 0.5 or self._gives is None or self._gives >= len(self._widths):
+            return self._widths
+        widths = list(self._widths)
+        widths[self._gives] = max(min(LEAST_PX, widths[self._gives]), widths[self._gives] - over)
+        return tuple(widths)
 
     def _paint_span(
         self, painter: QPainter, span: Span, left: float, room: float, full: float

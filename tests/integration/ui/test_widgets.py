@@ -192,6 +192,28 @@ def test_a_text_line_elides_and_then_tells_all(dressed: QApplication, qtbot: QtB
     assert told == [(False, ""), (True, "ISL-02 You have control since 14:30")]
 
 
+def test_a_text_line_may_shorten_another_span_than_its_last(
+    dressed: QApplication, qtbot: QtBot
+) -> None:
+    drawn = []
+    for gives in (None, 0):
+        line = TextLine(DARK, gives=gives)
+        qtbot.addWidget(line)
+        line.set_spans(Span("Glenbridge High Road · "), Span("Pilot A", Tone.ACCENT))
+        line.resize(120, 20)
+        picture = line.grab().toImage()
+        accent = DARK.color("accent")
+        columns = [
+            x
+            for x in range(picture.width())
+            if any(picture.pixelColor(x, y).blue() > 180 and picture.pixelColor(x, y).red() < 120
+                   for y in range(picture.height()))
+        ]  # fmt: skip
+        assert accent.blue() > 180 and accent.red() < 120
+        drawn.append(len(columns))
+    assert drawn[1] > drawn[0]
+
+
 def test_an_age_label_greys_and_goes(dressed: QApplication, qtbot: QtBot) -> None:
     label = AgeLabel("height", DARK)
     qtbot.addWidget(label)

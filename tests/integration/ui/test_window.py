@@ -394,6 +394,15 @@ def test_why_unfolds_the_ranking(rig: Rig) -> None:
     assert sum(line.split(":")[0].count("ISL-") for line in row.reasons) == 9
 
 
+def test_a_row_selected_elsewhere_is_scrolled_to(make: Make) -> None:
+    rig = make(size=SMALL)
+    rig.selection.select_incident(key_of(1044))
+    rig.turn()
+    row = rig.window.incidents.row(key_of(1044))
+    assert row is not None
+    assert row.visibleRegion().boundingRect().height() == row.height()
+
+
 def test_an_empty_desk_says_what_would_be_here(make: Make) -> None:
     rig = make(busy=False)
     assert rig.window.incidents.empty.isVisible()
