@@ -178,14 +178,15 @@ class TrainingShift:
 
     async def _usable(self, bus: Bus) -> float | None:
         """Seconds from the command to a usable window; None when the station ended first."""
-        deadline = self._clock.monotonic() + USABLE_WITHIN_S
+        within = min(USABLE_WITHIN_S, self._options.seconds or USABLE_WITHIN_S)
+        deadline = self._clock.monotonic() + within
         while not self._supervisor.ended.is_set():
             with contextlib.suppress(NoAnswer):
                 report = await station_report(bus, self._subjects, final=False)
                 if report.usable_utc_ms is not None:
                     return (report.usable_utc_ms - _process_start_utc_ms()) / 1000
             if self._clock.monotonic() > deadline:
-                self._failed(f"The window was not usable within {USABLE_WITHIN_S:.0f} s.")
+                self._failed(f"The window was not usable within {within:.0f} s.")
                 return None
             await asyncio.sleep(0.2)
         self.exit_code = self._supervisor.exit_code

@@ -18,6 +18,7 @@ from gcs.shared.subjects import Subjects
 
 STORE_S = 2.0
 RETRY_S = 0.5
+LONG_S = 15.0
 LONGEST = 2000
 
 log = logging.getLogger(__name__)
@@ -59,6 +60,8 @@ class Auditor:
         self._clock = clock
         self._count = 0
         self._failing = False
+        self._failing_since_s = 0.0
+        self._said_error = False
         self._queue: deque[tuple[AuditDraft, asyncio.Future[None] | None]] = deque()
         self._filled = asyncio.Event()
 
@@ -131,12 +134,20 @@ class Auditor:
             try:
                 await self._bus.publish_durable(self._subject, draft, draft.id)
             except NoAnswer as error:
-                if not self._failing:
-                    self._failing = True
-                    log.warning("the audit cannot be stored, drafts wait in line: %s", error)
+                self._say_failing(str(error))
                 await asyncio.sleep(RETRY_S)
             else:
                 if self._failing:
-                    self._failing = False
                     log.info("the audit can be stored again")
+                self._failing, self._said_error = False, False
                 return
+
+    def _say_failing(self, why: str) -> None:
+        """Once when it begins; once more, as an error, when it lasts longer than a restart."""
+        now_s = self._clock.monotonic()
+        if not self._failing:
+            self._failing, self._failing_since_s = True, now_s
+            log.warning("the audit cannot be stored, drafts wait in line: %s", why)
+        elif not self._said_error and now_s - self._failing_since_s >= LONG_S:
+            self._said_error = True
+            log.error("the audit cannot be stored, %d drafts wait: %s", self.waiting, why)

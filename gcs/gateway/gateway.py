@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import logging
 
 from gcs.control.lease import Leases
 from gcs.gateway.activity import Activities
@@ -50,6 +51,8 @@ from gcs.model.telemetry import GatewayHello
 from gcs.runtime.clock import Clock
 from gcs.shared.bus import Bus
 from gcs.shared.subjects import Subjects
+
+log = logging.getLogger(__name__)
 
 HELLO_S = 1.0
 LAST_WORDS_S = 1.0
@@ -150,6 +153,8 @@ class Gateway:
                 async with asyncio.timeout(LAST_WORDS_S):
                     await self._auditor.publish_waiting()
                     await self._events.publish_waiting()
+            if self._auditor.waiting:
+                log.error("%d audit drafts are not stored at the end", self._auditor.waiting)
 
     # -- long-lived parts of its own -----------------------------------------------------------
     async def _lead(self) -> None:

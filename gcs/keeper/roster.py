@@ -3,6 +3,7 @@
 import asyncio
 from dataclasses import replace
 
+from gcs.control.guards import FLYING_ROLES
 from gcs.keeper.missions import Refused
 from gcs.keeper.record import Record
 from gcs.model.mission import DeskHello, DeskPresence
@@ -11,7 +12,6 @@ from gcs.model.site import Site
 from gcs.runtime.clock import Clock
 
 SILENT_AFTER_S = 5.0
-FLYING_ROLES = frozenset({Role.PILOT, Role.SUPERVISOR})
 
 
 class Roster:
