@@ -45,22 +45,32 @@ class NoticeLines:
         if newest and (newest.text, newest.severity) == (line.text, line.severity):
             self._lines[0] = replace(newest, utc_ms=utc_ms, times=newest.times + 1)
         else:
-            self._lines.appendleft(line)
+            self._put(line)
 
     def add_of(self, severity: Severity, drone: str, text: str, utc_ms: int) -> None:
         """A sentence about one drone; what others said alike just before is told with it."""
-        said = text if text.startswith(f"{drone} ") else f"{drone}: {text.removeprefix(drone)}"
-        said = said.removeprefix(drone)
+        said = text.removeprefix(drone) if text.startswith(drone) else f": {text}"
         for line in self._lines:
             alike = (line.said, line.severity) == (said, severity) and line.drones != (drone,)
             if alike and utc_ms - line.utc_ms <= TOGETHER_MS:
                 self._lines.remove(line)
                 drones = tuple(sorted({*line.drones, drone}))
                 told = sentence(several(drones) + plural(said))
-                self._lines.appendleft(Line(severity, told, utc_ms, 1, said, drones))
+                self._put(Line(severity, told, utc_ms, 1, said, drones))
                 return
-        self.add(severity, drone + said, utc_ms)
-        self._lines[0] = replace(self._lines[0], said=said, drones=(drone,))
+        told = sentence(drone + said)
+        if any((n.text, n.severity) == (told, severity) for n in self.lines[:1]):
+            self.add(severity, drone + said, utc_ms)
+        else:
+            self._put(Line(severity, told, utc_ms, 1, said, (drone,)))
+
+    def _put(self, line: Line) -> None:
+        """By its time: what happened before this desk came is heard after its own first words."""
+        later = sum(other.utc_ms > line.utc_ms for other in self._lines)
+        if later < KEEP:
+            if len(self._lines) == KEEP:
+                self._lines.pop()
+            self._lines.insert(later, line)
 
 
 def several(drones: tuple[str, ...]) -> str:

@@ -28,7 +28,9 @@ class Outages:
     def look(self, state: DeskState) -> tuple[Told, ...]:
         """The sentences of what was lost or is back since the last look."""
         now = state.clock.monotonic()
-        told = [self._change("bus", state.links.bus_connected, _BUS, now)]
+        told: list[Told | None] = []
+        if state.links.gateway_at_s is not None:
+            told.append(self._change("bus", state.links.bus_connected, _BUS, now))
         for process in state.processes.processes if state.processes else ():
             name = process.name
             means = MEANING.get(name)

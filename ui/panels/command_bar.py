@@ -6,7 +6,7 @@ Hold and Return act at once; Land, Take and Go need a hold. Targets are bound at
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QWidget
 
 from gcs.model.place import Position
 from ui.context import Desk
@@ -166,6 +166,10 @@ class CommandBar(QWidget):
 
     def _close_go_to(self) -> None:
         if self.choosing:
+            # A stack gives the focus to the page it turns to: a space would ask again.
+            focused = QApplication.focusWidget()
+            if focused is not None and self._pages.isAncestorOf(focused):
+                self.window().setFocus(Qt.FocusReason.OtherFocusReason)
             self._pages.setCurrentIndex(0)
             self.go_to.forget()
             self.place_dropped.emit()

@@ -269,6 +269,20 @@ def test_a_button_that_goes_passes_its_focus_to_no_field(rig: Rig) -> None:
     assert rig.actions.asked[-1] == ("hold", "ISL-02")
 
 
+def test_a_sent_go_to_leaves_no_button_to_be_pressed_again(rig: Rig) -> None:
+    key(rig, Keys.Key_G, "g")
+    bar = rig.window.strip.bar
+    rig.window.place_chosen(rig.shift.site.docks[1].position)
+    rig.shift.clock.advance(0.2)
+    QTest.keyPress(rig.window, Keys.Key_G)
+    rig.shift.clock.advance(1.1)
+    rig.shift.links_well()
+    bar.go_to.go.turn()
+    rig.settle()
+    assert rig.actions.asked[0][0] == "go_to" and not bar.choosing
+    assert QApplication.focusWidget() is rig.window
+
+
 def test_taking_an_incident_leaves_the_next_row_alone(rig: Rig) -> None:
     row = rig.window.incidents.row(key_of(1043))
     assert row is not None

@@ -47,6 +47,21 @@ def test_one_drone_that_repeats_itself_is_counted() -> None:
     assert [(line.text, line.times) for line in lines.lines] == [("ISL-04 is late.", 3)]
 
 
+def test_a_drone_is_named_once_however_its_word_begins() -> None:
+    lines = NoticeLines()
+    for text in ("ISL-08: go to refused", "go to failed"):
+        lines.add_of(CAUTION, "ISL-08", text, 0)
+    assert texts(lines) == ["ISL-08: go to failed.", "ISL-08: go to refused."]
+
+
+def test_a_word_heard_late_stands_at_its_time() -> None:
+    lines = NoticeLines()
+    lines.add(INFO, "signed on", 20_000)
+    lines.add_of(INFO, "ISL-01", "ISL-01 is heard", 1000)
+    lines.add_of(INFO, "ISL-02", "ISL-02 is heard", 1200)
+    assert texts(lines) == ["Signed on.", "ISL-01 and ISL-02 are heard."]
+
+
 def test_only_the_newest_are_kept() -> None:
     lines = NoticeLines()
     for number in range(KEEP + 5):

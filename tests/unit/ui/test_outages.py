@@ -27,6 +27,13 @@ def test_a_process_that_stops_is_told_once_and_again_when_it_is_back(shift: Shif
     assert outages.look(shift.state) == ((Severity.INFO, "The keeper is back after 2.0 s"),)
 
 
+def test_a_desk_that_is_still_connecting_has_lost_nothing(shift: Shift) -> None:
+    outages = Outages()
+    for connected in (True, False, True):
+        shift.links_well(bus_connected=connected, gateway_at_s=None)
+        assert outages.look(shift.state) == ()
+
+
 def test_a_lost_bus_is_told_and_its_return(shift: Shift) -> None:
     outages = Outages()
     outages.look(shift.state)
