@@ -214,7 +214,9 @@ class Desk:
             return Outcome(
                 False, f"{_word(act)} of {drone}: {error} The record on the screen is what holds."
             )
-        if reply.record is not None:
+        known = self._state.control(drone)
+        # The watch may have told of a newer record before this answer came.
+        if reply.record is not None and (known is None or reply.record.epoch >= known.epoch):
             self._state.apply_control(reply.record)
         return Outcome(reply.ok, reply.text)
 

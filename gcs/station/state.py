@@ -181,11 +181,6 @@ class DeskState:
             self._tell(Topic.FLEET, changed)
 
     def apply_control(self, record: ControlRecord) -> None:
-        """Take a record over; an answer that comes behind a newer record changes nothing."""
-        known = self._book.controls.get(record.drone)
-        older = known is not None and record.epoch < known.epoch
-        if known is not None and older and record.since_utc_ms <= known.since_utc_ms:
-            return  # by time as well: a bucket begun anew counts its epochs from 0
         self._book.controls[record.drone] = record
         self._tell(Topic.CONTROL, record.drone)
 

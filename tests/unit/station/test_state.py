@@ -174,14 +174,3 @@ def test_an_unsubscribed_view_hears_nothing(state: DeskState) -> None:
     state.notice(Severity.INFO, "two")
     assert len(heard) == 1
     assert len(state.notices) == 2
-
-
-def test_an_answer_behind_a_newer_record_changes_nothing(state: DeskState) -> None:
-    """The watch may tell of the hand-off before the answer to the older request is here."""
-    newer = ControlRecord("ISL-01", ControlState.OWNED, 6, 2000, holder=OTHER)
-    state.apply_control(newer)
-    state.apply_control(ControlRecord("ISL-01", ControlState.OWNED, 5, 1000, holder=ME))
-    assert state.control("ISL-01") == newer
-    anew = ControlRecord("ISL-01", ControlState.UNOWNED, 0, 3000)
-    state.apply_control(anew)
-    assert state.control("ISL-01") == anew
