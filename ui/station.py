@@ -19,6 +19,7 @@ from gcs.geo.town_layers import town_layers
 from gcs.model.event import Severity
 from gcs.model.place import Position
 from gcs.model.report import MapFigures, StationReport
+from gcs.runtime import memory
 from gcs.runtime.log import ErrorKeeper
 from gcs.station.actions import Outcome
 from ui.commands import OperatorCommands
@@ -140,6 +141,7 @@ class Station:
     async def _become_usable(self) -> None:
         state = self._session.state
         await self._page_up.wait()
+        memory.settle()
         logger.info("the map is up")
         while not state.fleet.drones or state.role is None:  # noqa: ASYNC110  (three sources)
             await asyncio.sleep(PULSE_S)

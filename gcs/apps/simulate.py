@@ -6,6 +6,7 @@ from pathlib import Path
 from gcs.apps import files, process
 from gcs.apps.town import load_town
 from gcs.model.report import ReportRequest, SimulatorReport
+from gcs.runtime import memory
 from gcs.runtime.clock import SystemClock
 from gcs.runtime.log import ErrorKeeper
 from gcs.shared.bus import Bus
@@ -47,6 +48,7 @@ async def _control_room(config: files.JoinFile, clock: SystemClock, fleet: Simul
         room = ControlRoom(
             bus, config.site, town, clock, config.site.training.seed, True, config.scenario
         )
+        memory.settle()
         await room.run()
     finally:
         await bus.close()
