@@ -17,7 +17,7 @@ def _parser() -> argparse.ArgumentParser:
     train.add_argument("--scenario", help="a scenario's name or its .toml file")
     train.add_argument("--data", type=Path, help="where shifts are kept")
     train.add_argument("--headless", action="store_true", help="the same windows, no screen")
-    train.add_argument("--seconds", type=float, help="end the shift after this time")
+    train.add_argument("--seconds", type=_seconds, help="end the shift after this time")
     train.add_argument("--demo", action="store_true", help="a scripted operator flies")
     train.add_argument("--report", type=Path, metavar="FILE", help="write measured figures")
     train.add_argument("--screenshot", type=Path, metavar="FILE", help="write the desk's picture")
@@ -42,6 +42,13 @@ def _parser() -> argparse.ArgumentParser:
     verify = verbs.add_parser("verify", help="check an audit chain, or the one of a shift's folder")
     verify.add_argument("path", type=Path)
     return parser
+
+
+def _seconds(text: str) -> float:
+    value = float(text)
+    if not 0 < value < 1e6:
+        raise argparse.ArgumentTypeError(f"{text} is not a time of a shift")
+    return value
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -13,6 +13,7 @@ from pathlib import Path
 import psutil
 
 from gcs.apps import process
+from gcs.apps.disk import DiskNews, DiskWatch
 from gcs.apps.files import FIRST_DESK
 from gcs.apps.report import collect, station_report
 from gcs.apps.shift import Shift, lay_out, load_scenario, load_site
@@ -149,11 +150,13 @@ class TrainingShift:
         async with asyncio.TaskGroup() as tasks:
             table = tasks.create_task(self._publish_table(bus))
             usage = tasks.create_task(self._sample_usage())
+            disk = tasks.create_task(self._watch_disk())
             try:
                 await self._until_over(bus)
             finally:
                 table.cancel()
                 usage.cancel()
+                disk.cancel()
 
     async def _until_over(self, bus: Bus) -> None:
         usable = await self._usable(bus)
@@ -232,6 +235,21 @@ class TrainingShift:
     async def _sample_usage(self) -> None:
         while True:
             self._usage.sample()
+            await asyncio.sleep(1.0)
+
+    async def _watch_disk(self) -> None:
+        watch = DiskWatch(self._shift.folder)
+        while True:
+            news = watch.look()
+            if news is DiskNews.FULL:
+                logger.error(
+                    "%s: its disk is full: nothing can be put on record, so incidents are not "
+                    "taken and drones not launched until there is room.",
+                    self._shift.folder,
+                )
+            elif news is DiskNews.ROOM_AGAIN:
+                logger.warning("%s: there is room again; the bus is restarted", watch.folder)
+                self._supervisor.restart("bus")
             await asyncio.sleep(1.0)
 
     def _changed(self, table: tuple[ProcessHealth, ...]) -> None:

@@ -86,6 +86,12 @@ class Child:
                 await asyncio.wait_for(self._stop.wait(), pause)
                 return code
 
+    def restart(self) -> None:
+        """Ask the present process to end; `run` starts the next one."""
+        if self._process is not None and self._process.returncode is None:
+            with contextlib.suppress(ProcessLookupError):
+                self._process.terminate()
+
     async def stop(self, grace_s: float) -> None:
         """Ask it to end; kill it after `grace_s`."""
         self._stop.set()
@@ -173,6 +179,12 @@ class Supervisor:
         task = asyncio.get_running_loop().create_task(child.run(), name=spec.name)
         self._children.append((child, task))
         task.add_done_callback(lambda t: self._child_ended(child, t))
+
+    def restart(self, name: str) -> None:
+        """End one child's process; it counts against its budget like any end."""
+        for child, _ in self._children:
+            if child.spec.name == name:
+                child.restart()
 
     async def stop(self, grace_s: float = 3.0) -> None:
         """End all but the first (the bus) together, then the first. Within `grace_s` + 1 s."""
