@@ -17,6 +17,7 @@ from ui.commands import OperatorCommands
 from ui.context import Desk
 from ui.keys import ASKS, KeyRepeats, NumberTyping, in_text_field
 from ui.layout_store import Arrangement, LayoutStore
+from ui.models.offers import Offers
 from ui.models.outages import Outages
 from ui.panels.brief import BriefPanel
 from ui.panels.dock import focus_stays
@@ -198,7 +199,9 @@ class DeskWindow(QMainWindow):
         bar_commands.hand_off_wanted.connect(self._open_hand_off)
         bar_commands.close_wanted.connect(self._open_close)
         self.desk.selection.drone_changed.connect(self._follow_drone)
-        self._outages = Outages()
+        self._outages, self._offers = Outages(), Offers()
+        self.bridge.control_changed.connect(self._tell_offer)
+        self.brief.hand_off.cancel.clicked.connect(self._cancel_pressed)
         self.bridge.processes_changed.connect(self._tell_outages)
         self.bridge.tick.connect(self._tell_outages)
         self.menu = self._make_menu()
@@ -210,6 +213,13 @@ class DeskWindow(QMainWindow):
         mission = self.desk.state.mission_of(drone) if drone else None
         if mission is not None:
             self.desk.selection.select_incident(mission.incident.key)
+
+    def _tell_offer(self, drone: str) -> None:
+        if text := self._offers.look(self.desk.state, drone):
+            self.desk.state.notice(Severity.INFO, text)
+
+    def _cancel_pressed(self) -> None:
+        self._offers.cancelled(self.brief.hand_off.drone)
 
     def _tell_outages(self) -> None:
         for severity, text in self._outages.look(self.desk.state):

@@ -155,6 +155,6 @@ def _receipt_spans(state: DeskState, receipt: Receipt) -> tuple[Span, ...]:
     words = receipt_words(receipt)
     tone = RECEIPT_TONES.get(receipt.state, Tone.QUIET)
     if tone is Tone.CAUTION:
-        words += f": {'; '.join(receipt.reasons) or receipt.text}"
+        words += f": {'; '.join(receipt.reasons) or receipt.text}".replace("go_to", "go to")
     by = "" if receipt.desk == state.me.desk else f" · from {receipt.desk}"
     return (Span(words, tone), Span(f" · {clock_time(receipt.utc_ms)}{by}", Tone.QUIET))

@@ -15,6 +15,7 @@ MEANING = {
     "simulate": "the training drones are silent until it is back",
     "nats": "the desks are cut off until it is back",
 }
+NAMES = {"simulate": "simulator", "nats": "message server"}
 
 
 class Outages:
@@ -32,8 +33,8 @@ class Outages:
         if state.links.gateway_at_s is not None:
             told.append(self._change("bus", state.links.bus_connected, _BUS, now))
         for process in state.processes.processes if state.processes else ():
-            name = process.name
-            means = MEANING.get(name)
+            name = NAMES.get(process.name, process.name)
+            means = MEANING.get(process.name)
             lost = f"The {name} has stopped and is started again" + (f": {means}" if means else "")
             running = process.state is ProcessState.RUNNING
             told.append(self._change(name, running, lost, now))

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gcs.model.mission import MissionRecord
+from gcs.model.mission import MissionRecord, MissionState
 from ui.context import Desk
 from ui.models.brief import BriefItem, drone_items, mission_items
 from ui.models.launch import launchable
@@ -153,7 +153,14 @@ class BriefPanel(QFrame):
         key = mission.incident.key
         sending = self.page == "launch" and self.launch.key == key
         busy = sending and bool(self._desk.commands.progress(key))
-        return busy or launchable(self._desk.state, mission)
+        return busy or self._was_refused(mission) or launchable(self._desk.state, mission)
+
+    def _was_refused(self, mission: MissionRecord) -> bool:
+        """The incident keeps the refused drone for a moment: the reasons do not wait for that."""
+        last = self._desk.commands.outcome(mission.incident.key)
+        refused = last is not None and last[0] == "launch" and not last[1].ok
+        taken = mission.state is MissionState.TAKEN and mission.owner == self._desk.state.me
+        return refused and taken
 
     def open_hand_off(self, drone: str) -> None:
         """F: show the drone's hand-off form and go there."""

@@ -30,6 +30,11 @@ class HandOffForm(QWidget):
         self.show_drone("")
 
     @property
+    def drone(self) -> str:
+        """Whose control it hands over."""
+        return self._drone
+
+    @property
     def offering(self) -> bool:
         """Whether an offer of mine stands."""
         return not self.countdown.isHidden()

@@ -128,6 +128,7 @@ class LaunchSheet(QWidget):
         """Show this incident's sheet."""
         if key != self._key:
             self._key, self._chosen = key, ""
+            self.height_m.setValue(DEFAULT_HEIGHT_M)  # never the last incident's
         self.refresh()
 
     def choose(self, drone: str) -> None:

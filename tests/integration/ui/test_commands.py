@@ -186,6 +186,8 @@ def test_a_refused_launch_lists_its_reasons(rig: Rig) -> None:
     sheet = rig.window.brief.launch
     hold_down(rig, sheet.launch)
     assert sheet.said.text == "Launch of ISL-01 was refused."
+    rig.shift.mission(1043, drone="ISL-01")  # the incident keeps the refused drone for a moment
+    assert rig.window.brief.page == "launch" and not sheet.launch.isEnabled()
     assert sheet.refusal.text() == "· GCS-loss action is off\n· return height 15 m is under 40 m"
     notice = rig.window.notices.lines[0]
     assert notice.severity is Severity.CAUTION

@@ -355,6 +355,18 @@ def test_an_offer_that_ran_out_takes_no_answer_and_a_withdrawn_one_goes(rig: Rig
     assert rig.window.brief.prompts == ()
 
 
+def test_the_giver_is_told_what_became_of_the_offer(rig: Rig) -> None:
+    rig.shift.offered("ISL-02", ME, OTHER)
+    rig.shift.owned("ISL-02", ME, 7)
+    assert rig.window.notices.lines[0].text == "Pilot B declined ISL-02; you keep control."
+    rig.shift.offered("ISL-02", ME, OTHER)
+    rig.tell()
+    rig.window.brief.hand_off.cancel.click()
+    rig.settle()
+    rig.shift.owned("ISL-02", ME, 7)
+    assert "taken back" in rig.window.notices.lines[0].text
+
+
 def test_a_withdrawn_offer_cancels_the_hold(rig: Rig) -> None:
     rig.shift.offered("ISL-05", OTHER, ME)
     (prompt,) = rig.window.brief.prompts
