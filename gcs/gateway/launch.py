@@ -9,13 +9,15 @@ from gcs.model.site import Fence, Safety
 from gcs.model.telemetry import Phase
 
 OUR_GCS_SYSTEM_ID = 255.0
+OLD_AFTER_S = 5.0
 
 
 @dataclass(frozen=True, slots=True)
 class LaunchFacts:
     """What the gate looks at. None: the vehicle did not tell.
 
-    `keeper_refusal`: why the keeper does not authorise it; empty = it does.
+    `keeper_refusal`: why the keeper does not authorise it; empty = it does. `ages_s`: how old
+    the vehicle's word on each thing is; a launch rests on nothing old.
     """
 
     phase: Phase
@@ -34,12 +36,14 @@ class LaunchFacts:
     target: Position
     height_m: float
     keeper_refusal: str
+    ages_s: tuple[tuple[str, float | None], ...] = ()
 
 
 def reasons_against(facts: LaunchFacts, safety: Safety, fence: Fence) -> tuple[str, ...]:
     """Why this launch is refused; empty when it may go."""
     return (
         *_vehicle(facts, safety),
+        *_old(facts.ages_s),
         *_settings(facts, fence.ceiling_relative_m),
         *against_place(fence, facts.target, facts.height_m, facts.start),
         *against_height(facts.height_m, facts.roof_m, safety.max_height_agl_m),
@@ -69,6 +73,14 @@ def _vehicle(facts: LaunchFacts, safety: Safety) -> list[str]:
     if not facts.fence_active:
         reasons.append("the vehicle's geofence is not active")
     return reasons
+
+
+def _old(ages_s: tuple[tuple[str, float | None], ...]) -> list[str]:
+    return [
+        f"the vehicle last told its {what} {age:.0f} s ago"
+        for what, age in ages_s
+        if age is not None and age > OLD_AFTER_S
+    ]
 
 
 def _settings(facts: LaunchFacts, ceiling_m: float) -> list[str]:

@@ -14,7 +14,7 @@ from gcs.gateway.phase import MOVING_MPS, Stage, on_ground
 from gcs.link.autopilot import Order
 from gcs.link.commands import Commander
 from gcs.link.parameters import ParameterReader
-from gcs.link.reports import Gnss, Wind
+from gcs.link.reports import Gnss, Motion, SystemStatus, Wind
 from gcs.model.command import Command, ReceiptState
 from gcs.model.mission import KeeperReply, LaunchAuthorisation
 from gcs.model.people import Holder
@@ -25,6 +25,8 @@ from gcs.shared.bus import Bus, NoAnswer
 from gcs.shared.codec import BadMessage
 from gcs.shared.subjects import Subjects
 
+# What the gate weighs of the vehicle's own word, sent at least once a second each.
+WEIGHED = {Motion: "position", SystemStatus: "state of health", Gnss: "GNSS fix"}
 KEEPER_S = 1.5
 MODE_S = 3.0
 ARMED_S = 3.0
@@ -89,6 +91,7 @@ class Launcher:
             target=target,
             height_m=height_m,
             keeper_refusal=keeper_refusal,
+            ages_s=tuple((word, drone.vehicle.age_s(kind)) for kind, word in WEIGHED.items()),
         )
         return reasons_against(facts, self._site.safety, self._site.fence)
 

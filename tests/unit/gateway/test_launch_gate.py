@@ -98,3 +98,8 @@ def test_all_reasons_are_told_at_once() -> None:
         keeper_refusal="the keeper does not answer: launches are refused",
     )
     assert len(against(facts)) == 4
+
+
+def test_what_the_vehicle_said_long_ago_counts_for_nothing() -> None:
+    ages = (("position", 0.2), ("GNSS fix", 5.1), ("state of health", None))
+    assert against(replace(GOOD, ages_s=ages)) == ("the vehicle last told its GNSS fix 5 s ago",)
