@@ -204,6 +204,7 @@ class DeskWindow(QMainWindow):
         self.brief.hand_off.cancel.clicked.connect(self._cancel_pressed)
         self.bridge.processes_changed.connect(self._tell_outages)
         self.bridge.tick.connect(self._tell_outages)
+        self.bridge.tick.connect(self._keep_settled)
         self.menu = self._make_menu()
         self.status.person.clicked.connect(self._open_menu)
         self.incidents.refresh()
@@ -274,8 +275,6 @@ class DeskWindow(QMainWindow):
     def _fold(self, folded: bool) -> None:
         if folded == self._folded:
             return
-        if self._folded is not None:
-            self._keep_state()
         self._folded = folded
         state = self._states.get(self._fold_name)
         if state is not None and self.restoreState(QByteArray(state), STATE_VERSION):
@@ -283,6 +282,11 @@ class DeskWindow(QMainWindow):
         if state is not None:
             self._complain()
         default_arrangement(self, self.docks, folded)
+
+    def _keep_settled(self) -> None:
+        """Not when the window folds: then its docks are squeezed already."""
+        if self._folded == is_folded(self.width(), self.height()):
+            self._keep_state()
 
     def _keep_state(self) -> None:
         self._states[self._fold_name] = bytes(self.saveState(STATE_VERSION).data())

@@ -540,6 +540,18 @@ def test_the_small_screen_folds(make: Make) -> None:
     assert not rig.window.fleet.folded
 
 
+def test_a_window_made_small_and_large_again_is_as_it_was(make: Make) -> None:
+    rig = make(size=WIDE)
+    QTest.qWait(50)
+    rig.tell()
+    before = {name: dock.size() for name, dock in rig.window.docks.items()}
+    for size in (SMALL, WIDE):
+        rig.window.resize(*size)
+        QTest.qWait(50)
+        rig.tell()
+    assert {name: dock.size() for name, dock in rig.window.docks.items()} == before
+
+
 @pytest.mark.parametrize(
     ("screen", "first"),
     [
