@@ -170,7 +170,10 @@ class CommandService:
         self._looked_into[drone.id] = command
         self._arbiter.hear(by)
         try:
-            return await self._launch_if_good(drone, command, by)
+            receipt = await self._launch_if_good(drone, command, by)
+            if receipt.state is _S.REFUSED:  # the keeper may have bound the drone to it
+                self._ledger.announce(command, receipt)
+            return receipt
         finally:
             if self._looked_into.get(drone.id) is command:
                 del self._looked_into[drone.id]

@@ -21,10 +21,11 @@ def against_place(
         reasons.append(f"the target is within {MARGIN_M:.0f} m of the line of {fence.name}")
     elif start is not None and inside(fence, start) and not path_inside(fence, start, target):
         reasons.append(f"the straight way to the target leaves {fence.name}")
-    ceiling_m = fence.ceiling_relative_m
-    if height_m > ceiling_m:
+    highest_m = fence.highest_relative_m
+    if height_m > highest_m:
         reasons.append(
-            f"height {height_m:.0f} m is above the ceiling of {fence.name}, {ceiling_m:.0f} m"
+            f"height {height_m:.0f} m is above {highest_m:.0f} m, "
+            f"the highest under the ceiling of {fence.name}"
         )
     return reasons
 

@@ -91,6 +91,16 @@ class Ledger:
             page.first.set_result(receipt)
         return receipt
 
+    def announce(self, command: Command, receipt: Receipt) -> None:
+        """Tell every desk and the keeper of a receipt that was given as the answer."""
+        self._events.add(
+            EventKind.RECEIPT,
+            command.drone,
+            f"{command.drone}: {'; '.join((receipt.text, *receipt.reasons))}",
+            receipt=receipt,
+            incident=command.incident,
+        )
+
     def tell(
         self,
         command: Command,

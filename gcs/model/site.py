@@ -7,6 +7,9 @@ from gcs.model import check
 from gcs.model.people import Person
 from gcs.model.place import Position
 
+# ArduPilot keeps FENCE_MARGIN, 2 m, from its fence.
+CEILING_MARGIN_M = 3.0
+
 
 class OperatingMode(StrEnum):
     """Belongs to the gateway. A training gateway speaks to loopback only."""
@@ -55,6 +58,11 @@ class Fence:
         if len(self.polygon) < 3:
             raise ValueError(f"fence {self.id}: polygon has {len(self.polygon)} points, needs 3")
         check.finite("ceiling_relative_m", self.ceiling_relative_m, 5.0, 120.0)
+
+    @property
+    def highest_relative_m(self) -> float:
+        """The highest a drone is sent: at the very ceiling a vehicle refuses to move on."""
+        return self.ceiling_relative_m - CEILING_MARGIN_M
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ class GoToRow(QWidget):
         self._drone = ""
         self._place: Position | None = None
         self.words = TextLine(desk.theme, BASE_PX)
-        self.height_m = HeightSpin(desk.state.site.fence.ceiling_relative_m)
+        self.height_m = HeightSpin(desk.state.site.fence.highest_relative_m)
         self.height_m.corrected.connect(desk.commands.refuse)
         self.go = HoldButton("Go", "hold G", self._plan, desk.clock, desk.theme, primary=True)
         cancel = QPushButton("Cancel  Esc")

@@ -99,7 +99,7 @@ class LaunchSheet(QWidget):
         self._ranked: tuple[Candidate, ...] = ()
         self._group = QButtonGroup(self)
         self.heading = TextLine(desk.theme, BASE_PX)
-        self.height_m = HeightSpin(desk.state.site.fence.ceiling_relative_m)
+        self.height_m = HeightSpin(desk.state.site.fence.highest_relative_m)
         self.height_m.setValue(DEFAULT_HEIGHT_M)
         self.lines = (QLabel(""), QLabel(""))
         self.said = TextLine(desk.theme, BASE_PX)

@@ -26,7 +26,7 @@ class HeightSpin(QSpinBox):
         self.setFixedSize(104, PRIMARY_PX)
         self.lineEdit().setTextMargins(8, 0, 0, 0)
         self.setAccessibleName("Height above the dock's roof, metres")
-        self.setToolTip(f"Height above the dock's roof; the fence ends at {ceiling_m:.0f} m")
+        self.setToolTip(f"Height above the dock's roof; at most {ceiling_m:.0f} m under the fence")
 
     def validate(self, text: str, position: int) -> tuple[QValidator.State, str, int]:
         """Up to three figures may stand while they are typed."""

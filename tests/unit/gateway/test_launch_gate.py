@@ -80,7 +80,7 @@ def test_a_good_launch_goes() -> None:
             replace(GOOD, start=Position(51.555, -0.115), target=Position(51.555, -0.085)),
             "straight way to the target leaves",
         ),
-        (replace(GOOD, height_m=101.0), "ceiling"),
+        (replace(GOOD, height_m=97.5), "ceiling"),
         (replace(GOOD, roof_m=95.0), "is 125 m, above 120"),
         (replace(GOOD, keeper_refusal="no such incident"), "no such incident"),
     ],
