@@ -89,6 +89,7 @@ class TrainingShift:
 
     async def run(self) -> None:
         """Start everything, stay until the station or a signal ends it, end everything."""
+        bus: Bus | None = None
         try:
             self._start_bus()
             self._start_station()
@@ -99,14 +100,13 @@ class TrainingShift:
                 self._start_relief()
             self._tell_where()
             bus = await Bus.connect(self._shift.train, "train")
-            try:
-                await self._on_shift(bus)
-            finally:
-                await bus.close()
+            await self._on_shift(bus)
         except NoAnswer as error:
             self._failed(f"The shift cannot start: {error}")
         finally:
-            await self._supervisor.stop()
+            # Side by side: a bus that is itself just coming back may take its time to close.
+            closing = [bus.close()] if bus is not None else []
+            await asyncio.gather(self._supervisor.stop(), *closing)
 
     # -- starting --------------------------------------------------------------------------
     def _start_bus(self) -> None:

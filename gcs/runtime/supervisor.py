@@ -186,7 +186,7 @@ class Supervisor:
             if child.spec.name == name:
                 child.restart()
 
-    async def stop(self, grace_s: float = 3.0) -> None:
+    async def stop(self, grace_s: float = 2.5) -> None:
         """End all but the first (the bus) together, then the first. Within `grace_s` + 1 s."""
         first, rest = self._children[:1], self._children[1:]
         await asyncio.gather(*(c.stop(grace_s) for c, _ in rest))
