@@ -8,8 +8,8 @@ import contextlib
 import logging
 import os
 from collections import deque
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
@@ -37,7 +37,6 @@ class ChildSpec:
     name: str
     argv: Sequence[str]
     output: Path | None = None
-    environment: Mapping[str, str] = field(default_factory=dict)
     essential: bool = False
     bad_settings_code: int = 2
 
@@ -113,7 +112,6 @@ class Child:
         with self._output() as output:
             self._process = await asyncio.create_subprocess_exec(
                 *self.spec.argv,
-                env={**os.environ, **self.spec.environment},
                 stdin=asyncio.subprocess.DEVNULL,
                 stdout=output,
                 stderr=output,

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from gcs.fleet.state import DroneView, Freshness, freshness
 from gcs.model.command import Receipt, ReceiptState
-from gcs.model.telemetry import DroneTelemetry, FlightMode
+from gcs.model.telemetry import FlightMode
 from gcs.station.state import DeskState
 from ui.models.words import PHASE_WORDS, control_words
 from ui.text import (
@@ -70,7 +70,7 @@ def figures_line(state: DeskState, drone: str) -> tuple[Span, ...]:
         GAP,
         *_battery(state, view, now),
         GAP,
-        *_link(view.telemetry),
+        *_link(view, now),
         GAP,
         *_mode(view, now),
     )
@@ -112,8 +112,11 @@ def _battery(state: DeskState, view: DroneView, now: float) -> tuple[Span, ...]:
     return tuple(parts)
 
 
-def _link(told: DroneTelemetry) -> tuple[Span, ...]:
-    loss = told.loss_percent
+def _link(view: DroneView, now: float) -> tuple[Span, ...]:
+    told, loss = view.telemetry, view.telemetry.loss_percent
+    heard_s = view.heartbeat_age_s(now)
+    if freshness(heard_s) is not Freshness.FRESH:  # a silent link has no delay to show
+        return (aged(f"link {millis(told.uplink_ms)} loss {percent(loss)}", heard_s),)
     bad = loss is not None and loss >= 5.0
     return (
         Span("link ", Tone.QUIET),

@@ -18,7 +18,7 @@ from ui.models.incidents import WhyLine, incident_row
 from ui.models.instrument import figures_line, head_line, receipt_line
 from ui.models.launch import launch_guard, launch_lines, launchable
 from ui.models.words import Ask, why_not
-from ui.text import Tone, plain
+from ui.text import Span, Tone, plain
 
 
 # -- fleet ---------------------------------------------------------------------------------
@@ -139,6 +139,17 @@ def test_a_hand_off_needs_somebody(shift: Shift) -> None:
 
 
 # -- instruments ---------------------------------------------------------------------------
+def test_a_silent_drone_s_link_is_greyed_with_its_age(shift: Shift) -> None:
+    shift.change("ISL-02", uplink_ms=2.0, loss_percent=0.0)
+    shift.batch()
+    assert Span("2 ms") in figures_line(shift.state, "ISL-02")
+    shift.silent.add("ISL-02")
+    shift.later(5.0)
+    link = next(s for s in figures_line(shift.state, "ISL-02") if s.text.startswith("link"))
+    assert link.tone is not Tone.TEXT
+    assert "old" in link.text
+
+
 def test_figures_grey_with_their_age_and_go_after_a_minute(shift: Shift) -> None:
     shift.fly("ISL-02", Phase.ON_SCENE, shift.site.docks[0].position)
     shift.batch()
