@@ -1,5 +1,6 @@
 """A whole shift as subprocesses: it ends clean, leaves nothing, survives what is killed in it."""
 
+import contextlib
 import json
 import os
 import signal
@@ -66,15 +67,23 @@ class RunningShift:
 
     def alive(self) -> list[psutil.Process]:
         """Processes of this shift that still run."""
-        return [p for p in self.seen.values() if p.is_running() and p.status() != "zombie"]
+        return [p for p in self.seen.values() if runs(p)]
 
     def close(self) -> None:
-        for process in self.seen.values():
-            if process.is_running():
+        for process in self.alive():
+            with contextlib.suppress(psutil.NoSuchProcess):
                 process.kill()
         if self.process.poll() is None:
             self.process.kill()
         self.process.communicate()
+
+
+def runs(process: psutil.Process) -> bool:
+    """It may be gone between one question and the next."""
+    try:
+        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
 
 
 def until(condition: Callable[[], bool], what: str, seconds: float = LONG_S) -> None:
