@@ -81,7 +81,7 @@ class RunningShift:
 def runs(process: psutil.Process) -> bool:
     """It may be gone between one question and the next."""
     try:
-        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+        return bool(process.is_running() and process.status() != psutil.STATUS_ZOMBIE)
     except psutil.NoSuchProcess:
         return False
 
