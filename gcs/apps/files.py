@@ -3,9 +3,11 @@
 No secret ever travels by argv, a URL or a log.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
+from gcs.model.alert import Deployment
+from gcs.model.feed import FeedSource, RelayAccess
 from gcs.model.people import Holder, Person, Role
 from gcs.model.scenario import Scenario
 from gcs.model.site import Site
@@ -20,7 +22,11 @@ AUDIT_FILE = "audit.jsonl"
 
 @dataclass(frozen=True, slots=True)
 class JoinFile:
-    """Everything one process of a shift needs to know. `person` and `desk` for desks only."""
+    """Everything one process of a shift needs to know. `person` and `desk` for desks only.
+
+    `relay`: for desks, with their own token. `relay_port` and `relay_tokens` (desk to the
+    SHA-256 of its token): for the relay. `feeds`: for the relay and the cameras.
+    """
 
     site: Site
     bus: BusAccess
@@ -30,6 +36,11 @@ class JoinFile:
     person: Person | None = None
     desk: str = ""
     scenario: Scenario | None = None
+    feeds: tuple[FeedSource, ...] = ()
+    relay: RelayAccess | None = None
+    relay_port: int = 0
+    relay_tokens: dict[str, str] = field(default_factory=dict)
+    deployments: tuple[Deployment, ...] = ()
 
     @property
     def folder(self) -> Path:

@@ -13,6 +13,7 @@ from gcs.audit.verify import verify
 from gcs.model.process import ProcessHealth
 from gcs.model.report import (
     FINAL,
+    FeedFigures,
     GatewayReport,
     KeeperReport,
     MapFigures,
@@ -43,6 +44,8 @@ class ShiftReport:
     incidents: dict[str, Any]
     handoffs: dict[str, Any]
     ui: dict[str, Any]
+    feeds: list[dict[str, Any]]
+    alerts: dict[str, Any]
     audit: dict[str, Any]
     cores: float
     errors: list[str] = field(default_factory=list)
@@ -104,6 +107,8 @@ async def collect(
             "refused_commands": gateway.refused_commands if gateway else None,
         },
         ui={"lag_ms_p99": round(station.lag_ms_p99, 1) if station else None},
+        feeds=[_feed(figures) for figures in station.feeds] if station else [],
+        alerts=_alerts(keeper, station),
         audit={"entries": verified.entries, "verified": verified.ok},
         cores=round(cores, 3),
         errors=errors,
@@ -139,6 +144,27 @@ def _incidents(keeper: KeeperReport | None) -> dict[str, Any]:
         "taken": keeper.taken,
         "closed": keeper.closed,
         "on_scene_seconds": [round(s, 1) for s in keeper.on_scene_seconds],
+    }
+
+
+def _feed(figures: FeedFigures) -> dict[str, Any]:
+    p50, p95 = figures.age_ms_p50, figures.age_ms_p95
+    return {
+        "id": figures.id,
+        "fps": round(figures.fps, 2),
+        "age_ms_p50": None if p50 is None else round(p50, 1),
+        "age_ms_p95": None if p95 is None else round(p95, 1),
+        "dropped": figures.dropped,
+    }
+
+
+def _alerts(keeper: KeeperReport | None, station: StationReport | None) -> dict[str, Any]:
+    counted = keeper.alerts if keeper else None
+    return {
+        "received": counted.received if counted else None,
+        "refused": counted.refused if counted else None,
+        "drawn": station.alerts_drawn if station else None,
+        "decided": counted.decided if counted else None,
     }
 
 

@@ -1,5 +1,6 @@
 """Lays out a training shift: its folder, its passwords, a join file for every process."""
 
+import hashlib
 import os
 import secrets
 import sys
@@ -8,9 +9,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from gcs.apps import files
+from gcs.model.alert import Deployment
+from gcs.model.feed import FeedKind, FeedSource, RelayAccess
 from gcs.model.people import Person, Role
 from gcs.model.scenario import Scenario
 from gcs.model.site import OperatingMode, Site
+from gcs.runtime.clock import SystemClock
 from gcs.runtime.settings import BadSettings, load_toml
 from gcs.shared.bus import BusAccess
 from gcs.shared.roles import NatsUser, desk_user, service_users
@@ -18,7 +22,8 @@ from gcs.shared.server import free_port, write_server_config
 from gcs.sim.incident_maker import check_scenario
 
 LOOPBACK = "127.0.0.1"
-PROCESSES = {"gateway": "gateway", "keeper": "keeper", "simulate": "central"}
+PROCESSES = {"gateway": "gateway", "keeper": "keeper", "simulate": "central", "relay": "relay"}
+_HOUR_MS = 3_600_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +99,8 @@ def lay_out(site: Site, data: Path, scenario: Scenario | None) -> Shift:
     def access(user: str) -> BusAccess:
         return BusAccess(LOOPBACK, port, user, passwords[user])
 
+    tokens = {desk: secrets.token_urlsafe(24) for desk in desks}
+    relay_port = free_port()
     base = files.JoinFile(
         site=site,
         bus=access("admin"),
@@ -101,13 +108,19 @@ def lay_out(site: Site, data: Path, scenario: Scenario | None) -> Shift:
         udp_host=LOOPBACK,
         udp_port=_udp_port(site),
         scenario=scenario,
+        feeds=_feeds(site),
+        deployments=_deployments(site),
     )
     join = {
         process: files.write(folder / f"{process}.json", replace(base, bus=access(user)))
         for process, user in PROCESSES.items()
     }
+    hashes = {desk: hashlib.sha256(token.encode()).hexdigest() for desk, token in tokens.items()}
+    relay = replace(base, bus=access("relay"), relay_port=relay_port, relay_tokens=hashes)
+    join["relay"] = files.write(folder / "relay.json", relay)
     for desk, person in desks.items():
-        join[desk] = _write_desk(folder, base, access(f"desk-{person.id}"), person, desk)
+        at = replace(base, relay=RelayAccess(LOOPBACK, relay_port, tokens[desk]))
+        join[desk] = _write_desk(folder, at, access(f"desk-{person.id}"), person, desk)
     return Shift(
         site=site,
         folder=folder,
@@ -124,6 +137,33 @@ def _write_desk(
 ) -> Path:
     value = replace(base, bus=bus, person=person, desk=desk)
     return files.write(folder / f"{desk}.json", value)
+
+
+def _feeds(site: Site) -> tuple[FeedSource, ...]:
+    fixed = {camera.id for camera in site.cameras}
+    return tuple(
+        FeedSource(feed, FeedKind.FIXED if feed in fixed else FeedKind.DRONE, free_port(udp=True))
+        for feed in site.feeds
+    )
+
+
+def _deployments(site: Site) -> tuple[Deployment, ...]:
+    """The exercise's deployments begin with the shift."""
+    now = SystemClock().utc_ms()
+    return tuple(
+        Deployment(
+            id=plan.id,
+            authority=plan.authority,
+            officer=plan.officer,
+            start_utc_ms=now,
+            end_utc_ms=now + round(plan.hours * _HOUR_MS),
+            area=plan.area,
+            feeds=plan.feeds or site.feeds,
+            categories=plan.categories,
+            threshold=plan.threshold,
+        )
+        for plan in site.deployments
+    )
 
 
 def _udp_port(site: Site) -> int:

@@ -25,6 +25,14 @@ class AuditAction(StrEnum):
     REFUSAL = "refusal"
     OUTCOME = "outcome"
     BAD_INPUT = "bad_input"
+    DEPLOYMENT = "deployment"
+    ALERT_RECEIVED = "alert_received"
+    ALERT_REFUSED = "alert_refused"
+    ALERT_JUDGED = "alert_judged"
+    ALERT_DECIDED = "alert_decided"
+    ALERT_ENDED = "alert_ended"
+    IMAGE_SHOWN = "image_shown"
+    IMAGE_ERASED = "image_erased"
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,12 @@ class CommandKind(StrEnum):
     GO_TO = "go_to"
     RETURN = "return"
     LAND = "land"
+    LOOK_AT = "look_at"
+    GIMBAL = "gimbal"
+    ZOOM = "zoom"
+
+
+PAYLOAD_COMMANDS = frozenset({CommandKind.LOOK_AT, CommandKind.GIMBAL, CommandKind.ZOOM})
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +29,9 @@ class Command:
     """One order. Executed once per `id`; void after `deadline_utc_ms`.
 
     `height_m` is above the drone's dock roof (what MAVLink calls relative altitude).
-    LAUNCH and GO_TO need `target` and `height_m`; LAUNCH needs `incident`.
+    LAUNCH and GO_TO need `target` and `height_m`; LAUNCH needs `incident`. LOOK_AT needs
+    `target`; GIMBAL needs `pitch_deg` (0 level, -90 straight down) and `yaw_deg` (clockwise from
+    the nose); ZOOM needs `zoom` (1 = wide).
     """
 
     id: str
@@ -37,6 +45,9 @@ class Command:
     incident: str | None = None
     target: Position | None = None
     height_m: float | None = None
+    pitch_deg: float | None = None
+    yaw_deg: float | None = None
+    zoom: float | None = None
 
     def __post_init__(self) -> None:
         for name in ("id", "drone", "person", "desk"):
@@ -44,6 +55,15 @@ class Command:
         if self.incident is not None:
             check.token("command.incident", self.incident)
         check.optional_finite("command.height_m", self.height_m, 2.0, 500.0)
+        check.optional_finite("command.pitch_deg", self.pitch_deg, -90.0, 30.0)
+        check.optional_finite("command.yaw_deg", self.yaw_deg, -180.0, 180.0)
+        check.optional_finite("command.zoom", self.zoom, 1.0, 30.0)
+        if self.kind is CommandKind.LOOK_AT and self.target is None:
+            raise ValueError("command.look_at: target is needed")
+        if self.kind is CommandKind.GIMBAL and (self.pitch_deg is None or self.yaw_deg is None):
+            raise ValueError("command.gimbal: pitch_deg and yaw_deg are needed")
+        if self.kind is CommandKind.ZOOM and self.zoom is None:
+            raise ValueError("command.zoom: zoom is needed")
         if self.kind in (CommandKind.LAUNCH, CommandKind.GO_TO) and (
             self.target is None or self.height_m is None
         ):

@@ -32,6 +32,30 @@ class GatewayReport:
 
 
 @dataclass(frozen=True, slots=True)
+class AlertFigures:
+    """Alerts as they came off the stream: `received` = taken + refused, repeats not counted."""
+
+    received: int
+    refused: int
+    decided: int
+
+
+@dataclass(frozen=True, slots=True)
+class FeedFigures:
+    """A feed as this desk painted it. `fps`: distinct capture times painted a second.
+
+    `age_ms_*`: capture to paint, None when nothing was painted. `dropped`: frames decoded and
+    never painted while the feed was visible.
+    """
+
+    id: str
+    fps: float
+    age_ms_p50: float | None
+    age_ms_p95: float | None
+    dropped: int
+
+
+@dataclass(frozen=True, slots=True)
 class KeeperReport:
     """From the keeper's own records. `on_scene_seconds`: launch to on scene, per mission."""
 
@@ -42,6 +66,7 @@ class KeeperReport:
     audit_entries: int
     audit_path: str
     bad_input: int
+    alerts: AlertFigures | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,3 +99,5 @@ class StationReport:
     map: MapFigures | None
     lag_ms_p99: float
     errors: tuple[str, ...] = ()
+    feeds: tuple[FeedFigures, ...] = ()
+    alerts_drawn: int = 0

@@ -84,6 +84,68 @@ class Safety:
 
 
 @dataclass(frozen=True, slots=True)
+class FixedCamera:
+    """A relocatable camera on a mast or a wall. `height_m` above the ground.
+
+    `pitch_deg` is negative below the horizon; `fov_deg` is horizontal.
+    """
+
+    id: str
+    name: str
+    position: Position
+    height_m: float
+    heading_deg: float
+    pitch_deg: float
+    fov_deg: float = 40.0
+
+    def __post_init__(self) -> None:
+        check.token("camera.id", self.id)
+        check.text("camera.name", self.name, 40)
+        check.finite("camera.height_m", self.height_m, 1.0, 200.0)
+        check.finite("camera.heading_deg", self.heading_deg, 0.0, 360.0)
+        check.finite("camera.pitch_deg", self.pitch_deg, -90.0, 30.0)
+        check.finite("camera.fov_deg", self.fov_deg, 2.0, 120.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Video:
+    """What the site's cameras send. A drone in its dock sends `docked_fps`."""
+
+    width: int = 640
+    height: int = 360
+    fps: float = 15.0
+    docked_fps: float = 5.0
+
+    def __post_init__(self) -> None:
+        check.finite("video.width", self.width, 160, 3840)
+        check.finite("video.height", self.height, 90, 2160)
+        check.finite("video.fps", self.fps, 1.0, 60.0)
+        check.finite("video.docked_fps", self.docked_fps, 1.0, 60.0)
+
+
+@dataclass(frozen=True, slots=True)
+class DeploymentPlan:
+    """A facial-recognition deployment of an exercise: it begins with the shift.
+
+    `area` as in Deployment; `feeds` empty = every feed of the site.
+    """
+
+    id: str
+    authority: str
+    officer: str
+    hours: float
+    area: tuple[Position, ...]
+    categories: tuple[str, ...]
+    threshold: float = 0.62
+    feeds: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        check.token("deployment.id", self.id)
+        check.finite("deployment.hours", self.hours, 0.01, 24.0)
+        check.finite("deployment.threshold", self.threshold, 0.0, 1.0)
+
+
+@dataclass(frozen=True, slots=True)
 class TrainingScenario:
     """What the simulator plays at this site."""
 
@@ -91,11 +153,17 @@ class TrainingScenario:
     incidents_per_hour: float = 40.0
     wind_speed_mps: float = 4.0
     wind_from_deg: float = 240.0
+    first_alert_s: float = 20.0
+    alerts_per_hour: float = 20.0
+    refused_alerts_per_hour: float = 10.0
 
     def __post_init__(self) -> None:
         check.finite("incidents_per_hour", self.incidents_per_hour, 0.0, 3600.0)
         check.finite("wind_speed_mps", self.wind_speed_mps, 0.0, 25.0)
         check.finite("wind_from_deg", self.wind_from_deg, 0.0, 360.0)
+        check.finite("first_alert_s", self.first_alert_s, 1.0, 86_400.0)
+        check.finite("alerts_per_hour", self.alerts_per_hour, 0.0, 3600.0)
+        check.finite("refused_alerts_per_hour", self.refused_alerts_per_hour, 0.0, 3600.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +184,9 @@ class Site:
     endpoint: str = "udpin:127.0.0.1:0"
     safety: Safety = field(default_factory=Safety)
     training: TrainingScenario = field(default_factory=TrainingScenario)
+    video: Video = field(default_factory=Video)
+    cameras: tuple[FixedCamera, ...] = ()
+    deployments: tuple[DeploymentPlan, ...] = ()
 
     def __post_init__(self) -> None:
         for name, value in (("id", self.id), ("gateway", self.gateway), ("network", self.network)):
@@ -125,9 +196,23 @@ class Site:
         _unique("drones.id", [d.id for d in self.drones])
         _unique("drones.system_id", [d.system_id for d in self.drones])
         _unique("people.id", [p.id for p in self.people])
+        _unique("drones.id or cameras.id", list(self.feeds))
+        _unique("deployments.id", [d.id for d in self.deployments])
         for drone in self.drones:
             if drone.dock not in docks:
                 raise ValueError(f"drone {drone.id}: dock {drone.dock!r} is not among {docks}")
+
+    @property
+    def feeds(self) -> tuple[str, ...]:
+        """Every feed of the site: its drones', then its fixed cameras'."""
+        return (*(d.id for d in self.drones), *(c.id for c in self.cameras))
+
+    def camera(self, camera: str) -> FixedCamera:
+        """A fixed camera's entry. Raises KeyError for one that is not of this site."""
+        for spec in self.cameras:
+            if spec.id == camera:
+                return spec
+        raise KeyError(camera)
 
     def dock_of(self, drone: str) -> Dock:
         """The drone's home dock. Raises KeyError for a drone that is not of this site."""

@@ -65,6 +65,7 @@ class DroneTelemetry:
 
     Heights: `relative_m` is above home (the dock's roof); `agl_m` = relative + roof height.
     `heading_deg` clockwise from true north. `wind_from_deg` is where the wind comes from.
+    `gimbal_pitch_deg` is 0 level and negative down, `gimbal_yaw_deg` clockwise from the nose.
     """
 
     drone: str
@@ -92,6 +93,9 @@ class DroneTelemetry:
     wind_from_deg: float | None = None
     satellites: int | None = None
     target: Position | None = None
+    gimbal_pitch_deg: float | None = None
+    gimbal_yaw_deg: float | None = None
+    zoom: float | None = None
     fence_active: bool = False
     fence_breached: bool = False
     heartbeat_age_s: float | None = None
@@ -114,6 +118,9 @@ class DroneTelemetry:
         check.optional_finite("battery_v", self.battery_v, 0.0, 200.0)
         check.optional_finite("endurance_s", self.endurance_s, 0.0, 86400.0)
         check.optional_finite("wind_mps", self.wind_mps, 0.0, 200.0)
+        check.optional_finite("gimbal_pitch_deg", self.gimbal_pitch_deg, -180.0, 180.0)
+        check.optional_finite("gimbal_yaw_deg", self.gimbal_yaw_deg, -180.0, 180.0)
+        check.optional_finite("zoom", self.zoom, 1.0, 100.0)
         for name in ("heartbeat_age_s", "position_age_s", "battery_age_s"):
             check.optional_finite(name, getattr(self, name), 0.0)
         check.optional_finite("uplink_ms", self.uplink_ms, 0.0)

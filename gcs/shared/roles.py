@@ -49,6 +49,7 @@ def streams_of(names: Subjects) -> tuple[str, ...]:
     return (
         names.events_stream,
         names.incidents_stream,
+        names.alerts_stream,
         names.audit_stream,
         bucket_stream(names.control_bucket),
         bucket_stream(names.record_bucket),
@@ -71,6 +72,7 @@ def heard_by_desks(names: Subjects, gateway: str = "*") -> tuple[str, ...]:
         names.gateway_hello(gateway),
         names.keeper_hello,
         names.central_hello,
+        names.relay_hello,
         names.processes,
         names.event(gateway),
         f"$KV.{names.control_bucket}.>",
@@ -87,6 +89,8 @@ def asked_by_desks(
         names.control(gateway, person),
         names.lease(gateway, person, desk),
         names.keeper(person),
+        names.alert_decision(person),
+        names.alert_image(person),
     )
 
 
@@ -130,7 +134,12 @@ def _gateway(names: Subjects, gateway: str) -> Permissions:
 
 def _keeper(names: Subjects, _: str) -> Permissions:
     record = f"$KV.{names.record_bucket}.>"
-    streams = (names.events_stream, names.incidents_stream, names.audit_stream)
+    streams = (
+        names.events_stream,
+        names.incidents_stream,
+        names.alerts_stream,
+        names.audit_stream,
+    )
     buckets = (bucket_stream(names.control_bucket), bucket_stream(names.record_bucket))
     consume = tuple(
         subject
@@ -143,9 +152,11 @@ def _keeper(names: Subjects, _: str) -> Permissions:
         )
     )
     return (
-        (names.keeper_hello, record, *consume, *read_calls(*buckets)),
+        (names.keeper_hello, names.central_image, record, *consume, *read_calls(*buckets)),
         (
             names.keeper(),
+            names.alert_decision(),
+            names.alert_image(),
             names.authorise_launch(),
             names.desk_hello(),
             names.report("keeper"),
@@ -157,9 +168,13 @@ def _keeper(names: Subjects, _: str) -> Permissions:
 
 def _central(names: Subjects, _: str) -> Permissions:
     return (
-        (names.incident, names.central_hello),
-        (names.report("simulate"),),
+        (names.incident, names.alert, names.central_hello),
+        (names.central_image, names.report("simulate")),
     )
+
+
+def _relay(names: Subjects, _: str) -> Permissions:
+    return ((names.relay_hello,), ())
 
 
 def _train(names: Subjects, _: str) -> Permissions:
@@ -171,13 +186,14 @@ _SERVICES: dict[str, Callable[[Subjects, str], Permissions]] = {
     "gateway": _gateway,
     "keeper": _keeper,
     "central": _central,
+    "relay": _relay,
     "train": _train,
 }
 _ANSWERING = frozenset({"gateway", "keeper", "central"})
 
 
 def service_users(site: str, gateway: str, password: Callable[[], str]) -> list[NatsUser]:
-    """The users of a site's own processes: admin, gateway, keeper, central, train."""
+    """The users of a site's own processes: admin, gateway, keeper, central, relay, train."""
     names = Subjects(site)
     return [
         NatsUser(

@@ -27,6 +27,7 @@ def stream_settings(names: Subjects) -> list[dict[str, Any]]:
     return [
         _stream(names.events_stream, names.event(), "old", days=7, most_bytes=256 * _MIB),
         _stream(names.incidents_stream, names.incident, "new", days=0, most_bytes=128 * _MIB),
+        _stream(names.alerts_stream, names.alert, "new", days=31, most_bytes=64 * _MIB),
         _stream(names.audit_stream, names.audit(), "new", days=0, most_bytes=1024 * _MIB),
         _bucket(names.control_bucket),
         _bucket(names.record_bucket),

@@ -29,6 +29,10 @@ class Subjects:
         return f"{self.root}.hello.central"
 
     @property
+    def relay_hello(self) -> str:
+        return f"{self.root}.hello.relay"
+
+    @property
     def processes(self) -> str:
         return f"{self.root}.hello.train"
 
@@ -48,6 +52,19 @@ class Subjects:
     def keeper(self, person: str = "*") -> str:
         return f"{self.root}.kep.{person}"
 
+    def alert_decision(self, person: str = "*") -> str:
+        """A desk records a person's decision at the keeper."""
+        return f"{self.root}.adj.{person}"
+
+    def alert_image(self, person: str = "*") -> str:
+        """A desk fetches an alert's image from the keeper's retention store."""
+        return f"{self.root}.img.{person}"
+
+    @property
+    def central_image(self) -> str:
+        """The keeper fetches an alert's image from the central service."""
+        return f"{self.root}.cim"
+
     def authorise_launch(self, gateway: str = "*") -> str:
         return f"{self.root}.aut.{gateway}"
 
@@ -62,6 +79,10 @@ class Subjects:
     def incident(self) -> str:
         return f"{self.root}.inc"
 
+    @property
+    def alert(self) -> str:
+        return f"{self.root}.alr"
+
     def audit(self, source: str = "*") -> str:
         return f"{self.root}.aud.{source}"
 
@@ -72,6 +93,10 @@ class Subjects:
     @property
     def incidents_stream(self) -> str:
         return f"INCIDENTS-{self.site}"
+
+    @property
+    def alerts_stream(self) -> str:
+        return f"ALERTS-{self.site}"
 
     @property
     def audit_stream(self) -> str:
@@ -85,5 +110,6 @@ class Subjects:
 
     @property
     def record_bucket(self) -> str:
-        """Written by the keeper: `mission.<key>` MissionRecord, `desk.<desk>` DeskPresence."""
+        """Written by the keeper: `mission.<key>` MissionRecord, `desk.<desk>` DeskPresence,
+        `alert.<id>` AlertRecord, `deployment.<id>` Deployment."""
         return f"record-{self.site}"

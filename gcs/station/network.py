@@ -8,8 +8,10 @@ import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
+from gcs.model.alert import AlertRecord, Deployment
 from gcs.model.control import ControlRecord, LeaseRenewal, LeaseReply
 from gcs.model.event import GatewayEvent, Severity
+from gcs.model.feed import RelayHello
 from gcs.model.mission import CentralHello, DeskHello, DeskPresence, KeeperHello, MissionRecord
 from gcs.model.people import Role
 from gcs.model.process import ProcessTable
@@ -67,12 +69,18 @@ class DeskNetwork:
         await bus.listen(names.keeper_hello, KeeperHello, self._on_keeper)
         await bus.listen(names.central_hello, CentralHello, self._on_central)
         await bus.listen(names.processes, ProcessTable, lambda _, t: state.apply_processes(t))
+        await bus.listen(names.relay_hello, RelayHello, lambda _, h: state.apply_relay(h))
         controls = bus.bucket(names.control_bucket, ControlRecord)
         await controls.watch("drone.*", self._on_control)
         missions = bus.bucket(names.record_bucket, MissionRecord)
         await missions.watch("mission.*", lambda entry: state.apply_mission(entry.value))
         desks = bus.bucket(names.record_bucket, DeskPresence)
         await desks.watch("desk.*", lambda entry: state.apply_desk(entry.value))
+
+        deployments = bus.bucket(names.record_bucket, Deployment)
+        await deployments.watch("deployment.*", lambda e: state.apply_deployment(e.value))
+        alerts = bus.bucket(names.record_bucket, AlertRecord)
+        await alerts.watch("alert.*", lambda entry: state.apply_alert(entry.value))
 
     async def _follow_events(self) -> None:
         await self._bus.follow(

@@ -11,9 +11,11 @@ from enum import StrEnum
 from gcs.dispatch.ranking import Candidate, rank
 from gcs.fleet.endurance import Endurance, endurance
 from gcs.fleet.state import FleetState, Freshness, freshness
+from gcs.model.alert import STILL_OPEN, AlertRecord, Deployment
 from gcs.model.command import Receipt
 from gcs.model.control import ControlRecord, ControlState
 from gcs.model.event import GatewayEvent, Severity
+from gcs.model.feed import RelayHello
 from gcs.model.mission import DeskPresence, KeeperHello, MissionRecord, MissionState
 from gcs.model.people import Holder, Role
 from gcs.model.process import ProcessTable
@@ -36,6 +38,8 @@ class Topic(StrEnum):
     LINKS = "links"  # Links
     PROCESSES = "processes"  # ProcessTable
     NOTICE = "notice"  # Notice
+    ALERT = "alert"  # alert id
+    RELAY = "relay"  # RelayHello
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +73,8 @@ class _Book:
     controls: dict[str, ControlRecord] = field(default_factory=dict)
     desks: dict[str, DeskPresence] = field(default_factory=dict)
     receipts: dict[str, Receipt] = field(default_factory=dict)
+    alerts: dict[str, AlertRecord] = field(default_factory=dict)
+    deployments: dict[str, Deployment] = field(default_factory=dict)
 
 
 LEASE_GREY_AFTER_S = 4.0
@@ -87,6 +93,8 @@ class DeskState:
         self.processes: ProcessTable | None = None
         self.gateway: GatewayHello | None = None
         self.keeper: KeeperHello | None = None
+        self.relay: RelayHello | None = None
+        self.relay_at_s: float | None = None
         self.events: deque[GatewayEvent] = deque(maxlen=KEEP_EVENTS)
         self.notices: deque[Notice] = deque(maxlen=KEEP_EVENTS)
         self._book = _Book()
@@ -152,6 +160,20 @@ class DeskState:
         """The newest receipt of a command to this drone, from any desk."""
         return self._book.receipts.get(drone)
 
+    @property
+    def open_alerts(self) -> tuple[AlertRecord, ...]:
+        """Alerts that wait for a decision, the newest capture first."""
+        waiting = [a for a in self._book.alerts.values() if a.state in STILL_OPEN]
+        return tuple(sorted(waiting, key=lambda a: a.alert.capture_utc_us, reverse=True))
+
+    def alert(self, alert: str) -> AlertRecord | None:
+        """One alert, also when it is decided; None when it is not known or erased."""
+        return self._book.alerts.get(alert)
+
+    def deployment(self, deployment: str) -> Deployment | None:
+        """A deployment of this shift."""
+        return self._book.deployments.get(deployment)
+
     def endurance(self, drone: str) -> Endurance | None:
         """What the drone's battery buys; None when it is not known."""
         view = self.fleet.get(drone)
@@ -211,6 +233,25 @@ class DeskState:
 
     def apply_keeper(self, hello: KeeperHello) -> None:
         self.keeper = hello
+
+    def apply_alert(self, record: AlertRecord) -> None:
+        known = self._book.alerts.get(record.alert.id)
+        if known is None or record.version >= known.version:
+            self._book.alerts[record.alert.id] = record
+            self._tell(Topic.ALERT, record.alert.id)
+
+    def forget_alert(self, alert: str) -> None:
+        """Its record is erased."""
+        if self._book.alerts.pop(alert, None) is not None:
+            self._tell(Topic.ALERT, alert)
+
+    def apply_deployment(self, deployment: Deployment) -> None:
+        self._book.deployments[deployment.id] = deployment
+
+    def apply_relay(self, hello: RelayHello) -> None:
+        self.relay = hello
+        self.relay_at_s = self.clock.monotonic()
+        self._tell(Topic.RELAY, hello)
 
     def apply_processes(self, table: ProcessTable) -> None:
         self.processes = table

@@ -1,0 +1,1 @@
+"""Alerts: the gate they pass, their course, how long they are kept. Pure, no biometrics."""
