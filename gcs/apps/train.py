@@ -94,7 +94,7 @@ class TrainingShift:
             self._start_bus()
             self._start_station()
             await self._bus_up()
-            for name in ("keeper", "gateway", "simulate"):
+            for name in ("keeper", "gateway", "relay", "simulate"):
                 self._start(name)
             if self._options.demo:
                 self._start_relief()

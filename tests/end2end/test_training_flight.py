@@ -68,6 +68,23 @@ def test_one_hand_off_and_one_command_too_late(flown: dict[str, Any]) -> None:
     assert flown["handoffs"] == {"completed": 1, "refused_commands": 1}
 
 
+def test_every_feed_was_alive(flown: dict[str, Any]) -> None:
+    feeds = {feed["id"]: feed for feed in flown["feeds"]}
+    assert len([name for name in feeds if name.startswith("ISL-")]) == 9
+    assert {"CAM-1", "CAM-2"} <= set(feeds)
+    for feed in feeds.values():
+        assert feed["fps"] > 1, feed
+        assert 0 < feed["age_ms_p50"] <= feed["age_ms_p95"], feed
+
+
+def test_an_alert_was_drawn_and_decided_and_another_refused(flown: dict[str, Any]) -> None:
+    alerts = flown["alerts"]
+    assert alerts["drawn"] >= 1
+    assert alerts["decided"] >= 1
+    assert alerts["refused"] >= 1
+    assert alerts["received"] >= alerts["refused"] + 1
+
+
 def test_the_audit_verifies_and_a_changed_letter_does_not(flown: dict[str, Any]) -> None:
     assert flown["audit"]["verified"] is True
     assert flown["audit"]["entries"] > 5
