@@ -11,13 +11,14 @@ from gcs.model.place import Position
 from gcs.sim.drone.autopilot import Autopilot
 
 WIDEST_FOV_DEG = 70.0  # horizontal, at zoom 1
+_LENS_M = 0.35  # above the feet: on its pad the lens is not in the roof
 
 
 @dataclass(frozen=True, slots=True)
 class CameraPose:
     """Degrees and metres. `heading_deg`, `pitch_deg`, `roll_deg`: of the body.
 
-    `amsl_m` and `agl_m` are the same height above the sea and above the street.
+    `amsl_m` and `agl_m` are the lens's height above the sea and above the street.
     `airborne`: it is off its pad or about to leave it, and sends its full rate.
     """
 
@@ -51,8 +52,8 @@ def camera_pose(
     body, config = pilot.body, pilot.config
     return CameraPose(
         position=pilot.frame.to_position(body.east_m, body.north_m),
-        amsl_m=config.home_amsl_m + body.up_m,
-        agl_m=config.roof_height_m + body.up_m,
+        amsl_m=config.home_amsl_m + body.up_m + _LENS_M,
+        agl_m=config.roof_height_m + body.up_m + _LENS_M,
         heading_deg=math.degrees(body.yaw_rad) % 360.0,
         pitch_deg=math.degrees(body.pitch_rad),
         roll_deg=math.degrees(body.roll_rad),
