@@ -33,6 +33,7 @@ def _parser() -> argparse.ArgumentParser:
     for verb, text in (
         ("gateway", "the only voice a drone hears"),
         ("keeper", "the hand that writes the borough's record"),
+        ("relay", "takes each picture once and fans it out to the desks"),
         ("simulate", "drones and control room of a training shift"),
     ):
         verbs.add_parser(verb, help=text).add_argument(
@@ -100,6 +101,12 @@ def _keeper(options: argparse.Namespace) -> int:
     return keeper.main(options.join)
 
 
+def _relay(options: argparse.Namespace) -> int:
+    from gcs.apps import relay
+
+    return relay.main(options.join)
+
+
 def _simulate(options: argparse.Namespace) -> int:
     from gcs.apps import simulate
 
@@ -117,6 +124,7 @@ _VERBS = {
     "station": _station,
     "gateway": _gateway,
     "keeper": _keeper,
+    "relay": _relay,
     "simulate": _simulate,
     "verify": _verify,
 }

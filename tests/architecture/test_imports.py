@@ -58,7 +58,7 @@ def test_blocking_qt_blocks_it() -> None:
     assert "No module named 'PySide6'" in result.stderr
 
 
-@pytest.mark.parametrize("verb", ["gateway", "keeper", "simulate", "station --no-ui"])
+@pytest.mark.parametrize("verb", ["gateway", "keeper", "relay", "simulate", "station --no-ui"])
 def test_process_starts_without_qt(verb: str, tmp_path: Path) -> None:
     """It gets as far as its join file, which is missing: one sentence, no traceback."""
     missing = tmp_path / "none.json"

@@ -1,0 +1,66 @@
+"""A feed's UDP port, on loopback only."""
+
+import asyncio
+import socket
+
+from gcs.relay.feed import RelayFeed
+
+LOOPBACK = "127.0.0.1"
+# A frame comes as a burst of datagrams: handed on together, not each by itself.
+GATHER_S = 0.003
+_BUFFER_BYTES = 4 << 20
+_RETRY_S = 1.0
+
+
+class Intake(asyncio.DatagramProtocol):
+    """Feeds one feed's datagrams to it."""
+
+    def __init__(self, feed: RelayFeed) -> None:
+        self._feed = feed
+        self._loop = asyncio.get_running_loop()
+        self._flush_due = False
+
+    async def run(self) -> None:
+        """Listen until cancelled; a port that is taken is tried again each second."""
+        source = self._feed.source
+        while True:
+            try:
+                transport = await self._open(source.udp_port)
+                break
+            except OSError as error:
+                self._feed.port_trouble(
+                    f"Feed {source.id}: UDP port {source.udp_port} cannot be listened to: "
+                    f"{error.strerror}."
+                )
+                await asyncio.sleep(_RETRY_S)
+        self._feed.port_trouble("")
+        try:
+            await asyncio.Event().wait()
+        finally:
+            transport.close()
+
+    async def _open(self, port: int) -> asyncio.BaseTransport:
+        udp = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        try:
+            # The system may give less; never an error.
+            udp.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, _BUFFER_BYTES)
+            udp.setblocking(False)
+            udp.bind((LOOPBACK, port))
+            transport, _ = await self._loop.create_datagram_endpoint(lambda: self, sock=udp)
+        except BaseException:
+            udp.close()
+            raise
+        return transport
+
+    def datagram_received(self, data: bytes, addr: tuple[str, int]) -> None:
+        """asyncio: a datagram."""
+        if not addr[0].startswith("127."):
+            return
+        self._feed.take(data, addr[1])
+        if not self._flush_due:
+            self._flush_due = True
+            self._loop.call_later(GATHER_S, self._flush)
+
+    def _flush(self) -> None:
+        self._flush_due = False
+        self._feed.flush()
