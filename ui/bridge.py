@@ -29,6 +29,7 @@ class Bridge(QObject):
     links_changed = Signal()
     processes_changed = Signal()
     notice = Signal(object)
+    alert_changed = Signal(str)
     tick = Signal()
     tick_lists = Signal()
     tick_tiles = Signal()
@@ -48,6 +49,7 @@ class Bridge(QObject):
             Topic.LINKS: self._on_links,
             Topic.PROCESSES: lambda _table: self.processes_changed.emit(),
             Topic.NOTICE: self.notice.emit,
+            Topic.ALERT: self.alert_changed.emit,
         }
         self._unsubscribe = [state.subscribe(topic, call) for topic, call in table.items()]
         self._phases = (self.tick, self.tick_lists, self.tick_tiles)

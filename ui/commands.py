@@ -11,6 +11,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
+from gcs.model.alert import AlertImage, ImageReply, Judgement, Response
 from gcs.model.event import Severity
 from gcs.model.place import Position
 from gcs.station.actions import DeskActions, Outcome
@@ -21,6 +22,8 @@ log = logging.getLogger(__name__)
 
 Run = Callable[[Coroutine[Any, Any, Outcome]], "asyncio.Task[Outcome]"]
 Act = Callable[[str], Awaitable[Outcome]]
+JUDGE, DECIDE = "judgement", "decision"
+CALM = frozenset({JUDGE, DECIDE})  # a possible match is no flight warning, nor is its refusal
 NO_DRONE = "No drone is selected: select one on the map, in the fleet list or by its number."
 
 
@@ -89,6 +92,51 @@ class OperatorCommands(QObject):
     ) -> asyncio.Task[Outcome]:
         return self._for_drone("go to", drone, lambda d: self._actions.go_to(d, position, height_m))
 
+    # -- the camera --------------------------------------------------------------------------
+    def look_at(self, position: Position, drone: str | None = None) -> asyncio.Task[Outcome]:
+        return self._for_drone("look at", drone, lambda d: self._actions.look_at(d, position))
+
+    def gimbal(
+        self, pitch_deg: float, yaw_deg: float, drone: str | None = None
+    ) -> asyncio.Task[Outcome]:
+        return self._for_drone(
+            "gimbal", drone, lambda d: self._actions.gimbal(d, pitch_deg, yaw_deg)
+        )
+
+    def zoom(self, zoom: float, drone: str | None = None) -> asyncio.Task[Outcome]:
+        return self._for_drone("zoom", drone, lambda d: self._actions.zoom(d, zoom))
+
+    # -- possible matches --------------------------------------------------------------------
+    def judge_alert(
+        self, alert: str, judgement: Judgement, seen_utc_ms: int
+    ) -> asyncio.Task[Outcome]:
+        return self._start(
+            JUDGE, (alert,), self._actions.judge_alert(alert, judgement, seen_utc_ms)
+        )
+
+    def decide_alert(
+        self, alert: str, response: Response, reason: str, seen_utc_ms: int
+    ) -> asyncio.Task[Outcome]:
+        act = self._actions.decide_alert(alert, response, reason, seen_utc_ms)
+        return self._start(DECIDE, (alert,), act)
+
+    def alert_image(
+        self, alert: str, image: AlertImage, then: Callable[[ImageReply], Awaitable[None]]
+    ) -> asyncio.Task[Outcome]:
+        """Fetch an image; `then` gets the reply, a refusal too: that is told in its place."""
+        return self._run(self._fetch(alert, image, then))
+
+    async def _fetch(
+        self, alert: str, image: AlertImage, then: Callable[[ImageReply], Awaitable[None]]
+    ) -> Outcome:
+        try:
+            reply = await self._actions.alert_image(alert, image)
+        except Exception as error:  # the last boundary, as below
+            log.exception("%s image of alert %s failed", image, alert)
+            reply = ImageReply(False, f"The image failed inside this program ({error}).")
+        await then(reply)
+        return Outcome(reply.ok, reply.text or "The image is here.")
+
     # -- control ---------------------------------------------------------------------------
     def take(self, drone: str | None = None) -> asyncio.Task[Outcome]:
         return self._for_drone("take", drone, self._actions.take)
@@ -151,7 +199,8 @@ class OperatorCommands(QObject):
         self._outcomes.update(dict.fromkeys(targets, (name, outcome)))
         self._set_progress(targets, "")
         if not outcome.ok:
-            self._state.notice(Severity.CAUTION, _in_words(outcome))
+            severity = Severity.INFO if name in CALM else Severity.CAUTION
+            self._state.notice(severity, _in_words(outcome))
         self.done.emit(name, outcome)
         return outcome
 

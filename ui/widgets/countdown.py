@@ -13,10 +13,13 @@ from ui.widgets.ring import paint_ring
 class Countdown(QWidget):
     """Shows what is left until `expires_utc_ms`; the owner calls `refresh` each second."""
 
-    def __init__(self, clock: Clock, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, clock: Clock, theme: Theme, token: str = "accent", parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self._clock = clock
         self._theme = theme
+        self._token = token
         self._from_ms = 0
         self._until_ms = 0
         self._shown = ""
@@ -57,7 +60,7 @@ class Countdown(QWidget):
             self.left_s / whole,
             3,
             self._theme.color("line_strong"),
-            self._theme.color("accent"),
+            self._theme.color(self._token),
         )
         painter.setPen(self._theme.color("text"))
         painter.drawText(
