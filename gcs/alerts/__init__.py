@@ -1,1 +1,1 @@
-"""Alerts: the gate they pass, their course, how long they are kept. Pure, no biometrics."""
+"""Possible matches: what may be shown at all, how one is decided, how long it is kept. Pure."""

@@ -21,6 +21,7 @@ async def _run(config: files.JoinFile, errors: ErrorKeeper) -> None:
     bus = await Bus.connect(config.bus, "keeper")
     try:
         log = AuditLog(config.folder / files.AUDIT_FILE, clock)
-        await Keeper(bus, config.site, clock, log, process.build()).run()
+        build, deployments = process.build(), config.deployments
+        await Keeper(bus, config.site, clock, log, build, deployments).run()
     finally:
         await bus.close()

@@ -98,6 +98,10 @@ class AuditLog:
         """Why the last write failed, in a sentence; empty when it did not."""
         return self._problem
 
+    def tally(self, prefix: str) -> int:
+        """How many entries have a draft whose id begins so. While nobody appends."""
+        return sum(draft.startswith(prefix) for draft in self._ids)
+
     def append(self, drafts: Sequence[AuditDraft]) -> list[AuditEntry]:
         """Chain the drafts that are not yet in the chain; on disk when this returns.
 

@@ -18,14 +18,19 @@ _LINE_M = 0.001  # half the thickness of the fence's line
 
 def inside(fence: Fence, place: Position) -> bool:
     """Whether the place is within the fence and not on its line."""
-    frame = LocalFrame(fence.polygon[0])
-    return _inside(_edges(fence, frame), frame.to_local(place))
+    return within(fence.polygon, place)
+
+
+def within(polygon: tuple[Position, ...], place: Position) -> bool:
+    """Whether the place is within any polygon of at least three points, not on its line."""
+    frame = LocalFrame(polygon[0])
+    return _inside(_edges(polygon, frame), frame.to_local(place))
 
 
 def path_inside(fence: Fence, a: Position, b: Position) -> bool:
     """Whether the straight path from a to b stays within the fence and never touches it."""
     frame = LocalFrame(fence.polygon[0])
-    edges = _edges(fence, frame)
+    edges = _edges(fence.polygon, frame)
     path = (frame.to_local(a), frame.to_local(b))
     return (
         _inside(edges, path[0])
@@ -38,11 +43,11 @@ def distance_to_edge_m(fence: Fence, place: Position) -> float:
     """Metres over ground to the nearest point of the fence's line, from either side."""
     frame = LocalFrame(fence.polygon[0])
     point = frame.to_local(place)
-    return min(_distance(point, edge) for edge in _edges(fence, frame))
+    return min(_distance(point, edge) for edge in _edges(fence.polygon, frame))
 
 
-def _edges(fence: Fence, frame: LocalFrame) -> list[Edge]:
-    points = [frame.to_local(p) for p in fence.polygon]
+def _edges(polygon: tuple[Position, ...], frame: LocalFrame) -> list[Edge]:
+    points = [frame.to_local(p) for p in polygon]
     return list(zip(points, points[1:] + points[:1], strict=True))
 
 

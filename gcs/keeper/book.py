@@ -8,10 +8,11 @@ import asyncio
 import hashlib
 import secrets
 from collections import deque
-from collections.abc import Callable
 from dataclasses import dataclass
+from enum import StrEnum
 
 from gcs.audit.log import AuditLog, AuditUnavailable
+from gcs.keeper.disk import DiskThread
 from gcs.model.audit import AuditAction, AuditDraft
 from gcs.model.people import Holder
 from gcs.runtime.clock import Clock
@@ -19,6 +20,12 @@ from gcs.runtime.clock import Clock
 SOURCE = "keeper"
 LONGEST = 2000
 AT_ONCE = 256
+
+
+class Tally(StrEnum):
+    """What is counted by its entries in the chain itself; begins the ids of their drafts."""
+
+    ALERTS_REFUSED = "alert-refused"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +42,7 @@ class Act:
     before: str = ""
     after: str = ""
     once: str = ""  # set: recorded once only, however often it is handed in
+    tally: Tally | None = None  # set, with `once`: counted, also over a restart
 
 
 class AuditBook:
@@ -46,9 +54,10 @@ class AuditBook:
         self._build = build
         self._clock = clock
         self._count = 0
+        self._tallies = {tally: log.tally(f"{tally}-") for tally in Tally}
         self._waiting: deque[tuple[AuditDraft, asyncio.Future[None]]] = deque()
         self._filled = asyncio.Event()
-        self._disk = asyncio.Lock()
+        self._disk = DiskThread()
 
     @property
     def entries(self) -> int:
@@ -65,6 +74,10 @@ class AuditBook:
         """Why the audit cannot be written, in a sentence; empty when it can."""
         return self._log.problem
 
+    def tally(self, tally: Tally) -> int:
+        """How many entries of this kind are in the chain."""
+        return self._tallies[tally]
+
     async def write(self, act: Act) -> None:
         """Put an act of the keeper on record. Raises AuditUnavailable."""
         await self.add(self._draft(act))
@@ -79,7 +92,7 @@ class AuditBook:
     async def probe(self) -> None:
         """After a failure: see whether the disk takes something again."""
         if self._log.problem:
-            await self._in_thread(self._log.probe)
+            await self._disk.run(self._log.probe)
 
     async def run(self) -> None:
         """Write until cancelled; a write under way is finished, then the log is closed."""
@@ -91,38 +104,29 @@ class AuditBook:
                     take = min(AT_ONCE, len(self._waiting))
                     await self._append([self._waiting.popleft() for _ in range(take)])
         finally:
-            async with self._disk:
-                self._log.close()
+            await self._disk.run(self._log.close)
 
     async def _append(self, batch: list[tuple[AuditDraft, asyncio.Future[None]]]) -> None:
         drafts = [draft for draft, _ in batch]
         try:
-            await self._in_thread(lambda: self._log.append(drafts))
+            added = await self._disk.run(lambda: self._log.append(drafts))
         except AuditUnavailable as error:
             for _, done in batch:
                 if not done.done():
                     done.set_exception(AuditUnavailable(str(error)))
         else:
+            for tally in Tally:
+                new = sum(entry.draft.id.startswith(f"{tally}-") for entry in added)
+                self._tallies[tally] += new
             for _, done in batch:
                 if not done.done():
                     done.set_result(None)
-
-    async def _in_thread(self, work: Callable[[], object]) -> None:
-        """Run `work` in a thread, one at a time; when cancelled, first let it finish."""
-        async with self._disk:
-            working = asyncio.ensure_future(asyncio.to_thread(work))
-            try:
-                await asyncio.shield(working)
-            except asyncio.CancelledError:
-                await asyncio.wait({working})
-                working.exception()
-                raise
 
     def _draft(self, act: Act) -> AuditDraft:
         self._count += 1
         once = hashlib.sha256(act.once.encode()).hexdigest()[:40] if act.once else ""
         return AuditDraft(
-            id=f"once-{once}" if once else f"{self.instance}-{self._count}",
+            id=f"{act.tally or 'once'}-{once}" if once else f"{self.instance}-{self._count}",
             source=SOURCE,
             build=self._build,
             utc_ms=self._clock.utc_ms(),

@@ -7,8 +7,10 @@ import asyncio
 import contextlib
 import logging
 from collections import deque
+from collections.abc import Iterable
 
 from gcs.audit.log import AuditLog, AuditUnavailable
+from gcs.keeper.alert_office import AlertOffice
 from gcs.keeper.book import Act, AuditBook
 from gcs.keeper.counter import Counter
 from gcs.keeper.intake import Intake, IntakeCounts
@@ -16,6 +18,7 @@ from gcs.keeper.launches import Launches
 from gcs.keeper.missions import lapse
 from gcs.keeper.record import Record, RecordUnavailable
 from gcs.keeper.roster import Roster
+from gcs.model.alert import Deployment
 from gcs.model.audit import AuditAction, AuditDraft
 from gcs.model.event import GatewayEvent
 from gcs.model.mission import (
@@ -42,9 +45,20 @@ BAD_INPUT_A_MINUTE = 20
 
 
 class Keeper:
-    """One site's keeper. `run` takes over the log and closes it at its end."""
+    """One site's keeper. `run` takes over the log and closes it at its end.
 
-    def __init__(self, bus: Bus, site: Site, clock: Clock, log: AuditLog, build: str) -> None:
+    Alert images are kept in a folder beside the log.
+    """
+
+    def __init__(
+        self,
+        bus: Bus,
+        site: Site,
+        clock: Clock,
+        log: AuditLog,
+        build: str,
+        deployments: Iterable[Deployment] = (),
+    ) -> None:
         self._bus = bus
         self._site = site
         self._clock = clock
@@ -56,6 +70,16 @@ class Keeper:
         self._roster = Roster(site, self._record, clock)
         self._counter = Counter(self._record, self._roster, self._book, self._launches, clock)
         self._intake = Intake(self._record, self._book, self._launches, self._counts)
+        self._alerts = AlertOffice(
+            bus,
+            site,
+            deployments,
+            log.path.parent,
+            self._record,
+            self._book,
+            self._roster,
+            clock,
+        )
         self._hellos: deque[DeskHello] = deque(maxlen=1000)
         self._wake = asyncio.Event()
         self._bad: asyncio.Queue[str] = asyncio.Queue(BAD_INPUT_A_MINUTE)
@@ -75,6 +99,7 @@ class Keeper:
             )
             for stream, kind, handler in consume:
                 tasks.create_task(bus.consume(stream, KEEPER_DURABLE, kind, handler))  # type: ignore[arg-type]
+            tasks.create_task(self._alerts.run())
             tasks.create_task(self._attend())
             tasks.create_task(self._pulse())
             tasks.create_task(self._audit_bad_input())
@@ -94,6 +119,7 @@ class Keeper:
             audit_entries=self._book.entries,
             audit_path=self._book.path,
             bad_input=self._counts.bad_input,
+            alerts=self._alerts.figures(),
         )
 
     # -- served --------------------------------------------------------------------------------
@@ -110,6 +136,7 @@ class Keeper:
             names.report("keeper"), ReportRequest, self._report, lambda _: self.report()
         )
         await bus.listen(names.desk_hello(), DeskHello, self._hello)
+        await self._alerts.serve()
 
     async def _report(self, _: str, request: ReportRequest) -> KeeperReport:
         del request

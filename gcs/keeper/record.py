@@ -7,6 +7,7 @@ import asyncio
 from collections.abc import Callable
 from typing import Generic, TypeVar
 
+from gcs.model.alert import AlertRecord, Deployment
 from gcs.model.mission import DeskPresence, MissionRecord
 from gcs.shared.bus import Bucket, BucketEntry, Bus, NoAnswer, OutcomeUnknown, RevisionConflict
 from gcs.shared.codec import BadMessage
@@ -30,7 +31,7 @@ class Shelf(Generic[T]):
 
     async def load(self) -> None:
         """Read everything there is and keep up with what comes."""
-        await self._bucket.watch(f"{self._prefix}.*", self._seen)
+        await self._bucket.watch(f"{self._prefix}.*", self._seen, self._gone)
 
     def lock(self, name: str) -> asyncio.Lock:
         """Held while an act reads, decides and writes one entry."""
@@ -64,6 +65,18 @@ class Shelf(Generic[T]):
         else:
             self._seen(BucketEntry(key, value, revision))
 
+    async def erase(self, name: str) -> None:
+        """Erase the entry; one that is not there is erased already. Raises RecordUnavailable."""
+        key = f"{self._prefix}.{name}"
+        known = self._entries.get(key)
+        if known is None:
+            return
+        try:
+            revision = await self._bucket.erase(key, known.revision)
+        except (RevisionConflict, OutcomeUnknown) as error:
+            raise RecordUnavailable(f"{key} was not erased. {error}") from None
+        self._gone(key, revision)
+
     async def _is_there(self, key: str, value: T) -> bool:
         await self._read_again(key)
         entry = self._entries.get(key)
@@ -84,19 +97,26 @@ class Shelf(Generic[T]):
         if known is None or entry.revision > known.revision:
             self._entries[entry.key] = entry
 
+    def _gone(self, key: str, revision: int) -> None:
+        known = self._entries.get(key)
+        if known is not None and revision > known.revision:
+            del self._entries[key]
+
 
 class Record:
-    """Missions and desks."""
+    """Missions, desks, alerts and the deployments they rest on."""
 
     def __init__(self, bus: Bus, names: Subjects) -> None:
         bucket = names.record_bucket
         self.missions = Shelf[MissionRecord](bus.bucket(bucket, MissionRecord), "mission")
         self.desks = Shelf[DeskPresence](bus.bucket(bucket, DeskPresence), "desk")
+        self.alerts = Shelf[AlertRecord](bus.bucket(bucket, AlertRecord), "alert")
+        self.deployments = Shelf[Deployment](bus.bucket(bucket, Deployment), "deployment")
 
     async def load(self) -> None:
         """Read it; returns once everything present is known."""
-        await self.missions.load()
-        await self.desks.load()
+        for shelf in (self.missions, self.desks, self.alerts, self.deployments):
+            await shelf.load()
 
     def mission_where(self, holds: Callable[[MissionRecord], bool]) -> MissionRecord | None:
         """The first mission for which `holds`."""

@@ -185,8 +185,9 @@ class Response(StrEnum):
 
 
 class AlertState(StrEnum):
-    """OPEN -> JUDGED (viable or cannot tell) -> DECIDED; not viable is DECIDED at once.
+    """OPEN -> JUDGED (viable) -> DECIDED; not viable is DECIDED at once.
 
+    Cannot tell: it stays OPEN for a second person. Two who cannot tell: DECIDED, no action.
     WITHDRAWN: the central service took it back. EXPIRED: nobody decided in time.
     """
 

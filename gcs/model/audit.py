@@ -31,6 +31,7 @@ class AuditAction(StrEnum):
     ALERT_JUDGED = "alert_judged"
     ALERT_DECIDED = "alert_decided"
     ALERT_ENDED = "alert_ended"
+    ALERT_ERASED = "alert_erased"
     IMAGE_SHOWN = "image_shown"
     IMAGE_ERASED = "image_erased"
 

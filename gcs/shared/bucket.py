@@ -50,10 +50,19 @@ class Bucket(Generic[T]):
         Raises RevisionConflict, OutcomeUnknown.
         """
         headers = {"Nats-Expected-Last-Subject-Sequence": str(revision or 0)}
+        return await self._write(key, encode(value), headers)
+
+    async def erase(self, key: str, revision: int) -> int:
+        """Erase if the key is still at `revision`: a mark stays, the value does not.
+
+        Raises RevisionConflict, OutcomeUnknown.
+        """
+        expected = {"Nats-Expected-Last-Subject-Sequence": str(revision)}
+        return await self._write(key, b"", {**expected, "KV-Operation": "DEL"})
+
+    async def _write(self, key: str, data: bytes, headers: dict[str, str]) -> int:
         try:
-            message = await self._connection.request(
-                self._root + key, encode(value), WRITE_S, headers
-            )
+            message = await self._connection.request(self._root + key, data, WRITE_S, headers)
         except NoAnswer as error:
             raise OutcomeUnknown(f"Writing {key}: {error}") from None
         reply = json.loads(message.data)
@@ -64,8 +73,15 @@ class Bucket(Generic[T]):
             raise RevisionConflict(f"{key} was written by somebody else since it was read.")
         raise OutcomeUnknown(f"Writing {key}: {reply['error'].get('description', 'refused')}.")
 
-    async def watch(self, pattern: str, handler: Callable[[BucketEntry[T]], None]) -> None:
+    async def watch(
+        self,
+        pattern: str,
+        handler: Callable[[BucketEntry[T]], None],
+        erased: Callable[[str, int], None] | None = None,
+    ) -> None:
         """Call `handler` for every present entry that matches, then for each change.
+
+        `erased(key, revision)` is called for a key that was erased.
 
         Returns once the present ones were handed over (it waits for the bus if need be) and
         goes on by itself until the bus is closed. A key's older values may be skipped, the
@@ -73,10 +89,14 @@ class Bucket(Generic[T]):
         """
 
         def deliver(stored: Stored) -> None:
+            key = stored.subject.removeprefix(self._root)
+            if stored.deleted:
+                if erased is not None:
+                    self._inlet.hand(erased, key, stored.sequence)
+                return
             value = self._inlet.take(stored.subject, stored.data, self._kind)
-            if value is not None and not stored.deleted:
-                entry = BucketEntry(stored.subject.removeprefix(self._root), value, stored.sequence)
-                self._inlet.hand(handler, entry)
+            if value is not None:
+                self._inlet.hand(handler, BucketEntry(key, value, stored.sequence))
 
         reader = Reader(self._connection, self._stream, self._root + pattern, deliver, None)
         await reader.start()

@@ -8,8 +8,8 @@ reaches a handler: it is counted in `bad_messages`, logged once per subject and 
 import asyncio
 import json
 import logging
-from collections.abc import Awaitable, Callable
-from typing import TypeVar
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import Any, TypeVar
 
 from nats.aio.msg import Msg
 
@@ -17,7 +17,7 @@ from gcs.shared.access import INBOX, BusAccess
 from gcs.shared.bucket import Bucket, BucketEntry
 from gcs.shared.codec import BadMessage, decode, encode
 from gcs.shared.connection import Connection
-from gcs.shared.consumer import Consumer
+from gcs.shared.consumer import Consumer, Spoilt
 from gcs.shared.faults import NoAnswer, OutcomeUnknown, RevisionConflict
 from gcs.shared.inlet import Inlet
 from gcs.shared.reader import Reader, Stored
@@ -30,6 +30,7 @@ __all__ = [
     "NoAnswer",
     "OutcomeUnknown",
     "RevisionConflict",
+    "Spoilt",
 ]
 
 log = logging.getLogger(__name__)
@@ -183,14 +184,16 @@ class Bus:
         stream: str,
         durable: str,
         kind: type[T],
-        handler: Callable[[int, T], Awaitable[None]],
+        handler: Callable[[int, T], Coroutine[Any, Any, None]],
+        spoilt: Spoilt | None = None,
     ) -> None:
         """Run for ever: each message of a durable pull consumer in order, `handler(seq, value)`.
 
         Acknowledged after the handler returns; a raising handler gets the message again after a
-        pause (1 s, doubling to 10 s), in order. A malformed message is terminated and counted.
+        pause (1 s, doubling to 10 s), in order. A malformed message is terminated and counted;
+        with `spoilt` it goes there instead, and so does one that is too large.
         """
-        await Consumer(self._connection, self._inlet, stream, durable, kind, handler).run()
+        await Consumer(self._connection, self._inlet, stream, durable, kind, handler, spoilt).run()
 
     async def follow(
         self,

@@ -3,11 +3,14 @@
 import asyncio
 import json
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass
+from functools import partial
 from typing import Any, Generic, TypeVar
 
 from nats.aio.msg import Msg
 
+from gcs.shared.codec import BadMessage, decode
 from gcs.shared.connection import Connection
 from gcs.shared.faults import NoAnswer
 from gcs.shared.inlet import Inlet
@@ -16,6 +19,7 @@ from gcs.shared.reader import ANSWER_S
 log = logging.getLogger(__name__)
 
 T = TypeVar("T")
+Work = Callable[[], Coroutine[Any, Any, None]]
 
 PULL_S = 4.0
 # A message that was on its way when the bus went down comes again after this long; while one
@@ -24,6 +28,17 @@ ACK_WAIT_S = 2.0
 STILL_AT_IT_S = 0.5
 RETRY_FIRST_S = 1.0
 RETRY_MOST_S = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class Spoilt:
+    """Where messages go that cannot be taken: malformed, or larger than `most_bytes` (unread).
+
+    `handler(seq, sentence)` is owed each of them as the consumer's own handler is the others.
+    """
+
+    most_bytes: int
+    handler: Callable[[int, str], Coroutine[Any, Any, None]]
 
 
 class Consumer(Generic[T]):
@@ -36,7 +51,8 @@ class Consumer(Generic[T]):
         stream: str,
         durable: str,
         kind: type[T],
-        handler: Callable[[int, T], Awaitable[None]],
+        handler: Callable[[int, T], Coroutine[Any, Any, None]],
+        spoilt: Spoilt | None = None,
     ) -> None:
         self._connection = connection
         self._inlet = inlet
@@ -44,6 +60,7 @@ class Consumer(Generic[T]):
         self._durable = durable
         self._kind = kind
         self._handler = handler
+        self._spoilt = spoilt
         self._created = ""
         self._done = 0
         self._up = asyncio.Event()
@@ -149,34 +166,48 @@ class Consumer(Generic[T]):
         if sequence <= self._done:
             await self._answer(message, b"+ACK")  # our acknowledgement was lost on its way
             return
-        value = self._inlet.take(message.subject, message.data, self._kind)
-        if value is None:
+        work = self._work(message, sequence)
+        if work is None:
             await self._answer(message, b"+TERM")
             return
-        await self._until_handled(message, sequence, value)
+        await self._until_handled(message, sequence, work)
         self._done = sequence
         await self._answer(message, b"+ACK")
 
-    async def _until_handled(self, message: Msg, sequence: int, value: T) -> None:
+    def _work(self, message: Msg, sequence: int) -> Work | None:
+        """What there is to do for a message; None for a malformed one nobody wants to know of."""
+        if self._spoilt is None:
+            value = self._inlet.take(message.subject, message.data, self._kind)
+            return None if value is None else partial(self._handler, sequence, value)
+        size, most = len(message.data), self._spoilt.most_bytes
+        try:
+            if size > most:
+                raise BadMessage(f"{message.subject}: {size} bytes, at most {most} are read")
+            value = decode(message.data, self._kind, message.subject)
+        except BadMessage as error:
+            return partial(self._spoilt.handler, sequence, str(error))
+        return partial(self._handler, sequence, value)
+
+    async def _until_handled(self, message: Msg, sequence: int, work: Work) -> None:
         pause_s = RETRY_FIRST_S
         while True:
             try:
-                return await self._handle(message, sequence, value)
+                return await self._handle(message, work)
             except Exception as error:
                 self._say(f"message {sequence} could not be dealt with, trying again: {error!r}")
             await asyncio.sleep(pause_s)
             pause_s = min(2 * pause_s, RETRY_MOST_S)
 
-    async def _handle(self, message: Msg, sequence: int, value: T) -> None:
-        work = asyncio.ensure_future(self._handler(sequence, value))
+    async def _handle(self, message: Msg, work: Work) -> None:
+        working = asyncio.ensure_future(work())
         try:
-            while not (await asyncio.wait({work}, timeout=STILL_AT_IT_S))[0]:
+            while not (await asyncio.wait({working}, timeout=STILL_AT_IT_S))[0]:
                 await self._answer(message, b"+WPI")
         except asyncio.CancelledError:
-            work.cancel()
-            await asyncio.wait({work})
+            working.cancel()
+            await asyncio.wait({working})
             raise
-        await work
+        await working
 
     async def _answer(self, message: Msg, word: bytes) -> None:
         """Tell the server. If this is lost the message comes again, and is known by number."""
