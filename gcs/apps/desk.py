@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from gcs.apps import files, process
+from gcs.model.alert import Judgement, Response
 from gcs.model.event import Severity
 from gcs.model.place import Position
 from gcs.model.report import FINAL, ReportRequest, StationReport
@@ -125,6 +126,12 @@ class LineConsole:
             "accept": lambda w: desk.accept(w["drone"]),
             "decline": lambda w: desk.decline(w["drone"]),
             "release": lambda w: desk.release(w["drone"]),
+            "judge_alert": lambda w: desk.judge_alert(
+                w["alert"], Judgement(w["judgement"]), self._seen(w)
+            ),
+            "decide_alert": lambda w: desk.decide_alert(
+                w["alert"], Response(w["response"]), w.get("reason", ""), self._seen(w)
+            ),
         }
 
     async def run(self) -> None:
@@ -170,8 +177,16 @@ class LineConsole:
                 }
                 for v in state.fleet.drones
             ],
+            "alerts": [
+                {"alert": r.alert.id, "feed": r.alert.feed, "state": r.state}
+                for r in state.open_alerts
+            ],
             "others": [d.holder.person for d in state.others],
         }
+
+    def _seen(self, words: Words) -> int:
+        """When the person had the images before them; a line that does not tell: just now."""
+        return int(words.get("seen_utc_ms", self._state.clock.utc_ms()))
 
     def _holder(self, drone: str) -> str | None:
         record = self._state.control(drone)

@@ -83,7 +83,7 @@ class AlertImages:
     # -- from the central service ----------------------------------------------------------------
     async def fetch(self, alert: Alert) -> Fetched:
         """Ask for every image of the alert."""
-        refs = refs_of(alert)
+        refs = alert.images
         answers = await asyncio.gather(*(self._fetch(ref) for ref in refs.values()))
         both = list(zip(refs, answers, strict=True))
         return Fetched(
@@ -208,15 +208,6 @@ class AlertImages:
                     ref.sha256,
                     delete_image_utc_ms(record, image, deployment),
                 )
-                for image, ref in refs_of(record.alert).items()
+                for image, ref in record.alert.images.items()
             ]
         return held
-
-
-def refs_of(alert: Alert) -> dict[AlertImage, ImageRef]:
-    """The alert's images by what they show."""
-    return {
-        AlertImage.PROBE: alert.probe,
-        AlertImage.CANDIDATE: alert.candidate_image,
-        AlertImage.STILL: alert.still,
-    }

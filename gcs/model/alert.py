@@ -84,6 +84,14 @@ class Box:
             raise ValueError("box reaches beyond the frame")
 
 
+class AlertImage(StrEnum):
+    """The images of an alert."""
+
+    PROBE = "probe"
+    CANDIDATE = "candidate"
+    STILL = "still"
+
+
 @dataclass(frozen=True, slots=True)
 class ImageRef:
     """An image that is fetched by reference and believed only when its SHA-256 is this one."""
@@ -166,6 +174,19 @@ class Alert:
         check.finite("alert.capture_utc_us", self.capture_utc_us, 1e15, 1e16)
         if self.refers_to is not None:
             check.token("alert.refers_to", self.refers_to)
+
+    @property
+    def images(self) -> dict[AlertImage, ImageRef]:
+        """Its images by what they show."""
+        return {
+            AlertImage.PROBE: self.probe,
+            AlertImage.CANDIDATE: self.candidate_image,
+            AlertImage.STILL: self.still,
+        }
+
+    def image(self, image: AlertImage) -> ImageRef:
+        """One of them."""
+        return self.images[image]
 
 
 class Judgement(StrEnum):
@@ -266,14 +287,6 @@ class AlertReply:
     ok: bool
     text: str
     record: AlertRecord | None = None
-
-
-class AlertImage(StrEnum):
-    """The images of an alert."""
-
-    PROBE = "probe"
-    CANDIDATE = "candidate"
-    STILL = "still"
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Protocol
 
+from gcs.model.alert import AlertImage, ImageReply, Judgement, Response
 from gcs.model.command import Receipt
 from gcs.model.place import Position
 
@@ -47,3 +48,11 @@ class DeskActions(Protocol):
     async def decline(self, drone: str) -> Outcome: ...
 
     async def release(self, drone: str) -> Outcome: ...
+
+    async def judge_alert(self, alert: str, judgement: Judgement, seen_utc_ms: int) -> Outcome: ...
+
+    async def decide_alert(
+        self, alert: str, response: Response, reason: str, seen_utc_ms: int
+    ) -> Outcome: ...
+
+    async def alert_image(self, alert: str, image: AlertImage) -> ImageReply: ...

@@ -4,9 +4,20 @@ It asks; the gateway and the keeper decide. Nothing here raises at the operator:
 ends in an Outcome with one sentence.
 """
 
+import hashlib
 import logging
 import secrets
 
+from gcs.model.alert import (
+    AlertAct,
+    AlertImage,
+    AlertReply,
+    AlertRequest,
+    ImageReply,
+    ImageRequest,
+    Judgement,
+    Response,
+)
 from gcs.model.command import Command, CommandKind, Receipt, ReceiptState
 from gcs.model.control import ControlAct, ControlReply, ControlRequest
 from gcs.model.mission import KeeperAct, KeeperReply, KeeperRequest
@@ -129,6 +140,34 @@ class Desk:
     async def release(self, drone: str) -> Outcome:
         return await self._control(drone, ControlAct.RELEASE)
 
+    # -- alerts: asked of the keeper ---------------------------------------------------------
+    async def judge_alert(self, alert: str, judgement: Judgement, seen_utc_ms: int) -> Outcome:
+        """The first judgement, on the version this desk shows."""
+        return await self._alert(AlertAct.JUDGE, alert, seen_utc_ms, judgement=judgement)
+
+    async def decide_alert(
+        self, alert: str, response: Response, reason: str, seen_utc_ms: int
+    ) -> Outcome:
+        """What is done about a match that was judged viable."""
+        return await self._alert(
+            AlertAct.DECIDE, alert, seen_utc_ms, response=response, reason=reason
+        )
+
+    async def alert_image(self, alert: str, image: AlertImage) -> ImageReply:
+        """An image of an alert; believed only if it is the one the alert names."""
+        record = self._state.alert(alert)
+        if record is None:
+            return ImageReply(False, f"Alert {alert} is not known at this desk.")
+        request = ImageRequest(alert, image, by=self.me)
+        subject = self._subjects.alert_image(self.me.person)
+        try:
+            reply = await self._bus.request(subject, request, ImageReply, ANSWER_S)
+        except (NoAnswer, BadMessage) as error:
+            return ImageReply(False, f"Alert {alert}: its {image.value} image: {error}")
+        if reply.ok and hashlib.sha256(reply.data).hexdigest() != record.alert.image(image).sha256:
+            return ImageReply(False, f"Alert {alert}: its {image.value} image is another one.")
+        return reply
+
     # -- how -----------------------------------------------------------------------------------
     def _epoch(self, drone: str) -> int:
         """The epoch this desk acts under: the last one it held, else the one on record.
@@ -218,6 +257,40 @@ class Desk:
         # The watch may have told of a newer record before this answer came.
         if reply.record is not None and (known is None or reply.record.epoch >= known.epoch):
             self._state.apply_control(reply.record)
+        return Outcome(reply.ok, reply.text)
+
+    async def _alert(
+        self,
+        act: AlertAct,
+        alert: str,
+        seen_utc_ms: int,
+        judgement: Judgement | None = None,
+        response: Response | None = None,
+        reason: str = "",
+    ) -> Outcome:
+        record = self._state.alert(alert)
+        if record is None:
+            return Outcome(False, f"Alert {alert} is not known at this desk.")
+        subject = self._subjects.alert_decision(self.me.person)
+        try:
+            request = AlertRequest(
+                id=secrets.token_hex(8),
+                act=act,
+                alert=alert,
+                version=record.version,
+                by=self.me,
+                seen_utc_ms=seen_utc_ms,
+                judgement=judgement,
+                response=response,
+                reason=reason,
+            )
+            reply = await self._bus.request(subject, request, AlertReply, ANSWER_S)
+        except (NoAnswer, BadMessage, ValueError) as error:
+            return Outcome(
+                False, f"Alert {alert}: {error} Nothing is shown as done until the keeper answers."
+            )
+        if reply.record is not None:
+            self._state.apply_alert(reply.record)
         return Outcome(reply.ok, reply.text)
 
     async def _keeper(

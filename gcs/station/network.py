@@ -80,7 +80,11 @@ class DeskNetwork:
         deployments = bus.bucket(names.record_bucket, Deployment)
         await deployments.watch("deployment.*", lambda e: state.apply_deployment(e.value))
         alerts = bus.bucket(names.record_bucket, AlertRecord)
-        await alerts.watch("alert.*", lambda entry: state.apply_alert(entry.value))
+        await alerts.watch(
+            "alert.*",
+            lambda entry: state.apply_alert(entry.value),
+            lambda key, _: state.forget_alert(key.removeprefix("alert.")),
+        )
 
     async def _follow_events(self) -> None:
         await self._bus.follow(

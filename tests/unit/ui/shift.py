@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from gcs.geo.earth import offset
+from gcs.model.alert import AlertImage, ImageReply, Judgement, Response
 from gcs.model.command import CommandKind, Receipt, ReceiptState
 from gcs.model.control import ControlRecord, ControlState, Offer
 from gcs.model.event import EventKind, GatewayEvent, Severity
@@ -107,6 +108,18 @@ class RecordingActions:
 
     async def release(self, drone: str) -> Outcome:
         return await self._act("release", drone)
+
+    async def judge_alert(self, alert: str, judgement: Judgement, seen_utc_ms: int) -> Outcome:
+        return await self._act("judge_alert", alert, judgement, seen_utc_ms)
+
+    async def decide_alert(
+        self, alert: str, response: Response, reason: str, seen_utc_ms: int
+    ) -> Outcome:
+        return await self._act("decide_alert", alert, response, reason, seen_utc_ms)
+
+    async def alert_image(self, alert: str, image: AlertImage) -> ImageReply:
+        outcome = await self._act("alert_image", alert, image)
+        return ImageReply(outcome.ok, outcome.text)
 
 
 class Shift:
