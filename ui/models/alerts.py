@@ -115,13 +115,13 @@ def details(state: DeskState, record: AlertRecord) -> tuple[tuple[str, str], ...
     if not may_read(state, record):
         return ()
     a = record.alert
-    quality = f"face {a.probe_face_px:.0f} px · blur {a.probe_blur:.2f}"
+    quality = f"{a.probe_face_px:.0f} px · blur {a.probe_blur:.1f}"
     return (
         ("Score", f"{a.score:.2f} · threshold {a.threshold:.2f}"),
-        ("Probe", f"{quality} · {a.probe_angle_deg:.0f}° aside"),
+        ("Face", f"{quality} · {a.probe_angle_deg:.0f}°"),
         ("Algorithm", f"{a.algorithm} {a.algorithm_version}".strip()),
         ("Category", a.category or UNKNOWN),
-        ("Legal basis", a.legal_basis or UNKNOWN),
+        ("Basis", a.legal_basis or UNKNOWN),
         ("Response", a.predefined_response or UNKNOWN),
         ("Watchlist", f"image {long_age(_since_s(state, a.candidate_image_utc_ms))} old"),
         ("Source", f"{a.capture_source or UNKNOWN} ± {a.uncertainty_ms:.0f} ms"),

@@ -3,7 +3,7 @@
 Shows what it is told; what may be shown when is decided in `ui.models.alerts`.
 """
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
@@ -29,7 +29,7 @@ from ui.widgets.countdown import Countdown
 from ui.widgets.text_line import TextLine
 
 NARROW_UNDER_PX = 560
-WIDE_BOX = (104, 108)
+WIDE_BOX = (98, 116)
 NARROW_BOX = (84, 92)
 GAP_PX = 8
 
@@ -86,8 +86,7 @@ class AlertCard(QWidget):
             self.still_link.setChecked(False)
             self.decide.clear()
         self.feed.setText(feed_name(state, record.alert.feed))
-        self.age.set_spans(Span(captured(state, record)))
-        self.deployment.set_spans(Span(deployment_words(state, record), Tone.QUIET))
+        self._show_age(record)
         self.ask.setText(unbroken(told or ask_words(state, record)))
         self.more.setText(f"{others} more")
         self.more.setVisible(others > 0)
@@ -113,6 +112,14 @@ class AlertCard(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._fold(event.size().width() < NARROW_UNDER_PX)
+
+    def _show_age(self, record: AlertRecord) -> None:
+        """The age always; what makes it lawful beside it, or below where it is narrow."""
+        state = self._desk.state
+        lawful = deployment_words(state, record)
+        beside = () if self._narrow else (Span(f" · {lawful}", Tone.QUIET),)
+        self.age.set_spans(Span(captured(state, record)), *beside)
+        self.deployment.set_spans(Span(lawful, Tone.QUIET))
 
     def _show_pictures(self, record: AlertRecord) -> None:
         still = self.still_link.isChecked()
@@ -143,7 +150,7 @@ class AlertCard(QWidget):
         self.judge.setVisible(at in (Stage.JUDGE, Stage.SECOND))
         self.decide.setVisible(at is Stage.DECIDE)
         crowded = bool(self._narrow and told)
-        self.deployment.setVisible(not crowded)
+        self.deployment.setVisible(bool(self._narrow and not told))
         self.ask.setVisible(not crowded or at is Stage.OVER)
 
     def _build(self) -> None:
@@ -161,6 +168,9 @@ class AlertCard(QWidget):
         self._where = QHBoxLayout()
         self._where.setSpacing(6)
         self._where.addWidget(self.feed)
+        self._where.addStretch(1)
+        self._where.addWidget(self.again)
+        self._where.addWidget(self.still_link)
         self._column = QVBoxLayout()
         self._column.setSpacing(1)
         self._column.addLayout(self._where)
@@ -178,21 +188,12 @@ class AlertCard(QWidget):
         top.setSpacing(12)
         top.addLayout(pictures)
         top.addLayout(self._column, 1)
-        foot = QHBoxLayout()
-        foot.setSpacing(8)
-        foot.addWidget(self.judge, 1)
-        foot.addWidget(self.decide, 1)
-        self._foot_links = QVBoxLayout()
-        self._foot_links.setSpacing(0)
-        self._foot_links.addStretch(1)
-        for link in (self.again, self.still_link):
-            self._foot_links.addWidget(link, 0, Qt.AlignmentFlag.AlignRight)
-        foot.addLayout(self._foot_links)
         self._outer = QVBoxLayout(self)
         self._outer.setContentsMargins(0, 0, 0, 0)
         self._outer.setSpacing(6)
         self._outer.addLayout(top, 1)
-        self._outer.addLayout(foot)
+        self._outer.addWidget(self.judge)
+        self._outer.addWidget(self.decide)
         self._fold(False)
 
     def _connect(self) -> None:
@@ -217,11 +218,12 @@ class AlertCard(QWidget):
             self._column.insertWidget(1, self.age)
         else:
             self._column.insertWidget(0, self._head)
-            self._where.addWidget(self.age, 1)
+            self._where.insertWidget(1, self.age, 100)
         self._again_as_it_is()
 
     def _again_as_it_is(self) -> None:
         if self._record is not None:
+            self._show_age(self._record)
             self._show_pictures(self._record)
             self._show_stage(self._record)
 

@@ -7,7 +7,7 @@ from ui.text import Span, Tone
 from ui.theme import SMALL_PX, Theme
 from ui.widgets.text_line import TextLine
 
-NAME_PX = 76
+NAME_PX = 62
 COLUMN_PX = 170
 
 
@@ -24,7 +24,7 @@ class AlertDetails(QWidget):
         inside.setObjectName("PanelBody")
         self._grid = QGridLayout()
         self._grid.setContentsMargins(0, 0, 0, 0)
-        self._grid.setHorizontalSpacing(8)
+        self._grid.setHorizontalSpacing(6)
         self._grid.setVerticalSpacing(0)
         column = QVBoxLayout(inside)
         column.setContentsMargins(0, 0, 0, 0)
