@@ -14,6 +14,7 @@ TITLES = {
     "notices": "Notices",
     "focus": "Focus feed",
     "wall": "Wall",
+    "alerts": "Possible matches",
     "brief": "Brief and hand-off",
     "strip": "Instruments",
     "plots": "Traces",
@@ -24,22 +25,24 @@ AREAS = {
     "notices": Area.LeftDockWidgetArea,
     "focus": Area.RightDockWidgetArea,
     "wall": Area.RightDockWidgetArea,
-    "brief": Area.RightDockWidgetArea,
+    "alerts": Area.RightDockWidgetArea,
+    "brief": Area.LeftDockWidgetArea,
     "strip": Area.BottomDockWidgetArea,
     "plots": Area.BottomDockWidgetArea,
 }
-SLIM = frozenset({"strip", "plots"})
+SLIM = frozenset({"strip", "plots", "focus", "wall"})  # their height is theirs: no title bar
+BESIDE = frozenset({"strip", "plots"})
 STAYS = frozenset({"strip"})  # Hold is never put away
 # (dock, pixels): widths of the columns, then heights within them.
-WIDE_WIDTHS = {"incidents": 340, "focus": 660, "strip": 1300, "plots": 610}
+WIDE_WIDTHS = {"incidents": 396, "focus": 660, "strip": 1300, "plots": 610}
 WIDE_HEIGHTS = {
-    "incidents": 300, "fleet": 310, "notices": 220,
-    "focus": 172, "wall": 226, "brief": 462, "strip": 156,
+    "incidents": 235, "brief": 340, "fleet": 184, "notices": 104,
+    "focus": 332, "wall": 304, "alerts": 233, "strip": 156,
 }  # fmt: skip
 FOLDED_WIDTHS = {"incidents": 300, "wall": 410, "strip": 950, "plots": 400}
 FOLDED_HEIGHTS = {
-    "incidents": 220, "fleet": 178, "notices": 120,
-    "wall": 200, "brief": 360, "strip": 156,
+    "incidents": 220, "fleet": 178, "notices": 158,
+    "wall": 298, "alerts": 264, "strip": 156,
 }  # fmt: skip
 
 
@@ -70,12 +73,13 @@ def default_arrangement(window: QMainWindow, docks: dict[str, PanelDock], folded
     for name, dock in docks.items():
         dock.setFloating(False)
         vertical = Qt.Orientation.Vertical
-        orientation = Qt.Orientation.Horizontal if name in SLIM else vertical
+        orientation = Qt.Orientation.Horizontal if name in BESIDE else vertical
         window.removeDockWidget(dock)
         window.addDockWidget(AREAS[name], dock, orientation)
         dock.show()
     if folded:
         window.tabifyDockWidget(docks["focus"], docks["wall"])
+        window.tabifyDockWidget(docks["wall"], docks["brief"])
         docks["wall"].raise_()
     _resize(window, docks, folded)
     # Once more after Qt has laid the docks out: before that it scales what it was told.

@@ -1,13 +1,21 @@
 """What every panel is given: one value made in the window's constructor, nothing global."""
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 
+from gcs.model.place import Position
 from gcs.runtime.clock import Clock
 from gcs.station.state import DeskState
 from ui.bridge import Bridge
 from ui.commands import OperatorCommands
 from ui.selection import Selection
 from ui.theme import Theme
+from ui.wall import NoPictures, Wall
+
+
+def no_street(_place: Position) -> str:
+    """Of a desk that was given no town."""
+    return ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +28,8 @@ class Desk:
     selection: Selection
     clock: Clock
     theme: Theme
+    wall: Wall = field(default_factory=NoPictures)
+    street_at: Callable[[Position], str] = no_street
 
     @property
     def now_s(self) -> float:

@@ -46,7 +46,10 @@ BINDINGS = (
     KeyBinding("0 – 9", "Select a drone by typing its number: 0 5 selects ISL-05"),
     KeyBinding("Tab", "Next field or button; Shift Tab the one before"),
     KeyBinding("Space", "Press the focused button; keep it down where a hold is needed"),
-    KeyBinding("Esc", "Leave a field, give up choosing a place, close this sheet"),
+    KeyBinding("Enter", "On a feed's tile: select it; once more keeps it in the focus"),
+    KeyBinding(
+        "Esc", "Leave a field, give up choosing a place, let the focus go, close this sheet"
+    ),
     KeyBinding("?", "This sheet"),
     KeyBinding("Ctrl+Shift+A", "Reset the arrangement of the panels"),
 )

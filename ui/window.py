@@ -3,6 +3,8 @@
 Wires selection and keys between the panels. Asks nothing of the network and knows no secrets.
 """
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QByteArray, QPoint, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QCloseEvent, QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QMainWindow, QMenu, QWidget
@@ -14,11 +16,13 @@ from gcs.station.state import DeskState
 from ui.arrangement import STAYS, build_docks, default_arrangement, is_folded
 from ui.bridge import Bridge
 from ui.commands import OperatorCommands
-from ui.context import Desk
+from ui.context import Desk, no_street
+from ui.feed_poll import FeedPoll
 from ui.keys import ASKS, KeyRepeats, NumberTyping, in_text_field
 from ui.layout_store import Arrangement, LayoutStore
 from ui.models.offers import Offers
 from ui.models.outages import Outages
+from ui.panels.alerts import AlertPanel
 from ui.panels.brief import BriefPanel
 from ui.panels.dock import focus_stays
 from ui.panels.feeds import FocusPanel, WallPanel
@@ -31,6 +35,7 @@ from ui.panels.status_bar import StatusBar
 from ui.panels.strip import InstrumentStrip
 from ui.selection import Selection
 from ui.theme import DARK, Theme
+from ui.wall import NoPictures, Sights, Wall
 
 STATE_VERSION = 1
 LEAST = QSize(1100, 680)
@@ -60,12 +65,17 @@ class DeskWindow(QMainWindow):
         clock: Clock,
         layout_store: LayoutStore,
         theme: Theme = DARK,
+        wall: Wall | None = None,
+        street_at: Callable[[Position], str] = no_street,
+        sights: Sights | None = None,
     ) -> None:
         super().__init__()
         self.setWindowTitle(f"Drone desk · {state.site.name} · {state.me.label}")
         self.setMinimumSize(LEAST)
         self.bridge = Bridge(state, self)
-        self.desk = Desk(state, self.bridge, commands, selection, clock, theme)
+        wall = NoPictures() if wall is None else wall
+        self.desk = Desk(state, self.bridge, commands, selection, clock, theme, wall, street_at)
+        self.feeds = FeedPoll(wall, Sights() if sights is None else sights, self)
         self._store = layout_store
         self._states: dict[str, bytes] = {}
         self._folded: bool | None = None
@@ -104,6 +114,7 @@ class DeskWindow(QMainWindow):
         told = self._store.save(Arrangement(geometry, self._states))
         if told:
             self.desk.state.notice(Severity.CAUTION, told)
+        self.feeds.close()
         self.bridge.close()
         super().closeEvent(event)
         self.closed.emit()
@@ -153,7 +164,11 @@ class DeskWindow(QMainWindow):
     def _escape(self) -> None:
         if not self.sheet.isHidden():
             self.sheet.hide()
-        elif not self.strip.bar.escape():
+        elif self.strip.bar.escape():
+            pass
+        elif self.desk.selection.pinned:
+            self.desk.selection.pin("")
+        else:
             self.fleet.setFocus()
 
     # -- assembly --------------------------------------------------------------------------
@@ -164,6 +179,7 @@ class DeskWindow(QMainWindow):
         self.notices = NoticesPanel(self.desk)
         self.focus = FocusPanel(self.desk)
         self.wall = WallPanel(self.desk)
+        self.alerts = AlertPanel(self.desk)
         self.brief = BriefPanel(self.desk)
         self.strip = InstrumentStrip(self.desk)
         self.plots = PlotsPanel(self.desk)
@@ -173,11 +189,12 @@ class DeskWindow(QMainWindow):
         self.setCentralWidget(map_widget)
         panels: dict[str, QWidget] = {
             "incidents": self.incidents,
+            "brief": self.brief,
             "fleet": self.fleet,
             "notices": self.notices,
             "focus": self.focus,
             "wall": self.wall,
-            "brief": self.brief,
+            "alerts": self.alerts,
             "strip": self.strip,
             "plots": self.plots,
         }
@@ -189,6 +206,7 @@ class DeskWindow(QMainWindow):
             ("incidents", self.incidents),
             ("fleet", self.fleet),
             ("notices", self.notices),
+            ("alerts", self.alerts),
         ):
             bar = self.docks[name].bar
             if bar is not None:
@@ -199,6 +217,8 @@ class DeskWindow(QMainWindow):
         bar_commands.hand_off_wanted.connect(self._open_hand_off)
         bar_commands.close_wanted.connect(self._open_close)
         self.desk.selection.drone_changed.connect(self._follow_drone)
+        self.feeds.add(self.focus.tile, *self.wall.tiles)
+        self.wall.opened.connect(lambda _feed: self._show_dock("focus"))
         self._outages, self._offers = Outages(), Offers()
         self.bridge.control_changed.connect(self._tell_offer)
         self.brief.hand_off.cancel.clicked.connect(self._cancel_pressed)

@@ -1,98 +1,116 @@
-"""What a feed's place tells of its drone while it has no picture. Pure.
+"""What a feed's tile tells of who carries its camera: drone, holder, height, battery. Pure.
 
-Every figure ages as elsewhere on the desk: a place never looks live when its drone is silent.
+Figures age as elsewhere on the desk; the picture's own age is told by `ui.models.picture`.
 """
 
 from dataclasses import dataclass
 
 from gcs.fleet.state import DroneView, Freshness, freshness
+from gcs.model.telemetry import Phase
 from gcs.station.state import DeskState
 from ui.models.battery import Battery
 from ui.models.fleet import fleet_row
-from ui.text import UNKNOWN, Span, Tone, age, heading, metres, millis, percent, speed
+from ui.text import UNKNOWN, Span, Tone, metres, percent, speed
 
 NO_POSITION = "no position"
+FIXED = "fixed camera"
 
 
 @dataclass(frozen=True, slots=True)
 class FeedText:
-    """The words of one place; `brief` and `short` stand where there is little room."""
+    """The words of one tile. `foot`: in the order in which they give way, the last one first.
 
-    drone: str
+    `docked`: its camera sends the dock's rate. `silent`: the vehicle is not heard.
+    """
+
+    feed: str
     name: Span
-    heard: Span
-    state: Span
     holder: Span
-    figures: Span
-    brief: Span
-    work: Span
-    short: Span
-    battery: Battery | None
-    tip: str
+    foot: tuple[Span, ...]
+    battery: Battery | None = None
+    docked: bool = False
+    silent: bool = False
+    tip: str = ""
 
 
-def feed_text(state: DeskState, drone: str) -> FeedText:
-    """The words of a drone of the site."""
-    row = fleet_row(state, drone)
-    view = state.fleet.get(drone)
-    silent = row.tone is Tone.OFF
-    tone = Tone.ACCENT if row.own else Tone.OFF if silent else Tone.TEXT
-    calm = Tone.OFF if silent else Tone.QUIET
-    told = Tone.ACCENT if row.tone is Tone.ACCENT else Tone.OFF if silent else Tone.TEXT
+def feed_text(state: DeskState, feed: str) -> FeedText | None:
+    """The words of a feed of the site; None for any other."""
+    if any(camera.id == feed for camera in state.site.cameras):
+        return _camera_text(state, feed)
+    if any(drone.id == feed for drone in state.site.drones):
+        return _drone_text(state, feed)
+    return None
+
+
+def feed_name(state: DeskState, feed: str) -> str:
+    """As it is called on the screen."""
+    names = {camera.id: camera.name for camera in state.site.cameras}
+    return names.get(feed, feed)
+
+
+def _camera_text(state: DeskState, feed: str) -> FeedText:
+    camera = state.site.camera(feed)
     return FeedText(
-        drone=drone,
-        name=Span(drone, tone, bold=True),
-        heard=_heard(state, view),
-        state=Span(_without_holder(state, drone, row.state), told),
-        holder=_holder(state, drone, calm),
-        figures=Span(UNKNOWN if silent or view is None else _figures(state, view), calm),
-        brief=Span(UNKNOWN if silent or view is None else _brief(state, view), calm),
-        work=Span(row.work if row.work == UNKNOWN else f"{row.work} work", calm),
-        short=Span(row.short, told),
-        battery=row.battery,
-        tip=row.tip,
+        feed=feed,
+        name=Span(camera.name, bold=True),
+        holder=Span(""),
+        foot=(Span(FIXED, Tone.QUIET),),
+        tip=f"{camera.name} ({feed}), {FIXED}, {metres(camera.height_m)} above the ground",
     )
 
 
-def _heard(state: DeskState, view: DroneView | None) -> Span:
-    """The way of a message while it is heard, else how old its newest one is."""
-    heard = view.heartbeat_age_s(state.clock.monotonic()) if view else None
-    if view is None or heard is None:
-        return Span("not heard", Tone.OFF)
-    if freshness(heard) is Freshness.FRESH:
-        return Span(millis(view.telemetry.uplink_ms), Tone.QUIET)
-    return Span(f"{age(heard)} old", Tone.OFF)
+def _drone_text(state: DeskState, drone: str) -> FeedText:
+    row = fleet_row(state, drone)
+    view = state.fleet.get(drone)
+    silent = row.tone is Tone.OFF
+    name = Tone.ACCENT if row.own else Tone.QUIET if silent else Tone.TEXT
+    holder = _holder(state, drone)
+    return FeedText(
+        feed=drone,
+        name=Span(drone, name, bold=True),
+        holder=holder,
+        foot=_foot(state, view, row.short, row.work, silent),
+        battery=row.battery,
+        docked=view is not None and not silent and view.telemetry.phase is Phase.DOCKED,
+        silent=silent,
+        tip=row.tip + (f"\n{_holder_tip(state, drone)}" if holder.text else ""),
+    )
 
 
-def _holder(state: DeskState, drone: str, calm: Tone) -> Span:
+def _holder(state: DeskState, drone: str) -> Span:
     record = state.control(drone)
     if record is None or record.holder is None:
         view = state.fleet.get(drone)
         flying = view is not None and view.telemetry.airborne
-        return Span("nobody has control" if flying else "", calm)
-    if record.holder == state.me:
-        return Span("you have control", Tone.ACCENT if state.in_control(drone) else calm)
-    return Span(record.holder.label, calm)
+        return Span("nobody in control" if flying else "", Tone.QUIET)
+    if record.holder != state.me:
+        return Span(record.holder.name)
+    if state.in_control(drone):
+        return Span("you", Tone.ACCENT)
+    return Span("you, not confirmed", Tone.QUIET)
 
 
-def _without_holder(state: DeskState, drone: str, words: str) -> str:
-    """The holder has a line of his own here."""
+def _holder_tip(state: DeskState, drone: str) -> str:
     record = state.control(drone)
-    holder = record.holder if record is not None else None
-    return words.removesuffix(f" · {holder.name}") if holder is not None else words
+    if record is None or record.holder is None:
+        return "Nobody has control."
+    return f"{'You have' if record.holder == state.me else f'{record.holder.label} has'} control."
 
 
-def _figures(state: DeskState, view: DroneView) -> str:
-    words = _brief(state, view)
-    if not view.telemetry.airborne or words == NO_POSITION:
-        return words
-    return f"{words} · {heading(view.telemetry.heading_deg)}"
-
-
-def _brief(state: DeskState, view: DroneView) -> str:
+def _foot(
+    state: DeskState, view: DroneView | None, short: str, work: str, silent: bool
+) -> tuple[Span, ...]:
+    """Phase, height, battery, speed, minutes of work."""
+    if silent or view is None:
+        return (Span(short, Tone.QUIET),)
     told = view.telemetry
-    if freshness(view.position_age_s(state.clock.monotonic())) is not Freshness.FRESH:
-        return NO_POSITION
+    battery = percent(told.battery_percent)
     if not told.airborne:
-        return percent(told.battery_percent)
-    return f"{metres(told.agl_m)} AGL · {speed(told.ground_speed_mps)}"
+        return (Span(short, Tone.QUIET), Span(battery, Tone.QUIET))
+    if freshness(view.position_age_s(state.clock.monotonic())) is not Freshness.FRESH:
+        return (Span(short), Span(NO_POSITION, Tone.QUIET), Span(battery))
+    words = [Span(short), Span(metres(told.agl_m)), Span(battery)]
+    words.append(Span(speed(told.ground_speed_mps), Tone.QUIET))
+    if work != UNKNOWN:
+        words.append(Span(f"{work} work", Tone.QUIET))
+    return tuple(words)

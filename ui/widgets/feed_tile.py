@@ -1,162 +1,244 @@
-"""A drone's place among the feeds: its words in the corners, the room for its picture between.
+"""A feed's tile: its newest picture with its words on it. It never looks live when it is not.
 
-There is no picture yet, and the place says so: it never looks live.
+It paints what it was given and asks nobody: `ui.feed_poll` brings frames and tells it to look.
 """
 
-from dataclasses import replace
-
-from PySide6.QtCore import QRect, QRectF, Qt
-from PySide6.QtGui import QFont, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtCore import QRect, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
+from gcs.model.alert import AlertRecord
+from gcs.video.frame import FeedState, FeedStatus, Frame
 from ui.context import Desk
 from ui.models.feeds import FeedText, feed_text
-from ui.text import Span, Tone
-from ui.theme import BASE_PX, SMALL_PX, face, face_metrics
-from ui.widgets.battery_bar import paint_battery
+from ui.models.picture import (
+    Look,
+    PictureText,
+    age_chip,
+    capture_age_s,
+    moment,
+    open_matches,
+    picture_text,
+)
+from ui.text import Span, plain
+from ui.theme import BASE_PX, SMALL_PX
+from ui.widgets.feed_marks import paint_edge
+from ui.widgets.feed_plate import Plates
+from ui.widgets.feed_words import TileWords, paint_no_feed, paint_tile_words
+from ui.widgets.picture import Picture
 
-NO_PICTURE = "No picture yet: cameras join with the relay."
-NO_DRONE = "No drone is selected. The selected one's picture has its place here."
-LINE_PX = 18
-SMALL_LINE_PX = 17
-LEAST_PX = 28
-TWO_LINES_PX = 46
-THREE_LINES_PX = 59
-PAD_PX = 9
-BAR_PX = 3
-CORNER_PX = 18
-LEFT = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
-RIGHT = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
+NO_FEED = "Nothing is selected. The selected drone's or camera's picture has its place here."
+LEAST = QSize(84, 48)
+CHIP_HOLDS_S = 0.5  # running figures are not read, they only flicker
+ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+NOT_LOOKED = PictureText(Look.GONE)
 
 
 class FeedTile(QWidget):
-    """Selects its drone when pressed; a frame in the accent when it is the selected one."""
+    """`chosen(feed)`: pressed, or Enter. `opened(feed)`: pressed twice, or Enter once more."""
 
-    def __init__(self, desk: Desk, drone: str, large: bool = False) -> None:
+    chosen = Signal(str)
+    opened = Signal(str)
+
+    def __init__(self, desk: Desk, feed: str, key: str, large: bool = False) -> None:
         super().__init__()
         self._desk = desk
-        self._large = large
-        self._pixels = BASE_PX if large else SMALL_PX
-        self._known = {spec.id for spec in desk.state.site.drones}
+        self.key = key
+        self.large = large
+        self.picture = Picture()
+        self.hud = ""  # the focus's own words, filled from outside the paint
+        self.street = ""
+        self._feed = feed
+        self._asked_at_s = desk.now_s
         self._told: FeedText | None = None
-        self._drone = drone
-        self.setMinimumSize(90, LEAST_PX)
-        self.refresh()
+        self._status = FeedStatus(FeedState.CONNECTING)
+        self._text = NOT_LOOKED
+        self._matches: tuple[AlertRecord, ...] = ()
+        self._chip = Span("")
+        self._chip_until_s = 0.0
+        self._unpainted = False
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setMinimumSize(LEAST)
+        self.read()
 
+    # -- what it shows ---------------------------------------------------------------------
     @property
-    def drone(self) -> str:
-        return self._drone
+    def feed(self) -> str:
+        return self._feed
 
     @property
     def told(self) -> FeedText | None:
-        """What is written."""
+        """What is written of who carries the camera."""
         return self._told
 
-    def set_drone(self, drone: str) -> None:
-        """Show another drone's place; '' for none."""
-        self._drone = drone
-        self.refresh()
+    @property
+    def text(self) -> PictureText:
+        """How the picture looks and what is said over it."""
+        return self._text
 
-    def refresh(self) -> None:
-        """Look at the state; repaint when something shown has changed."""
-        told = feed_text(self._desk.state, self._drone) if self._drone in self._known else None
-        if told == self._told:
+    @property
+    def chip(self) -> str:
+        """The age as it was painted last."""
+        return self._chip.text
+
+    @property
+    def matches(self) -> tuple[AlertRecord, ...]:
+        """Open alerts of this feed."""
+        return self._matches
+
+    def set_feed(self, feed: str) -> None:
+        """Show another feed; '' for none. The last one's picture goes at once."""
+        if feed == self._feed:
             return
-        self._told = told
-        if told is not None:
-            self.setToolTip(f"{told.tip}\n{told.holder.text}\n{NO_PICTURE}")
-            self.setAccessibleName(f"Feed of {told.drone}: no picture yet")
+        self._feed = feed
+        self._asked_at_s = self._desk.now_s
+        self._status, self._text = FeedStatus(FeedState.CONNECTING), NOT_LOOKED
+        self._matches, self._chip, self._chip_until_s = (), Span(""), 0.0
+        self.hud = self.street = ""
+        self.picture.drop()
+        self.read()
         self.update()
 
+    def take(self, frame: Frame) -> None:
+        """A newer frame of its feed."""
+        self.picture.take(frame)
+        self._unpainted = True
+        self.update()
+
+    def look(self, status: FeedStatus) -> None:
+        """Some times a second: is what is shown still true?"""
+        self._status = status
+        state = self._desk.state
+        matches = open_matches(state, self._feed) if self._feed else ()
+        text, now = NOT_LOOKED, None
+        if self._told is not None:
+            now = moment(state, self.picture.frame, self._asked_at_s)
+            text = picture_text(state, self._told, status, now)
+        if (text, matches) != (self._text, self._matches):
+            self._text, self._matches = text, matches
+            self._name()
+            self.update()
+        elif matches or (now is not None and (now.frame_s or 0.0) > CHIP_HOLDS_S):
+            self.update()  # ages run on while no frame comes
+
+    def read(self) -> None:
+        """Once a second, or when control changed: the words of who carries the camera."""
+        told = feed_text(self._desk.state, self._feed) if self._feed else None
+        if told != self._told:
+            self._told = told
+            self._name()
+            self.update()
+
+    def picture_room(self) -> QRect:
+        """Where the picture may lie."""
+        return self.rect().adjusted(1, 1, -1, -1)
+
+    def wanted(self) -> QSize:
+        """Device pixels of a picture that fits; empty while nobody can see this tile."""
+        if not self._feed or self._told is None or not self.isVisible():
+            return QSize()
+        if self.window().isMinimized() or self.visibleRegion().isEmpty():
+            return QSize()
+        ratio = self.devicePixelRatioF()
+        room = self.picture_room().size() * ratio
+        video = self._desk.state.site.video
+        source = QSize(self._status.source_width, self._status.source_height)
+        shape = QSize(video.width, video.height) if source.isEmpty() else source
+        return shape.scaled(room, Qt.AspectRatioMode.KeepAspectRatio)
+
+    # -- the operator ----------------------------------------------------------------------
     def mousePressEvent(self, event: QMouseEvent) -> None:
         super().mousePressEvent(event)
-        if event.button() is Qt.MouseButton.LeftButton and self._drone:
-            self._desk.selection.select_drone(self._drone)
+        if event.button() is Qt.MouseButton.LeftButton and self._feed:
+            self.chosen.emit(self._feed)
 
-    def paintEvent(self, event: QPaintEvent) -> None:
-        theme = self._desk.theme
-        painter = QPainter(self)
-        painter.fillRect(self.rect(), theme.color("ground"))
-        selected = bool(self._drone) and self._drone == self._desk.selection.drone
-        if self._large:
-            self._paint_frame(painter)
-        if self._told is not None:
-            self._paint_words(painter, self._told)
-        painter.setPen(theme.color("accent" if selected else "line"))
-        painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
-        painter.end()
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        if event.button() is Qt.MouseButton.LeftButton and self._feed:
+            self.opened.emit(self._feed)
 
-    def _paint_frame(self, painter: QPainter) -> None:
-        """The corners of a picture that is not there, and why it is not."""
-        box = self.rect().adjusted(16, 52, -17, -34)
-        painter.setPen(QPen(self._desk.theme.color("line_strong"), 1))
-        for x, y, right, down in (
-            (box.left(), box.top(), 1, 1),
-            (box.right(), box.top(), -1, 1),
-            (box.left(), box.bottom(), 1, -1),
-            (box.right(), box.bottom(), -1, -1),
-        ):
-            painter.drawLine(x, y, x + right * CORNER_PX, y)
-            painter.drawLine(x, y, x, y + down * CORNER_PX)
-        words = NO_PICTURE if self._told is not None else NO_DRONE
-        painter.setFont(self._font(False))
-        painter.setPen(self._desk.theme.color("quiet"))
-        flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
-        painter.drawText(box.adjusted(CORNER_PX, 0, -CORNER_PX, 0), flags, words)
-
-    def _paint_words(self, painter: QPainter, told: FeedText) -> None:
-        if self._large:
-            self._pair(painter, self._line(0), told.name, told.heard)
-            self._pair(painter, self._line(1), told.state, told.holder)
-            foot = QRect(PAD_PX, self.height() - 27, self.width() - 2 * PAD_PX, LINE_PX)
-            self._pair(painter, foot, told.figures, told.work)
-        elif self.height() < TWO_LINES_PX:
-            self._paint_one_line(painter, told)
-        elif self.height() < THREE_LINES_PX:
-            self._pair(painter, self._line(0), told.name, told.work)
-            self._pair(painter, self._line(1), told.short, told.heard)
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() not in ENTER or not self._feed or event.isAutoRepeat():
+            super().keyPressEvent(event)
+        elif self._feed == self._desk.selection.feed:
+            self.opened.emit(self._feed)
         else:
-            self._pair(painter, self._line(0), told.name, told.heard)
-            self._pair(painter, self._line(1), told.short, told.holder)
-            self._pair(painter, self._line(2), told.brief, told.work)
-        if told.battery is not None:
-            wide, foot_y = self.width() - 2, self.height() - BAR_PX - 1
-            bar = QRectF(1, foot_y, wide, BAR_PX)
-            paint_battery(painter, bar, told.battery, self._desk.theme)
+            self.chosen.emit(self._feed)
 
-    def _paint_one_line(self, painter: QPainter, told: FeedText) -> None:
-        box = QRect(PAD_PX, (self.height() - LINE_PX) // 2 - 1, self.width() - 2 * PAD_PX, LINE_PX)
-        used = int(face_metrics(self.font().family(), self._pixels, True).horizontalAdvance("W"))
-        used = self._write(painter, box, told.name) + used
-        minutes = replace(told.work, text=told.work.text.removesuffix(" work"))
-        self._pair(painter, box.adjusted(used, 0, 0, 0), told.short, minutes)
+    # -- painting --------------------------------------------------------------------------
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), self._desk.theme.color("ground"))
+        room, ratio = self.picture_room(), self.devicePixelRatioF()
+        live = self._text.look is Look.LIVE
+        if self._text.look is not Look.GONE:
+            if not live:
+                self.picture.grey_out(room.size() * ratio)
+            self.picture.paint(painter, room, ratio, grey=not live)
+        family, pixels = self.font().family(), BASE_PX if self.large else SMALL_PX
+        if self._told is not None:
+            plates = Plates(family, pixels, ratio)
+            paint_tile_words(painter, self.rect(), plates, self._words(room, ratio))
+        elif self.large:
+            paint_no_feed(painter, self.rect(), family, pixels, NO_FEED)
+        self._paint_edge(painter)
+        painter.end()
+        frame = self.picture.frame
+        if live and self._unpainted and frame is not None:
+            self._unpainted = False
+            self._desk.wall.painted(frame)
 
-    def _line(self, number: int) -> QRect:
-        high = LINE_PX if self._large else SMALL_LINE_PX
-        return QRect(PAD_PX, 4 + number * high, self.width() - 2 * PAD_PX, high)
+    def _words(self, room: QRect, ratio: float) -> TileWords:
+        live = self._text.look is Look.LIVE
+        frame = self.picture.frame if live else None
+        return TileWords(
+            told=self._told,
+            text=self._text,
+            chip=self._age(),
+            matches=self._matches,
+            boxes=frame.boxes if frame is not None else (),
+            picture=self.picture.box_in(room, ratio) if live else QRect(),
+            seen=frame.metadata if frame is not None else None,
+            hud=self.hud,
+            street=self.street,
+            pinned=self.large and bool(self._desk.selection.pinned),
+            utc_ms=self._desk.utc_ms,
+            large=self.large,
+        )
 
-    def _pair(self, painter: QPainter, box: QRect, left: Span, right: Span) -> None:
-        """Words at both ends; the right ones give way when there is no room for both."""
-        used = self._write(painter, box, left)
-        room = box.adjusted(used + PAD_PX, 0, 0, 0)
-        metrics = face_metrics(self.font().family(), self._pixels, right.bold)
-        if metrics.horizontalAdvance(right.text) <= room.width():
-            self._write(painter, room, right, RIGHT)
+    def _age(self) -> Span:
+        """Held for half a second, unless it means something else now."""
+        if self._told is None:
+            return Span("")
+        frame, state = self.picture.frame, self._desk.state
+        captured = None if frame is None else capture_age_s(state, frame)
+        chip = age_chip(self._told, self._status, self._text, captured)
+        now = self._desk.now_s
+        if chip.tone is not self._chip.tone or now >= self._chip_until_s:
+            self._chip, self._chip_until_s = chip, now + CHIP_HOLDS_S
+        return self._chip
 
-    def _write(
-        self, painter: QPainter, box: QRect, span: Span, align: Qt.AlignmentFlag = LEFT
-    ) -> int:
-        metrics = face_metrics(self.font().family(), self._pixels, span.bold)
-        text = metrics.elidedText(span.text, Qt.TextElideMode.ElideRight, box.width())
-        painter.setFont(self._font(span.bold))
-        painter.setPen(self._desk.theme.tone(_calm(span.tone)))
-        painter.drawText(box, align, text)
-        return int(metrics.horizontalAdvance(text)) + 1
+    def _paint_edge(self, painter: QPainter) -> None:
+        theme, selection = self._desk.theme, self._desk.selection
+        selected = bool(self._feed) and self._feed in (selection.drone, selection.camera)
+        if self._matches:
+            paint_edge(painter, self.rect(), theme.color("strong"), 2)
+        elif selected and not self.large:
+            paint_edge(painter, self.rect(), theme.color("accent"), 1)
+        else:
+            paint_edge(painter, self.rect(), theme.color("line"), 1)
+        if self.hasFocus():
+            inner = self.rect().adjusted(3, 3, -3, -3)
+            paint_edge(painter, inner, theme.color("accent"), 2)
 
-    def _font(self, bold: bool) -> QFont:
-        return face(self.font().family(), self._pixels, bold)
-
-
-def _calm(tone: Tone) -> Tone:
-    """Places have no room for shapes: caution and warning stay in the lists."""
-    return Tone.TEXT if tone in (Tone.CAUTION, Tone.WARNING) else tone
+    def _name(self) -> None:
+        """Tool tip and the name for screen readers."""
+        if self._told is None:
+            self.setToolTip("")
+            self.setAccessibleName("No feed")
+            return
+        words = self._text.headline or "live"
+        match = ", possible match" if self._matches else ""
+        self.setAccessibleName(f"Feed of {plain((self._told.name,))}: {words}{match}")
+        lines = (self._told.tip, self._text.headline, self._text.doing, self._text.sentence)
+        self.setToolTip("\n".join(line for line in lines if line))

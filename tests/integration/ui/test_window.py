@@ -54,7 +54,7 @@ def test_a_selected_drone_is_selected_everywhere(rig: Rig) -> None:
     window = rig.window
     assert window.strip.head.text.startswith("ISL-05")
     assert all(b.target == "ISL-05" for b in window.strip.bar.buttons.values())
-    assert window.focus.tile.drone == "ISL-05"
+    assert window.focus.tile.feed == "ISL-05"
     assert window.brief.heading.text() == "1039 Suspicious vehicle · ISL-05"
     assert rig.selection.incident == key_of(1039)
 
@@ -455,15 +455,14 @@ def test_an_incident_goes_by_its_number_in_a_notice(rig: Rig) -> None:
     assert rig.window.notices.lines[0].text == "Incident 1039 is taken by Pilot B."
 
 
-def test_a_silent_drones_place_on_the_wall_does_not_look_alive(rig: Rig) -> None:
+def test_a_silent_drones_tile_tells_its_silence_and_no_figure(rig: Rig) -> None:
     told = rig.window.wall.tiles[5].told
     assert told is not None
-    assert (told.name.tone, told.figures.text, told.heard.text) == (Tone.OFF, "–", "14 s old")
+    assert told.silent and [span.text for span in told.foot] == ["silent 14 s"]
     own = rig.window.wall.tiles[1].told
     assert own is not None
-    assert own.figures.text == "72 m AGL · 0.3 m/s · 214°"
-    assert own.brief.text == "72 m AGL · 0.3 m/s"
-    assert (own.holder.text, own.heard.text) == ("you have control", "14 ms")
+    assert (own.name.tone, own.holder.text) == (Tone.ACCENT, "you")
+    assert [span.text for span in own.foot][:4] == ["on scene", "72 m", "54 %", "0.3 m/s"]
 
 
 # -- plots ---------------------------------------------------------------------------------
@@ -531,12 +530,12 @@ def test_closing_tells_once(make: Make, qtbot: QtBot) -> None:
 def test_the_small_screen_folds(make: Make) -> None:
     rig = make(size=SMALL)
     assert rig.window.size().width() == 1366 and rig.window.size().height() == 768
-    assert rig.window.wall.columns == 2
+    assert rig.window.wall.columns == 3
     assert rig.window.fleet.folded
     rig.window.resize(*WIDE)
     QTest.qWait(50)
     rig.turn()
-    assert rig.window.wall.columns == 3
+    assert rig.window.wall.columns == 4
     assert not rig.window.fleet.folded
 
 
