@@ -23,7 +23,7 @@ class RelayFeed:
         self._reader = StreamReader()
         self._viewers: list[Viewer] = []
         self._gone_dropped = 0
-        self._kept: list[bytes] = []
+        self._kept: list[bytes] = []  # tables, then the stream since its last keyframe
         self._kept_bytes = 0
         self._fresh: list[bytes] = []
         self._key_is_fresh = False
@@ -60,7 +60,7 @@ class RelayFeed:
         chunk = b"".join(self._fresh)
         for viewer in self._viewers:
             if viewer.waiting and self._key_is_fresh:
-                viewer.start(self._from_key(), now)
+                viewer.start(b"".join(self._kept), now)
             else:
                 viewer.offer(chunk, now)
         self._fresh = []
@@ -86,16 +86,14 @@ class RelayFeed:
     def _keep(self, data: bytes) -> None:
         key = self._reader.keyframe_in(data)
         if key is not None:
-            self._kept, self._kept_bytes = [data[key:]], len(data) - key
+            self.flush()  # so that one chunk never holds two keyframes, and none is passed over
+            self._kept, self._kept_bytes = [self._reader.head, data[key:]], len(data) - key
             self._key_is_fresh = True
         elif self._kept:
             self._kept.append(data)
             self._kept_bytes += len(data)
             if self._kept_bytes > MOST_KEPT_BYTES:
                 self._kept, self._kept_bytes, self._key_is_fresh = [], 0, False
-
-    def _from_key(self) -> bytes:
-        return self._reader.head + b"".join(self._kept)
 
     # -- who watches -----------------------------------------------------------------------
     @property
@@ -109,7 +107,7 @@ class RelayFeed:
         viewer = Viewer()
         self._viewers.append(viewer)
         if self._kept:
-            viewer.start(self._from_key(), self._clock.monotonic())
+            viewer.start(b"".join(self._kept), self._clock.monotonic())
         return viewer
 
     def leave(self, viewer: Viewer) -> None:

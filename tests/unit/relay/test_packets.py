@@ -1,0 +1,99 @@
+"""Packets: sync, tables and keyframes of a real stream, and of broken ones."""
+
+import random
+
+from gcs.relay.packets import PACKET, StreamReader, in_sync
+from tests.support.ts import stream
+
+
+def packets(data: bytes) -> list[bytes]:
+    return [data[at : at + PACKET] for at in range(0, len(data), PACKET)]
+
+
+def keys(data: bytes, reader: StreamReader | None = None) -> list[int]:
+    reader = reader or StreamReader()
+    return [n for n, p in enumerate(packets(data)) if reader.keyframe_in(p) is not None]
+
+
+def without_indicator(packet: bytes) -> bytes:
+    """The same packet, its random access indicator taken away."""
+    if packet[3] & 0x20 and packet[4]:
+        return packet[:5] + bytes([packet[5] & ~0x40]) + packet[6:]
+    return packet
+
+
+def test_sync() -> None:
+    data = stream()
+    assert in_sync(data)
+    assert not in_sync(b"")
+    assert not in_sync(data[1:])
+    assert not in_sync(data[: PACKET * 3 - 1])
+    assert not in_sync(data[:PACKET] + b"\x00" + data[PACKET + 1 : 2 * PACKET])
+
+
+def test_keyframes_of_a_real_stream() -> None:
+    assert len(keys(stream(30))) == 3
+
+
+def test_keyframes_without_the_random_access_indicator() -> None:
+    plain = b"".join(without_indicator(p) for p in packets(stream(30)))
+    assert plain != stream(30)
+    assert keys(plain) == keys(stream(30))
+
+
+def test_one_call_finds_the_last_keyframe_of_a_datagram() -> None:
+    data = stream(30)
+    assert StreamReader().keyframe_in(data) == keys(data)[-1] * PACKET
+
+
+def test_head_is_pat_and_pmt() -> None:
+    reader = StreamReader()
+    assert reader.head == b""
+    reader.keyframe_in(stream())
+    pat, pmt = packets(reader.head)
+    assert pat[1] & 0x1F == 0
+    assert pat[2] == 0
+    assert (pmt[1] & 0x1F, pmt[2]) != (0, 0)
+
+
+def test_a_broken_table_changes_nothing() -> None:
+    data = stream()
+    reader = StreamReader()
+    reader.keyframe_in(data)
+    head = reader.head
+    for packet in packets(head):
+        for at in range(5, 21):  # the shorter one's section
+            reader.keyframe_in(packet[:at] + bytes([packet[at] ^ 0x5A]) + packet[at + 1 :])
+    assert reader.head == head
+    assert keys(data, reader) == keys(data)
+
+
+def test_a_table_in_two_packets() -> None:
+    """The PMT's section cut in half: the first packet stuffed by an adaptation field."""
+    data = stream()
+    head = StreamReader()
+    head.keyframe_in(data)
+    pat, pmt = packets(head.head)
+    section = pmt[4:]
+    first = section[:20]
+    stuffing = PACKET - 4 - 2 - len(first)
+    start = pmt[:3] + bytes([0x30 | pmt[3] & 0x0F, 1 + stuffing, 0]) + b"\xff" * stuffing + first
+    rest = (bytes([0x47, pmt[1] & 0x1F]) + pmt[2:4] + section[20:]).ljust(PACKET, b"\xff")
+    reader = StreamReader()
+    reader.keyframe_in(pat + start)
+    assert reader.head == b""
+    reader.keyframe_in(rest)
+    assert reader.head == pat + start + rest
+    assert keys(data, reader) == keys(data)
+
+
+def test_any_bytes_behind_a_sync_byte_are_borne() -> None:
+    made = random.Random(5)
+    reader = StreamReader()
+    reader.keyframe_in(stream())
+    for _ in range(3000):
+        pid = made.choice((0, 0x1000, 0x100, made.randrange(0x2000)))
+        high = made.randrange(8) << 5 | pid >> 8
+        packet = bytes([0x47, high, pid & 0xFF]) + made.randbytes(PACKET - 3)
+        reader.keyframe_in(packet)
+    assert keys(stream(), reader)
