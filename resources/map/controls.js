@@ -7,6 +7,7 @@ const SWITCHES = [
   ["buildings", "Buildings", true],
   ["fences", "Fences", true],
   ["airspace", "Airspace", true],
+  ["cameras", "Cameras", true],
   ["boroughs", "Boroughs", true],
   ["trails", "Trails", false],
 ];

@@ -4,11 +4,13 @@
 
 import { airspaceFrom, boroughsFrom } from "./areas.js";
 import { GroundLayer } from "./base.js";
+import { Cameras } from "./cameras.js";
 import { addCorners, addSwitches, addZoom, coveredBoxes, firstShown } from "./controls.js";
 import { Docks } from "./docks.js";
 import { Drones } from "./drones.js";
 import { Incidents } from "./incidents.js";
 import { Lines } from "./lines.js";
+import { Footprints } from "./footprints.js";
 import { figures, pan } from "./measure.js";
 import { StreetNames } from "./names.js";
 import { Painter } from "./painter.js";
@@ -74,6 +76,7 @@ class Desk {
     });
     if (change.full) attempt("The map", () => this._clear());
     if (change.docks) attempt("The docks", () => this._docks.replace(change.docks));
+    if (change.cameras) attempt("The cameras", () => this._cameras.replace(change.cameras));
     if (change.fence) attempt("The geofence", () => this._setFence(change.fence));
     for (const drone of change.cleared_trails ?? []) this._lines.cut(drone);
     each(change.trails, (drone, points) =>
@@ -91,6 +94,13 @@ class Desk {
         drone,
         () => this._drone(drone, mark),
         () => this._drone(drone, null),
+      ),
+    );
+    each(change.footprints, (drone, mark) =>
+      attempt(
+        `What ${drone} sees`,
+        () => this._footprints.apply(drone, mark),
+        () => this._footprints.apply(drone, null),
       ),
     );
     if (change.selected) attempt("The selection", () => this._select(change.selected));
@@ -155,13 +165,16 @@ class Desk {
 
   _addMarks({ airspace }) {
     const renderer = L.svg({ padding: 0.4 });
+    this._footprints = new Footprints(this._map, renderer);
     this._lines = new Lines(this._map, renderer);
     this._zones = new Zones(this._map, airspace, latLngs);
     const layer = L.layerGroup().addTo(this._map);
     const drone = (id) => this._chosen(this._drones.at(id), () => this._bridge.droneClicked(id));
     const incident = (key) =>
       this._chosen(this._marks.get(key)?.at, () => this._bridge.incidentClicked(key));
+    const camera = (id) => this._chosen(this._cameras.at(id), () => this._bridge.cameraClicked(id));
     this._docks = new Docks(layer, drone);
+    this._cameras = new Cameras(this._map, renderer, camera);
     this._incidents = new Incidents(layer, incident);
     this._drones = new Drones(layer, drone);
   }
@@ -185,8 +198,15 @@ class Desk {
     if (on) this._shown.add(kind);
     else this._shown.delete(kind);
     if (kind === "trails") this._lines.showAllTrails(on);
+    else if (kind === "cameras") this._showCameras(on);
     else this._ground.repaint();
     if (kind === "airspace" || kind === "fences") this._zones.show(kind, on);
+  }
+
+  _showCameras(on) {
+    this._cameras.show(on);
+    this._footprints.show(on);
+    this._tags(true);
   }
 
   _setFence(fence) {
@@ -200,7 +220,8 @@ class Desk {
 
   // -- drawing ---------------------------------------------------------------------------
   _clear() {
-    for (const part of [this._drones, this._incidents, this._docks, this._lines]) part.clear();
+    const parts = [this._drones, this._incidents, this._docks, this._lines];
+    for (const part of [...parts, this._cameras, this._footprints]) part.clear();
     this._marks.clear();
   }
 
@@ -217,6 +238,7 @@ class Desk {
     this._selected = selected;
     this._drones.select(selected.drone ?? "");
     this._docks.select(selected.drone ?? "");
+    this._cameras.select(selected.camera ?? "");
     this._incidents.select(selected.incident ?? "");
     this._loudTrails();
   }
@@ -250,7 +272,8 @@ class Desk {
     if (!now && performance.now() - this._tagsAt < TAGS_EVERY_MS) return;
     this._tagsAt = performance.now();
     const far = this._map.getZoom() <= FAR_ZOOM;
-    const marks = [...this._drones.tags(far), ...this._incidents.tags(far), ...this._docks.tags()];
+    const fixed = [...this._docks.tags(), ...this._cameras.tags(far)];
+    const marks = [...this._drones.tags(far), ...this._incidents.tags(far), ...fixed];
     if (now) this._covered = coveredBoxes(this._map);
     const taken = layOutTags(this._map, marks, this._covered);
     if (now) this._zones.layOut(taken);

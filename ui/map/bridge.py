@@ -13,6 +13,7 @@ class PageBridge(QObject):
     page_ready = Signal()
     drone_chosen = Signal(str)
     incident_chosen = Signal(str)
+    camera_chosen = Signal(str)
     place_chosen = Signal(object)  # Position
     choice_cancelled = Signal()
     view_moved = Signal(object, float)  # Position of the middle, zoom
@@ -30,6 +31,10 @@ class PageBridge(QObject):
     @Slot(str)
     def incidentClicked(self, key: str) -> None:
         self.incident_chosen.emit(key)
+
+    @Slot(str)
+    def cameraClicked(self, camera: str) -> None:
+        self.camera_chosen.emit(camera)
 
     @Slot(float, float)
     def placeChosen(self, lat_deg: float, lon_deg: float) -> None:

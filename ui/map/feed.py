@@ -15,9 +15,11 @@ from ui.map.life import PageLife
 from ui.map.marks import Change, Selected
 from ui.map.model import MapModel
 from ui.selection import Selection
+from ui.wall import Sights
 
 GAP_S = 0.1
 TICK_MS = 1000
+SIGHTS_MS = 200
 
 
 class PageFeed(QObject):
@@ -31,6 +33,7 @@ class PageFeed(QObject):
         selection: Selection,
         browser: MapBrowser,
         life: PageLife,
+        sights: Sights,
         parent: QObject,
     ) -> None:
         super().__init__(parent)
@@ -38,7 +41,7 @@ class PageFeed(QObject):
         self._selection = selection
         self._browser = browser
         self._life = life
-        self._model = MapModel(state)
+        self._model = MapModel(state, sights)
         self._asked_at_s: float | None = None  # a call is on its way since then
         self._call = 0
         self._sent_at_s = float("-inf")
@@ -49,9 +52,14 @@ class PageFeed(QObject):
         self._ages.setInterval(TICK_MS)
         self._ages.timeout.connect(self._tick)
         self._ages.start()
+        self._looks = QTimer(self)
+        self._looks.setInterval(SIGHTS_MS)
+        self._looks.timeout.connect(self._look)
+        self._looks.start()
         life.came_up.connect(self._send_everything)
         selection.drone_changed.connect(self.wake)
         selection.incident_changed.connect(self.wake)
+        selection.camera_changed.connect(self.wake)
         self._unsubscribe = [
             state.subscribe(Topic.FLEET, self._fleet),
             state.subscribe(Topic.CONTROL, lambda drone: self._fleet((drone,))),
@@ -64,6 +72,7 @@ class PageFeed(QObject):
             unsubscribe()
         self._unsubscribe.clear()
         self._ages.stop()
+        self._looks.stop()
         self._soon.stop()
 
     def wake(self) -> None:
@@ -78,6 +87,10 @@ class PageFeed(QObject):
 
     def _mission(self, key: str) -> None:
         self._model.touch_incident(key)
+        self.wake()
+
+    def _look(self) -> None:
+        self._model.touch_footprints()
         self.wake()
 
     def _tick(self) -> None:
@@ -119,4 +132,4 @@ class PageFeed(QObject):
         self.wake()
 
     def _selected(self) -> Selected:
-        return Selected(self._selection.drone, self._selection.incident)
+        return Selected(self._selection.drone, self._selection.incident, self._selection.camera)

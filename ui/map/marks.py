@@ -49,11 +49,27 @@ class FenceMark(msgspec.Struct, frozen=True):
     active: bool
 
 
+class CameraMark(msgspec.Struct, frozen=True):
+    """A fixed camera and the near part of what it sees."""
+
+    at: LatLon
+    title: str
+    cone: tuple[LatLon, ...]
+
+
+class FootprintMark(msgspec.Struct, frozen=True):
+    """The ground in a drone's picture. `tone`: own, other, or silent when the picture is old."""
+
+    ring: tuple[LatLon, ...]
+    tone: str
+
+
 class Selected(msgspec.Struct, frozen=True):
     """What the operator looks at; '' is none."""
 
     drone: str = ""
     incident: str = ""
+    camera: str = ""
 
 
 class Preview(msgspec.Struct, frozen=True):
@@ -76,6 +92,8 @@ class Change(msgspec.Struct, omit_defaults=True):
     trails: dict[str, list[LatLon]] | None = None
     incidents: dict[str, IncidentMark | None] | None = None
     docks: dict[str, DockMark] | None = None
+    cameras: dict[str, CameraMark] | None = None
+    footprints: dict[str, FootprintMark | None] | None = None
     fence: FenceMark | None = None
     selected: Selected | None = None
 

@@ -11,8 +11,19 @@ from gcs.model.telemetry import Phase
 from gcs.station.state import DeskState
 from ui import text
 from ui.map.drone_marks import drone_mark
-from ui.map.marks import Change, DockMark, DroneMark, FenceMark, IncidentMark, Selected, latlon
+from ui.map.marks import (
+    Change,
+    DockMark,
+    DroneMark,
+    FenceMark,
+    FootprintMark,
+    IncidentMark,
+    Selected,
+    latlon,
+)
+from ui.map.sight_marks import camera_marks, footprint_marks
 from ui.map.trails import Trails
+from ui.wall import Sights
 
 T = TypeVar("T")
 
@@ -20,16 +31,19 @@ T = TypeVar("T")
 class MapModel:
     """Collects what may have changed; `change()` tells what has."""
 
-    def __init__(self, state: DeskState) -> None:
+    def __init__(self, state: DeskState, sights: Sights | None = None) -> None:
         self._state = state
+        self._sights = Sights() if sights is None else sights
         self._drones: dict[str, DroneMark] = {}
         self._incidents: dict[str, IncidentMark] = {}
+        self._footprints: dict[str, FootprintMark] = {}
         self._fence: FenceMark | None = None
         self._selected = Selected()
         self._trails = Trails()
         self._docked: set[str] = set()
         self._maybe_drones: set[str] = set()
         self._maybe_incidents: set[str] = set()
+        self._maybe_footprints = False
 
     def touch_drones(self, drones: Iterable[str]) -> None:
         """These may look different now. Trails grow here, so that no batch is missed."""
@@ -40,6 +54,10 @@ class MapModel:
     def touch_incident(self, key: str) -> None:
         """This incident may look different now."""
         self._maybe_incidents.add(key)
+
+    def touch_footprints(self) -> None:
+        """Newer pictures may have come: where they look is told with the next change."""
+        self._maybe_footprints = True
 
     def touch_ages(self) -> None:
         """A second went by: ages, leases and freshness may have turned."""
@@ -54,6 +72,7 @@ class MapModel:
             cleared_trails=cleared or None,
             trails=trails or None,
             incidents=self._changed_incidents() or None,
+            footprints=self._changed_footprints(selected) or None,
             fence=fence if fence != self._fence else None,
             selected=selected if selected != self._selected else None,
         )
@@ -63,7 +82,8 @@ class MapModel:
     def everything(self, selected: Selected) -> Change:
         """The whole state, for a page that has just been loaded."""
         state = self._state
-        self._drones, self._incidents = {}, {}
+        self._drones, self._incidents, self._footprints = {}, {}, {}
+        self._maybe_footprints = True
         self._maybe_drones = {v.telemetry.drone for v in state.fleet.drones}
         self._maybe_incidents = {m.incident.key for m in state.missions}
         self._trails.take_changes()
@@ -77,6 +97,8 @@ class MapModel:
                 dock.id: DockMark(latlon(dock.position.lat_deg, dock.position.lon_deg), dock.name)
                 for dock in state.site.docks
             },
+            cameras=camera_marks(state.site),
+            footprints=self._changed_footprints(selected) or None,
             fence=self._fence,
             selected=selected,
         )
@@ -113,6 +135,17 @@ class MapModel:
                 changed[key] = mark
                 _keep(self._incidents, key, mark)
         self._maybe_incidents.clear()
+        return changed
+
+    def _changed_footprints(self, selected: Selected) -> dict[str, FootprintMark | None]:
+        if not self._maybe_footprints:
+            return {}
+        self._maybe_footprints = False
+        before = self._footprints
+        now = footprint_marks(self._state, self._sights, selected.drone)
+        changed: dict[str, FootprintMark | None] = dict.fromkeys(before.keys() - now.keys())
+        changed.update({drone: mark for drone, mark in now.items() if before.get(drone) != mark})
+        self._footprints = now
         return changed
 
     def _fence_mark(self) -> FenceMark:

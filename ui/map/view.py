@@ -27,6 +27,7 @@ from ui.map.feed import PageFeed
 from ui.map.life import Life, PageLife
 from ui.map.scheme import page_files
 from ui.selection import Selection
+from ui.wall import Sights
 
 
 class MapView(QWidget):
@@ -47,6 +48,7 @@ class MapView(QWidget):
         boroughs: Boroughs,
         airspace: tuple[AirspaceVolume, ...],
         resources: Path,
+        sights: Sights | None = None,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -61,7 +63,8 @@ class MapView(QWidget):
         self._browser = MapBrowser(page_files(resources), documents, self)
         self._asking = Asking(self._browser.map_page)
         self._life = PageLife(self._browser, state.clock, self)
-        self._feed = PageFeed(state, selection, self._browser, self._life, self)
+        sights = Sights() if sights is None else sights
+        self._feed = PageFeed(state, selection, self._browser, self._life, sights, self)
         self._cover = MapCover(self)
         self._bridge = PageBridge(self._browser.map_page)
         self._escape = QShortcut(QKeySequence(Qt.Key.Key_Escape), self)
@@ -169,6 +172,7 @@ class MapView(QWidget):
         bridge.page_ready.connect(self._life.ready)
         bridge.drone_chosen.connect(self._drone_chosen)
         bridge.incident_chosen.connect(self._incident_chosen)
+        bridge.camera_chosen.connect(self._selection.select_camera)
         bridge.place_chosen.connect(self._place_chosen)
         bridge.choice_cancelled.connect(self._cancelled)
         bridge.view_moved.connect(self._moved)
