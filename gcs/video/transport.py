@@ -58,7 +58,11 @@ class TsWriter:
             cell = b"\x00\x00\xdf" + len(klv).to_bytes(2, "big") + klv
             self._packets(out, KLV_PID, _pes(METADATA_STREAM_ID, pts, cell))
         clock = _clock((pts - _CLOCK_LEAD) & TICKS_MASK, key)
-        self._packets(out, VIDEO_PID, _pes(VIDEO_STREAM_ID, pts, access_unit), clock)
+        picture = _pes(VIDEO_STREAM_ID, pts, access_unit)
+        if len(access_unit) + 8 > _MOST_PES and (len(picture) + len(clock) + 1) % _PAYLOAD == 0:
+            # Its end is known by the padding of its last packet, so there must be some.
+            picture += b"\x00"
+        self._packets(out, VIDEO_PID, picture, clock)
         return bytes(out)
 
     def _packets(self, out: bytearray, pid: int, payload: bytes, adaptation: bytes = b"") -> None:
