@@ -27,7 +27,7 @@ class StreamServer:
         outer = self
 
         class Handler(BaseHTTPRequestHandler):
-            def do_GET(self) -> None:  # noqa: N802 - the base class calls it so
+            def do_GET(self) -> None:
                 outer._serve(self)
 
             def log_message(self, *_: object) -> None:
