@@ -1,5 +1,6 @@
 """The status bar's chips: links, processes, wind and alarms, each with its level. Pure."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from gcs.fleet.state import Freshness, freshness
@@ -7,6 +8,7 @@ from gcs.model.event import Severity
 from gcs.model.process import ProcessState
 from gcs.model.site import OperatingMode
 from gcs.station.state import DeskState
+from gcs.video.frame import FeedState, FeedStatus
 from ui.text import Tone, age, count_of, millis, wind
 
 SILENT_AFTER_S = 3.0
@@ -111,6 +113,35 @@ def wind_chip(state: DeskState) -> ChipText:
     value = wind(strongest.wind_mps, strongest.wind_from_deg)
     tone = Tone.CAUTION if over else Tone.TEXT
     return ChipText(value, tone, f"As {strongest.drone} feels it.")
+
+
+def feeds_chip(
+    state: DeskState, feeds: tuple[str, ...], status_of: Callable[[str], FeedStatus]
+) -> ChipText:
+    """How many feeds bring pictures: as seen here, or at the relay for one not looked at."""
+    missing = [f"{feed}: {why}" for feed in feeds if (why := _missing(state, feed, status_of))]
+    alive = f"{len(feeds) - len(missing)} of {len(feeds)}"
+    return ChipText(alive, Tone.CAUTION if missing else Tone.TEXT, "\n".join(missing))
+
+
+def _missing(state: DeskState, feed: str, status_of: Callable[[str], FeedStatus]) -> str:
+    """Why the feed is not counted; '' when it is."""
+    status = status_of(feed)
+    if status.state is FeedState.LIVE:
+        return ""
+    if status.state is FeedState.CONNECTING and _relay_has(state, feed):
+        return ""
+    return status.sentence or status.state.value
+
+
+def _relay_has(state: DeskState, feed: str) -> bool:
+    relay, at_s = state.relay, state.relay_at_s
+    if relay is None or at_s is None or state.clock.monotonic() - at_s > SILENT_AFTER_S:
+        return False
+    told = next((health for health in relay.feeds if health.feed == feed), None)
+    if told is None or told.trouble or told.age_s is None:
+        return False
+    return told.age_s < SILENT_AFTER_S
 
 
 def alarms_chip(state: DeskState) -> ChipText:

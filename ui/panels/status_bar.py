@@ -6,7 +6,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QWidget
 
-from gcs.station.state import DeskState
 from ui.context import Desk
 from ui.models import status
 from ui.models.status import ChipText
@@ -20,16 +19,17 @@ BAR_PX = 40
 MARK_SIDE_PX = 10
 SPACING_PX = 20
 ENDS_PX = 22 + 5 * SPACING_PX
-GIVE_WAY = ("wind", "bus", "central", "keeper", "gateway", "alarms")
+GIVE_WAY = ("wind", "bus", "central", "keeper", "gateway", "feeds", "alarms")
 
-CHIPS: tuple[tuple[str, Callable[[DeskState], ChipText | None]], ...] = (
-    ("gateway", status.gateway_chip),
-    ("keeper", status.keeper_chip),
-    ("central", status.central_chip),
-    ("bus", status.bus_chip),
-    ("process", status.process_chip),
-    ("alarms", status.alarms_chip),
-    ("wind", status.wind_chip),
+CHIPS: tuple[tuple[str, Callable[[Desk], ChipText | None]], ...] = (
+    ("gateway", lambda desk: status.gateway_chip(desk.state)),
+    ("keeper", lambda desk: status.keeper_chip(desk.state)),
+    ("central", lambda desk: status.central_chip(desk.state)),
+    ("bus", lambda desk: status.bus_chip(desk.state)),
+    ("process", lambda desk: status.process_chip(desk.state)),
+    ("feeds", lambda d: status.feeds_chip(d.state, d.state.site.feeds, d.wall.status)),
+    ("alarms", lambda desk: status.alarms_chip(desk.state)),
+    ("wind", lambda desk: status.wind_chip(desk.state)),
 )
 
 
@@ -94,7 +94,7 @@ class StatusBar(QFrame):
         words = f"{state.me.name} · {role} · {state.me.desk}  ☰"
         if words != self.person.text():
             self.person.setText(words)
-        told = {name: made for name, make in CHIPS if (made := make(state)) is not None}
+        told = {name: made for name, make in CHIPS if (made := make(self._desk)) is not None}
         for name, chip in told.items():
             self.chips[name].set_value(chip.value, chip.tone, chip.tip)
         shown = self._that_fit(told)

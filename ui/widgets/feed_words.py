@@ -112,7 +112,7 @@ def _paint_top(
     room = inner.width() - plates.width((told.name,)) - pin - GAP_PX
     chip: Spans = (words.chip,) if words.chip.text else ()
     if plates.width(chip) > room:
-        chip = plates.fitting((short_chip(words.chip),), room)
+        chip = (short_chip(words.chip),)
     box = plates.paint_right(painter, QPoint(inner.right() + 1, inner.top()), chip)
     names = (told.name, told.holder, *(told.foot if words.large else ()))
     shown = plates.fitting(names, inner.width() - box.width() - pin - GAP_PX)
