@@ -36,7 +36,7 @@ STAYS = frozenset({"strip"})  # Hold is never put away
 # (dock, pixels): widths of the columns, then heights within them.
 WIDE_WIDTHS = {"incidents": 396, "focus": 660, "strip": 1300, "plots": 610}
 WIDE_HEIGHTS = {
-    "incidents": 235, "brief": 340, "fleet": 184, "notices": 104,
+    "incidents": 220, "brief": 365, "fleet": 184, "notices": 95,
     "focus": 332, "wall": 304, "alerts": 233, "strip": 156,
 }  # fmt: skip
 FOLDED_WIDTHS = {"incidents": 300, "wall": 410, "strip": 950, "plots": 400}

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from gcs.runtime.clock import Clock
+from ui.models.camera import Aim
 from ui.models.words import Ask
 
 NUMBER_PAUSE_S = 1.2
@@ -39,10 +40,19 @@ BINDINGS = (
     KeyBinding(
         "G", "Go to: choose a place on the map, then hold G to send", Qt.Key.Key_G, Ask.GO_TO
     ),
-    KeyBinding("hold L", "Land where it is", Qt.Key.Key_L, Ask.LAND),
+    KeyBinding(
+        "L",
+        "Look at: point at a place on the map; L again: its incident",
+        Qt.Key.Key_L,
+        Ask.LOOK_AT,
+    ),
+    KeyBinding("PgUp PgDn", "Tilt its camera up or down"),
+    KeyBinding("] [", "Zoom its camera in or out"),
+    KeyBinding("hold D", "Land where it is, straight down", Qt.Key.Key_D, Ask.LAND),
     KeyBinding("hold T", "Take control, or accept an offer", Qt.Key.Key_T, Ask.TAKE),
     KeyBinding("F", "Hand off to a person", Qt.Key.Key_F, Ask.HAND_OFF),
     KeyBinding("C", "Close the incident", Qt.Key.Key_C, Ask.CLOSE),
+    KeyBinding("A", "Go to the possible match; there 1 – 3 judge it, 4 – 6 decide, Esc leaves"),
     KeyBinding("0 – 9", "Select a drone by typing its number: 0 5 selects ISL-05"),
     KeyBinding("Tab", "Next field or button; Shift Tab the one before"),
     KeyBinding("Space", "Press the focused button; keep it down where a hold is needed"),
@@ -54,6 +64,13 @@ BINDINGS = (
     KeyBinding("Ctrl+Shift+A", "Reset the arrangement of the panels"),
 )
 ASKS = {binding.key: binding.ask for binding in BINDINGS if binding.key and binding.ask}
+AIMS = {
+    Qt.Key.Key_PageUp: Aim.UP,
+    Qt.Key.Key_PageDown: Aim.DOWN,
+    Qt.Key.Key_BracketRight: Aim.NEARER,
+    Qt.Key.Key_BracketLeft: Aim.WIDER,
+}
+ALERTS_KEY = Qt.Key.Key_A
 FIELDS = (QLineEdit, QTextEdit, QAbstractSpinBox, QComboBox)
 
 

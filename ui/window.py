@@ -12,13 +12,14 @@ from PySide6.QtWidgets import QMainWindow, QMenu, QWidget
 from gcs.model.event import Severity
 from gcs.model.place import Position
 from gcs.runtime.clock import Clock
+from gcs.station.actions import Outcome
 from gcs.station.state import DeskState
 from ui.arrangement import STAYS, build_docks, default_arrangement, is_folded
 from ui.bridge import Bridge
 from ui.commands import OperatorCommands
 from ui.context import Desk, no_street
 from ui.feed_poll import FeedPoll
-from ui.keys import ASKS, KeyRepeats, NumberTyping, in_text_field
+from ui.keys import AIMS, ALERTS_KEY, ASKS, KeyRepeats, NumberTyping, in_text_field
 from ui.layout_store import Arrangement, LayoutStore
 from ui.models.offers import Offers
 from ui.models.outages import Outages
@@ -50,10 +51,10 @@ def first_size(screen: QSize) -> QSize:
 
 
 class DeskWindow(QMainWindow):
-    """One desk. `place_wanted(drone)` asks the map for a place; `place_chosen` is its answer."""
+    """One desk. `place_wanted(drone, question)` asks the map; `place_chosen` is its answer."""
 
     closed = Signal()
-    place_wanted = Signal(str)
+    place_wanted = Signal(str, str)
     place_dropped = Signal()
 
     def __init__(
@@ -133,6 +134,10 @@ class DeskWindow(QMainWindow):
             self._type(event.text())
         elif event.key() in ASKS:
             self.strip.bar.press(ASKS[Qt.Key(event.key())])
+        elif event.key() in AIMS:
+            self.strip.camera.press(AIMS[Qt.Key(event.key())])
+        elif event.key() == ALERTS_KEY:
+            self._go_to_alerts()
         else:
             super().keyPressEvent(event)
 
@@ -217,6 +222,7 @@ class DeskWindow(QMainWindow):
         bar_commands.hand_off_wanted.connect(self._open_hand_off)
         bar_commands.close_wanted.connect(self._open_close)
         self.desk.selection.drone_changed.connect(self._follow_drone)
+        self.desk.commands.done.connect(self._after_act)
         self.feeds.add(self.focus.tile, *self.wall.tiles)
         self.wall.opened.connect(lambda _feed: self._show_dock("focus"))
         self._outages, self._offers = Outages(), Offers()
@@ -238,6 +244,8 @@ class DeskWindow(QMainWindow):
     def _tell_offer(self, drone: str) -> None:
         if text := self._offers.look(self.desk.state, drone):
             self.desk.state.notice(Severity.INFO, text)
+        if any(record.drone == drone for record in self.desk.state.offers_to_me()):
+            self._show_dock("brief")
 
     def _cancel_pressed(self) -> None:
         self._offers.cancelled(self.brief.hand_off.drone)
@@ -253,6 +261,15 @@ class DeskWindow(QMainWindow):
     def _open_close(self, drone: str) -> None:
         self._show_dock("brief")
         self.brief.open_close(drone)
+
+    def _go_to_alerts(self) -> None:
+        self._show_dock("alerts")
+        self.alerts.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def _after_act(self, name: str, outcome: Outcome) -> None:
+        """What was taken is to be launched: the sheet may stand behind another panel."""
+        if name == "take incident" and outcome.ok:
+            self._show_dock("brief")
 
     def _show_dock(self, name: str) -> None:
         self.docks[name].show()

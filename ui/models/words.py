@@ -35,6 +35,7 @@ class Ask(StrEnum):
     HOLD = "Hold"
     RETURN = "Return"
     GO_TO = "Go to"
+    LOOK_AT = "Look at"
     LAND = "Land"
     TAKE = "Take"
     HAND_OFF = "Hand off"
@@ -99,7 +100,8 @@ def why_not(state: DeskState, drone: str, ask: Ask) -> str:
     return _RULES[ask](state, drone)
 
 
-def _need_control(state: DeskState, drone: str) -> str:
+def need_control(state: DeskState, drone: str) -> str:
+    """Why this desk cannot command the drone; empty when it may ask."""
     record = state.control(drone)
     if record is None or record.holder is None:
         return f"Nobody controls {drone}: take it first."
@@ -111,7 +113,7 @@ def _need_control(state: DeskState, drone: str) -> str:
 def _need_flight(state: DeskState, drone: str) -> str:
     view = state.fleet.get(drone)
     docked = view is not None and view.telemetry.phase is Phase.DOCKED
-    return _need_control(state, drone) or (f"{drone} is in its dock." if docked else "")
+    return need_control(state, drone) or (f"{drone} is in its dock." if docked else "")
 
 
 def _may_take(state: DeskState, drone: str) -> str:
@@ -125,7 +127,7 @@ def _may_take(state: DeskState, drone: str) -> str:
 
 def _may_offer(state: DeskState, drone: str) -> str:
     record = state.control(drone)
-    if why := _need_control(state, drone):
+    if why := need_control(state, drone):
         return why
     if record is not None and record.offer is not None:
         return f"{drone} is offered to {record.offer.to_name} already."
@@ -133,7 +135,7 @@ def _may_offer(state: DeskState, drone: str) -> str:
 
 
 def _may_release(state: DeskState, drone: str) -> str:
-    if why := _need_control(state, drone):
+    if why := need_control(state, drone):
         return why
     view = state.fleet.get(drone)
     airborne = view is not None and view.telemetry.airborne
@@ -156,6 +158,7 @@ _RULES: dict[Ask, Callable[[DeskState, str], str]] = {
     Ask.HOLD: _need_flight,
     Ask.RETURN: _need_flight,
     Ask.GO_TO: _need_flight,
+    Ask.LOOK_AT: _need_flight,
     Ask.LAND: _need_flight,
     Ask.TAKE: _may_take,
     Ask.HAND_OFF: _may_offer,

@@ -1,6 +1,6 @@
 """The command buttons: each carries its key and its target; a greyed one says who holds.
 
-Hold and Return act at once; Land, Take and Go need a hold. Targets are bound at the press.
+Hold, Return and Look at act at once; Land, Take and Go need a hold. Targets are bound at the press.
 """
 
 from collections.abc import Callable
@@ -12,6 +12,7 @@ from gcs.model.place import Position
 from ui.context import Desk
 from ui.models.words import Ask, offered_to_me, why_not
 from ui.panels.go_to import GoToRow
+from ui.panels.look_at import LookAtRow
 from ui.text import Span, Tone, metres
 from ui.theme import SMALL_PX
 from ui.widgets.hold_button import HoldButton, HoldPlan
@@ -22,7 +23,8 @@ KEY_WORDS = {
     Ask.HOLD: "H",
     Ask.RETURN: "R",
     Ask.GO_TO: "G",
-    Ask.LAND: "hold L",
+    Ask.LOOK_AT: "L",
+    Ask.LAND: "hold D",
     Ask.TAKE: "hold T",
     Ask.HAND_OFF: "F",
     Ask.RELEASE: "",
@@ -33,7 +35,7 @@ KEY_WORDS = {
 class CommandBar(QWidget):
     """`press` and `let_go` are what the keyboard calls."""
 
-    place_wanted = Signal(str)
+    place_wanted = Signal(str, str)  # the drone, the question
     place_dropped = Signal()
     hand_off_wanted = Signal(str)
     close_wanted = Signal(str)
@@ -46,15 +48,23 @@ class CommandBar(QWidget):
         self.buttons: dict[Ask, KeyButton] = {}
         self._make_buttons()
         self.go_to = GoToRow(desk)
-        self.go_to.closed.connect(self._close_go_to)
+        self.go_to.closed.connect(self._close_choice)
+        self.look_at = LookAtRow(desk)
+        self.look_at.closed.connect(self._close_choice)
         self._pages = QStackedWidget(self)
         self._build()
         self.refresh()
 
     @property
     def choosing(self) -> bool:
-        """Whether a place is being chosen for Go to."""
-        return self._pages.currentIndex() == 1
+        """Whether a place is being chosen, for Go to or Look at."""
+        return self._pages.currentIndex() != 0
+
+    @property
+    def asking(self) -> GoToRow | LookAtRow | None:
+        """Who asks for the place."""
+        page = self._pages.currentWidget()
+        return page if isinstance(page, GoToRow | LookAtRow) else None
 
     def refresh(self) -> None:
         """Names, and which buttons can act now."""
@@ -68,14 +78,18 @@ class CommandBar(QWidget):
         take = "Accept" if drone and offered_to_me(state, drone) else Ask.TAKE.value
         self.buttons[Ask.TAKE].set_label(take)
         self.beside.set_spans(Span(reasons[Ask.HOLD], Tone.QUIET))
-        if self.choosing and why_not(state, self.go_to.drone, Ask.GO_TO):
-            self._close_go_to()
+        if self.asking is not None and why_not(state, self.asking.drone, Ask.GO_TO):
+            self._close_choice()
 
     def press(self, ask: Ask) -> None:
         """A key went down. A button that cannot act says why."""
         button = self.buttons[ask]
-        if ask is Ask.GO_TO and self.choosing:
-            self.go_to.press()
+        rows: dict[Ask, GoToRow | LookAtRow] = {
+            Ask.GO_TO: self.go_to,
+            Ask.LOOK_AT: self.look_at,
+        }
+        if self.asking is not None and rows.get(ask) is self.asking:
+            self.asking.press()
         elif not button.isEnabled():
             why = why_not(self._desk.state, self._desk.selection.drone, ask)
             self._desk.commands.refuse(f"{ask.value} was not sent. {why}")
@@ -102,12 +116,13 @@ class CommandBar(QWidget):
 
     def offer_place(self, position: Position) -> None:
         """A place was chosen on the map for the drone that asked for it."""
-        self.go_to.set_place(position)
+        if self.asking is not None:
+            self.asking.set_place(position)
 
     def escape(self) -> bool:
         """Give up choosing a place; says whether there was something to give up."""
         was = self.choosing
-        self._close_go_to()
+        self._close_choice()
         return was
 
     def _make_buttons(self) -> None:
@@ -115,6 +130,7 @@ class CommandBar(QWidget):
             Ask.HOLD: self._desk.commands.hold,
             Ask.RETURN: self._desk.commands.return_home,
             Ask.GO_TO: self._open_go_to,
+            Ask.LOOK_AT: self._open_look_at,
             Ask.HAND_OFF: self.hand_off_wanted.emit,
             Ask.RELEASE: self._desk.commands.release,
             Ask.CLOSE: self.close_wanted.emit,
@@ -140,15 +156,15 @@ class CommandBar(QWidget):
         row = QHBoxLayout(commands)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(6)
-        for ask in (Ask.GO_TO, Ask.LAND):
-            row.addWidget(self.buttons[ask])
-        row.addSpacing(14)
-        for ask in (Ask.TAKE, Ask.HAND_OFF, Ask.RELEASE, Ask.CLOSE):
+        for ask in (Ask.GO_TO, Ask.LOOK_AT, Ask.LAND):
             row.addWidget(self.buttons[ask])
         row.addSpacing(8)
+        for ask in (Ask.TAKE, Ask.HAND_OFF, Ask.RELEASE, Ask.CLOSE):
+            row.addWidget(self.buttons[ask])
         row.addWidget(self.beside, 1)
         self._pages.addWidget(commands)
         self._pages.addWidget(self.go_to)
+        self._pages.addWidget(self.look_at)
         outer = QHBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.setSpacing(6)
@@ -160,11 +176,18 @@ class CommandBar(QWidget):
         self._bound = self._desk.selection.drone
 
     def _open_go_to(self, drone: str) -> None:
-        self.go_to.open(drone)
-        self._pages.setCurrentIndex(1)
-        self.place_wanted.emit(drone)
+        self._ask_place(self.go_to, drone, f"Where shall {drone} go?")
 
-    def _close_go_to(self) -> None:
+    def _open_look_at(self, drone: str) -> None:
+        self._ask_place(self.look_at, drone, f"What shall {drone} look at?")
+
+    def _ask_place(self, row: GoToRow | LookAtRow, drone: str, question: str) -> None:
+        self._close_choice()
+        row.open(drone)
+        self._pages.setCurrentWidget(row)
+        self.place_wanted.emit(drone, question)
+
+    def _close_choice(self) -> None:
         if self.choosing:
             # A stack gives the focus to the page it turns to: a space would ask again.
             focused = QApplication.focusWidget()
@@ -172,6 +195,7 @@ class CommandBar(QWidget):
                 self.window().setFocus(Qt.FocusReason.OtherFocusReason)
             self._pages.setCurrentIndex(0)
             self.go_to.forget()
+            self.look_at.forget()
             self.place_dropped.emit()
 
     def _plan_land(self) -> HoldPlan | None:

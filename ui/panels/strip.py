@@ -1,10 +1,11 @@
 """The instrument strip of the selected drone: who controls it, its figures, its commands."""
 
 from PySide6.QtCore import QSize
-from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from ui.context import Desk
 from ui.models.instrument import figures_line, head_line, receipt_line
+from ui.panels.camera_row import CameraRow
 from ui.panels.command_bar import CommandBar
 from ui.theme import LARGE_PX, SMALL_PX
 from ui.widgets.text_line import TextLine
@@ -24,6 +25,7 @@ class InstrumentStrip(QFrame):
         self.figures = TextLine(desk.theme, LARGE_PX)
         self.receipt = TextLine(desk.theme, SMALL_PX)
         self.bar = CommandBar(desk)
+        self.camera = CameraRow(desk)
         self._build()
         bridge = desk.bridge
         bridge.fleet_changed.connect(self._on_fleet)
@@ -45,6 +47,7 @@ class InstrumentStrip(QFrame):
         progress = self._desk.commands.progress(drone)
         self.receipt.set_spans(*receipt_line(state, drone, progress))
         self.bar.refresh()
+        self.camera.refresh()
 
     def sizeHint(self) -> QSize:
         return QSize(900, self.minimumSizeHint().height())
@@ -60,8 +63,11 @@ class InstrumentStrip(QFrame):
         column.addWidget(self.figures)
         column.addSpacing(4)
         column.addWidget(self.bar)
-        column.addSpacing(2)
-        column.addWidget(self.receipt)
+        foot = QHBoxLayout()
+        foot.setSpacing(12)
+        foot.addWidget(self.receipt, 1)
+        foot.addWidget(self.camera)
+        column.addLayout(foot)
         column.addStretch(1)
 
     def _on_fleet(self, drones: frozenset[str]) -> None:
@@ -76,3 +82,4 @@ class InstrumentStrip(QFrame):
     def _show_figures(self) -> None:
         self._figures_at_s = self._desk.now_s
         self.figures.set_spans(*figures_line(self._desk.state, self._desk.selection.drone))
+        self.camera.refresh()

@@ -101,7 +101,7 @@ def test_go_to_asks_the_map_then_needs_a_hold(rig: Rig, qtbot: QtBot) -> None:
     bar = rig.window.strip.bar
     with qtbot.waitSignal(rig.window.place_wanted) as wanted:
         QTest.mouseClick(bar.buttons[Ask.GO_TO], LEFT)
-    assert wanted.args == ["ISL-02"]
+    assert wanted.args == ["ISL-02", "Where shall ISL-02 go?"]
     assert not bar.go_to.go.isEnabled()
     rig.window.place_chosen(PLACE)
     rig.selection.select_drone("ISL-05")

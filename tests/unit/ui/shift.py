@@ -58,6 +58,7 @@ class RecordingActions:
     asked: list[tuple[Any, ...]] = field(default_factory=list)
     fault: Exception | None = None
     gate: asyncio.Event | None = None
+    images: dict[AlertImage, bytes] = field(default_factory=dict)
 
     async def _act(self, *what: Any) -> Outcome:
         self.asked.append(what)
@@ -108,6 +109,28 @@ class RecordingActions:
 
     async def release(self, drone: str) -> Outcome:
         return await self._act("release", drone)
+
+    async def look_at(self, drone: str, target: Position) -> Outcome:
+        return await self._act("look_at", drone, target)
+
+    async def gimbal(self, drone: str, pitch_deg: float, yaw_deg: float) -> Outcome:
+        return await self._act("gimbal", drone, pitch_deg, yaw_deg)
+
+    async def zoom(self, drone: str, zoom: float) -> Outcome:
+        return await self._act("zoom", drone, zoom)
+
+    async def judge_alert(self, alert: str, judgement: Judgement, seen_utc_ms: int) -> Outcome:
+        return await self._act("judge_alert", alert, judgement, seen_utc_ms)
+
+    async def decide_alert(
+        self, alert: str, response: Response, reason: str, seen_utc_ms: int
+    ) -> Outcome:
+        return await self._act("decide_alert", alert, response, reason, seen_utc_ms)
+
+    async def alert_image(self, alert: str, image: AlertImage) -> ImageReply:
+        outcome = await self._act("alert_image", alert, image)
+        data = self.images.get(image)
+        return ImageReply(outcome.ok and data is not None, outcome.text, data or b"")
 
     async def judge_alert(self, alert: str, judgement: Judgement, seen_utc_ms: int) -> Outcome:
         return await self._act("judge_alert", alert, judgement, seen_utc_ms)

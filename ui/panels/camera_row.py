@@ -1,0 +1,84 @@
+"""Tilt and zoom of the selected drone's camera, a step a press; greyed for who has no control.
+
+Quick presses add up: each starts from the step before it, not from what is reported meanwhile.
+"""
+
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QWidget
+
+from ui.context import Desk
+from ui.models.camera import Aim, Pose, camera_spans, pose, stepped, why_no_aim
+from ui.theme import SMALL_PX
+from ui.widgets.text_line import TextLine
+
+ADDS_UP_S = 1.5
+KEYS = {Aim.UP: "PgUp", Aim.DOWN: "PgDn", Aim.NEARER: "]", Aim.WIDER: "["}
+TIPS = {
+    Aim.UP: "Tilt the camera up",
+    Aim.DOWN: "Tilt the camera down",
+    Aim.NEARER: "Zoom in",
+    Aim.WIDER: "Zoom out",
+}
+
+
+class CameraRow(QWidget):
+    """`press` is what the keyboard calls."""
+
+    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._desk = desk
+        self._asked: tuple[str, Pose, float] | None = None
+        self.words = TextLine(desk.theme, SMALL_PX, hugs=True)
+        self.words.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Fixed)
+        self.buttons: dict[Aim, QPushButton] = {}
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(4)
+        row.addWidget(self.words)
+        row.addSpacing(6)
+        for aim in Aim:
+            button = QPushButton(f"{aim.value}  {KEYS[aim]}")
+            button.setObjectName("Small")
+            button.clicked.connect(lambda _on=False, a=aim: self._step(a))
+            self.buttons[aim] = button
+            row.addWidget(button)
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Where it looks, and whether it can be moved from here."""
+        drone = self._desk.selection.drone
+        self.words.set_spans(*camera_spans(self._desk.state, drone))
+        why = why_no_aim(self._desk.state, drone)
+        for aim, button in self.buttons.items():
+            button.setEnabled(not why)
+            button.setToolTip(why or f"{TIPS[aim]} of {drone}")
+            button.setAccessibleName(f"{TIPS[aim]} of {drone or 'no drone'}")
+
+    def press(self, aim: Aim) -> None:
+        """A key went down. A camera that cannot be moved says why."""
+        why = why_no_aim(self._desk.state, self._desk.selection.drone)
+        if why:
+            self._desk.commands.refuse(f"{TIPS[aim]} was not sent. {why}")
+        else:
+            self._step(aim)
+
+    def _step(self, aim: Aim) -> None:
+        drone = self._desk.selection.drone
+        before = self._from(drone)
+        if before is None:
+            return
+        after = stepped(before, aim)
+        if after == before:
+            self._desk.commands.refuse(f"{TIPS[aim]}: the camera of {drone} is at its end.")
+            return
+        self._asked = (drone, after, self._desk.now_s)
+        if aim in (Aim.UP, Aim.DOWN):
+            self._desk.commands.gimbal(after.pitch_deg, after.yaw_deg, drone)
+        else:
+            self._desk.commands.zoom(after.zoom, drone)
+
+    def _from(self, drone: str) -> Pose | None:
+        if self._asked is not None:
+            asked, last, at_s = self._asked
+            if asked == drone and self._desk.now_s - at_s < ADDS_UP_S:
+                return last
+        return pose(self._desk.state, drone)
