@@ -132,18 +132,6 @@ class RecordingActions:
         data = self.images.get(image)
         return ImageReply(outcome.ok and data is not None, outcome.text, data or b"")
 
-    async def judge_alert(self, alert: str, judgement: Judgement, seen_utc_ms: int) -> Outcome:
-        return await self._act("judge_alert", alert, judgement, seen_utc_ms)
-
-    async def decide_alert(
-        self, alert: str, response: Response, reason: str, seen_utc_ms: int
-    ) -> Outcome:
-        return await self._act("decide_alert", alert, response, reason, seen_utc_ms)
-
-    async def alert_image(self, alert: str, image: AlertImage) -> ImageReply:
-        outcome = await self._act("alert_image", alert, image)
-        return ImageReply(outcome.ok, outcome.text)
-
 
 class Shift:
     """A desk's state that tests drive: nine drones in their docks, links well, nobody flies."""
