@@ -11,6 +11,7 @@ from typing import Any
 
 from gcs.link.mavlink import dialect
 from gcs.model.place import Position
+from gcs.sim.drone import camera_commands as camera
 from gcs.sim.drone.autopilot import Autopilot, Outcome
 from gcs.sim.drone.guardian import Guardian
 from gcs.sim.drone.links import Link
@@ -42,7 +43,10 @@ FLIGHT_COMMANDS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """A command from one link. `x_e7` and `y_e7` are 1e-7 degrees where they are a place."""
+    """A command from one link. `x_e7` and `y_e7` are 1e-7 degrees where they are a place.
+
+    `p5` is the fifth parameter where it is none.
+    """
 
     link: Link
     command: int
@@ -54,17 +58,20 @@ class Order:
     y_e7: int
     z: float
     frame: int
+    p5: float = 0.0
 
 
 def order_of(link: Link, message: Any) -> Order:
     """A COMMAND_INT or COMMAND_LONG as an order."""
     if message.get_type() == "COMMAND_INT":
         x_e7, y_e7, z, frame = message.x, message.y, message.z, message.frame
+        p5 = float(x_e7)
     else:
+        p5 = message.param5
         x_e7, y_e7 = _e7(message.param5), _e7(message.param6)
         z, frame = message.param7, dialect.MAV_FRAME_GLOBAL_RELATIVE_ALT
     p1, p2, p3, p4 = message.param1, message.param2, message.param3, message.param4
-    return Order(link, message.command, p1, p2, p3, p4, x_e7, y_e7, z, frame)
+    return Order(link, message.command, p1, p2, p3, p4, x_e7, y_e7, z, frame, p5)
 
 
 def _e7(value: float) -> int:
@@ -95,6 +102,14 @@ class Commands:
             dialect.MAV_CMD_MISSION_START: lambda order: self._mode(Mode.AUTO),
             dialect.MAV_CMD_DO_CHANGE_SPEED: lambda order: pilot.set_speed(order.p2),
             dialect.MAV_CMD_DO_FENCE_ENABLE: self._fence_enable,
+            dialect.MAV_CMD_DO_GIMBAL_MANAGER_PITCHYAW: lambda order: camera.pitch_yaw(
+                view.gimbal, order.p1, order.p2, order.p5, order.z
+            ),
+            dialect.MAV_CMD_DO_SET_ROI_LOCATION: self._look_at,
+            dialect.MAV_CMD_DO_SET_ROI_NONE: lambda order: camera.look_ahead(view.gimbal),
+            dialect.MAV_CMD_SET_CAMERA_ZOOM: lambda order: camera.zoom(
+                view.gimbal, order.p1, order.p2
+            ),
             dialect.MAV_CMD_SET_MESSAGE_INTERVAL: self._set_interval,
             dialect.MAV_CMD_GET_MESSAGE_INTERVAL: self._get_interval,
             dialect.MAV_CMD_REQUEST_MESSAGE: lambda order: self._show(order, _whole(order.p1)),
@@ -145,6 +160,10 @@ class Commands:
             return Outcome.DENIED
         change = bool(_whole(order.p2) & _REPOSITION_CHANGES_MODE)
         return self._pilot.go_to(place, change)
+
+    def _look_at(self, order: Order) -> Outcome:
+        place = self.place(order.frame, order.x_e7, order.y_e7, order.z)
+        return camera.look_at(self._view.gimbal, place, order.p1)
 
     def _fence_enable(self, order: Order) -> Outcome:
         if order.p1 not in (0.0, 1.0):

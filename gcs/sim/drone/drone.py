@@ -9,9 +9,11 @@ from typing import Any
 
 from gcs.link.mavlink import dialect
 from gcs.sim.drone.autopilot import Autopilot
+from gcs.sim.drone.camera_pose import CameraPose, camera_pose
 from gcs.sim.drone.commands import Commands, Order, order_of
 from gcs.sim.drone.config import Address, DroneConfig, is_loopback, require_loopback
 from gcs.sim.drone.faults import Faults
+from gcs.sim.drone.gimbal import Gimbal
 from gcs.sim.drone.guardian import Guardian
 from gcs.sim.drone.links import Link, Radio
 from gcs.sim.drone.parameter_protocol import ParameterProtocol
@@ -59,7 +61,8 @@ class SimulatedDrone:
         self._next_timesync_s = now_s
         guardian = Guardian(self.pilot)
         self._guardian = guardian
-        self._view = View(self.pilot, guardian, utc_offset_ms)
+        self.gimbal = Gimbal(self.pilot)
+        self._view = View(self.pilot, guardian, self.gimbal, utc_offset_ms)
         self._commands = Commands(self.pilot, guardian, self._view)
         self._parameters = ParameterProtocol(self.pilot, self._tell_all)
         self._plans = PlanProtocol(self.pilot)
@@ -74,6 +77,11 @@ class SimulatedDrone:
     def flying(self) -> bool:
         """It must be stepped finely."""
         return not self.pilot.parked
+
+    def camera_pose(self) -> CameraPose:
+        """Where its camera is and where it looks."""
+        gimbal = self.gimbal
+        return camera_pose(self.pilot, gimbal.pitch_deg, gimbal.yaw_deg, gimbal.zoom)
 
     # -- in and out ------------------------------------------------------------------------
     def receive(self, data: bytes, sender: Address) -> None:
@@ -95,6 +103,7 @@ class SimulatedDrone:
         """Live until `now_s`."""
         self.pilot.step(now_s)
         self._guardian.step()
+        self.gimbal.step(now_s)
         if self.pilot.boot_s != self._boot_s:
             self._forget_streams()
         self._hear()
@@ -114,6 +123,7 @@ class SimulatedDrone:
         for link in self._links.values():
             link.schedule = Schedule(self._boot_s + _ANSWERS_AFTER_BOOT_S)
             link.parameters_to_send.clear()
+        self.gimbal.stow()
 
     def _stream(self, link: Link, now_s: float) -> None:
         for message_id in link.schedule.due(now_s):

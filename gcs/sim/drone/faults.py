@@ -11,7 +11,7 @@ class Faults:
     `delay_s`: added to each datagram each way. `never_ack`: commands act but are not answered.
     `ack_without_effect`: flight commands are accepted and nothing happens. `refuse`: flight
     commands are denied. `gnss_loss`: no satellites. `battery_drain`: multiplies what flying
-    costs.
+    costs. `gimbal_stuck`: camera orders are accepted and neither gimbal nor lens moves.
     """
 
     silent: bool = False
@@ -22,3 +22,4 @@ class Faults:
     refuse: bool = False
     gnss_loss: bool = False
     battery_drain: float = 1.0
+    gimbal_stuck: bool = False

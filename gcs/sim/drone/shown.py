@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from gcs.link.mavlink import dialect
+from gcs.sim.drone import shown_camera as camera
 from gcs.sim.drone import shown_motion as motion
 from gcs.sim.drone import shown_status as status
 from gcs.sim.drone.view import View
@@ -29,4 +30,6 @@ MESSAGES: dict[int, Builder] = {
     dialect.MAVLINK_MSG_ID_EKF_STATUS_REPORT: status.ekf_status,
     dialect.MAVLINK_MSG_ID_HOME_POSITION: motion.home_position,
     dialect.MAVLINK_MSG_ID_EXTENDED_SYS_STATE: status.extended_sys_state,
+    dialect.MAVLINK_MSG_ID_GIMBAL_DEVICE_ATTITUDE_STATUS: camera.gimbal_attitude,
+    dialect.MAVLINK_MSG_ID_CAMERA_SETTINGS: camera.camera_settings,
 }

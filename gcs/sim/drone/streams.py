@@ -29,6 +29,7 @@ _GROUPS: dict[int, tuple[int, ...]] = {
         dialect.MAVLINK_MSG_ID_WIND,
         dialect.MAVLINK_MSG_ID_EKF_STATUS_REPORT,
         dialect.MAVLINK_MSG_ID_BATTERY_STATUS,
+        dialect.MAVLINK_MSG_ID_GIMBAL_DEVICE_ATTITUDE_STATUS,
     ),
 }
 

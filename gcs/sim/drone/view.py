@@ -4,6 +4,7 @@ import math
 from dataclasses import dataclass
 
 from gcs.sim.drone.autopilot import Autopilot
+from gcs.sim.drone.gimbal import Gimbal
 from gcs.sim.drone.guardian import Guardian
 
 
@@ -13,6 +14,7 @@ class View:
 
     pilot: Autopilot
     guardian: Guardian
+    gimbal: Gimbal
     utc_offset_ms: float
 
     @property
