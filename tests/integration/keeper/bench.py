@@ -10,6 +10,7 @@ import msgspec
 
 from gcs.audit.log import AuditLog, ChainFile, DiskFile
 from gcs.keeper.keeper import Keeper
+from gcs.model.alert import Deployment
 from gcs.model.audit import AuditEntry
 from gcs.model.control import ControlRecord
 from gcs.model.event import EventKind, GatewayEvent
@@ -63,6 +64,7 @@ class KeeperBench:
         self.path = folder / "audit.jsonl"
         self.gateway: Bus
         self.central: Bus
+        self.deployments: tuple[Deployment, ...] = ()
         self.desks: dict[Holder, Bus] = {}
         self.missions: dict[str, MissionRecord] = {}
         self.presences: dict[str, DeskPresence] = {}
@@ -87,7 +89,8 @@ class KeeperBench:
     async def keeper(self, opener: Opener = DiskFile) -> AsyncIterator[Keeper]:
         """A keeper that serves within the block and is cancelled at its end."""
         bus = await self.server.bus("keeper")
-        keeper = Keeper(bus, self.site, self.clock, AuditLog(self.path, self.clock, opener), "test")
+        log = AuditLog(self.path, self.clock, opener)
+        keeper = Keeper(bus, self.site, self.clock, log, "test", self.deployments)
         task = asyncio.ensure_future(keeper.run())
         before = len(self.hellos)
         await until(lambda: len(self.hellos) > before or task.done(), what="the keeper's hello")
