@@ -6,11 +6,14 @@ Latest wins: a batch that cannot go out is dropped, never queued.
 from collections.abc import Sequence
 
 from gcs.gateway.drone import Drone
+from gcs.gateway.payload import camera_zoom, look_direction
 from gcs.gateway.ticker import every
 from gcs.link.reports import (
     Attitude,
     Battery,
+    CameraSettings,
     FenceStatus,
+    GimbalAttitude,
     Gnss,
     Heartbeat,
     Motion,
@@ -24,6 +27,7 @@ from gcs.shared.subjects import Subjects
 
 PERIOD_S = 0.1
 WIND_KEPT_S = 60.0
+CAMERA_KEPT_S = 5.0
 
 
 def telemetry(drone: Drone) -> DroneTelemetry:
@@ -34,6 +38,7 @@ def telemetry(drone: Drone) -> DroneTelemetry:
     gnss = vehicle.value(Gnss)
     fence = vehicle.value(FenceStatus)
     wind = vehicle.value(Wind) if (vehicle.age_s(Wind) or 0.0) < WIND_KEPT_S else None
+    looks = look_direction(drone) if _kept(drone, GimbalAttitude) else None
     mode, word = drone.mode_and_word
     return DroneTelemetry(
         drone=drone.id,
@@ -61,6 +66,9 @@ def telemetry(drone: Drone) -> DroneTelemetry:
         wind_from_deg=wind.from_deg if wind else None,
         satellites=gnss.satellites if gnss else None,
         target=drone.target,
+        gimbal_pitch_deg=looks[0] if looks else None,
+        gimbal_yaw_deg=looks[1] if looks else None,
+        zoom=camera_zoom(drone) if _kept(drone, CameraSettings) else None,
         fence_active=drone.fence_active,
         fence_breached=fence is not None and fence.breached,
         heartbeat_age_s=vehicle.age_s(Heartbeat),
@@ -69,6 +77,11 @@ def telemetry(drone: Drone) -> DroneTelemetry:
         uplink_ms=vehicle.round_trip_ms,
         loss_percent=vehicle.loss.percent,
     )
+
+
+def _kept(drone: Drone, kind: type) -> bool:
+    """Whether what the camera last said is still shown: it may be turned meanwhile."""
+    return (drone.vehicle.age_s(kind) or 0.0) < CAMERA_KEPT_S
 
 
 def _volts(drone: Drone) -> float | None:

@@ -1,7 +1,8 @@
 """Commands from desks: who may, what speaks against it, what is sent, what is seen.
 
 The first receipt (sent or refused) is the answer; later ones are events. A hold, a return and
-a landing act first and are audited behind; a launch and a move are on record before they act.
+a landing act first and are audited behind, and so do the camera's orders; a launch and a move
+are on record before they act.
 """
 
 from collections.abc import Awaitable, Callable
@@ -17,6 +18,7 @@ from gcs.gateway.drone import COMING_DOWN, Drone
 from gcs.gateway.launcher import Launcher
 from gcs.gateway.ledger import Ledger
 from gcs.gateway.mover import Mover
+from gcs.gateway.payload import Payload
 from gcs.gateway.phase import Stage
 from gcs.model.audit import AuditAction
 from gcs.model.command import Command, CommandKind, Receipt, ReceiptState
@@ -47,6 +49,7 @@ class CommandService:
         directory: Directory,
         launcher: Launcher,
         mover: Mover,
+        payload: Payload,
         activities: Activities,
         ledger: Ledger,
         auditor: Auditor,
@@ -59,6 +62,7 @@ class CommandService:
         self._directory = directory
         self._launcher = launcher
         self._mover = mover
+        self._payload = payload
         self._activities = activities
         self._ledger = ledger
         self._auditor = auditor
@@ -71,6 +75,9 @@ class CommandService:
             CommandKind.HOLD: self._at_once,
             CommandKind.RETURN: self._at_once,
             CommandKind.LAND: self._at_once,
+            CommandKind.LOOK_AT: self._camera,
+            CommandKind.GIMBAL: self._camera,
+            CommandKind.ZOOM: self._camera,
         }
 
     async def serve(self, subject: str, command: Command) -> Receipt:
@@ -139,6 +146,16 @@ class CommandService:
         drone.forget_errand()
         work = self._mover.at_once(drone, command)
         self._activities.begin(drone.id, work, f"{command.kind} ordered by {by.label}")
+        incident = self._arbiter.record(drone.id).incident
+        self._auditor.queue(_ordered(AuditAction.COMMAND, command, by, incident))
+        return self._ledger.write(command, _S.SENT, f"{command.kind} sent to {drone.id}")
+
+    async def _camera(self, drone: Drone, command: Command, by: Holder) -> Receipt:
+        reasons = self._payload.reasons_against(drone, command)
+        if reasons:
+            return await self._refuse(command, Refusal(reasons[0]))
+        work = self._payload.carry_out(drone, command)
+        self._activities.begin(self._payload.slot(command), work, f"{command.kind} by {by.label}")
         incident = self._arbiter.record(drone.id).incident
         self._auditor.queue(_ordered(AuditAction.COMMAND, command, by, incident))
         return self._ledger.write(command, _S.SENT, f"{command.kind} sent to {drone.id}")
@@ -234,7 +251,12 @@ class CommandService:
 
 def _ordered(action: AuditAction, command: Command, by: Holder, incident: str | None) -> Entry:
     words = f"{command.kind} ordered, epoch {command.epoch}"
-    if command.target is not None and command.height_m is not None:
-        place = f"{command.target.lat_deg:.6f}, {command.target.lon_deg:.6f}"
-        words += f", to {place} at {command.height_m:.0f} m"
+    if command.target is not None:
+        words += f", to {command.target.lat_deg:.6f}, {command.target.lon_deg:.6f}"
+    if command.height_m is not None:
+        words += f" at {command.height_m:.0f} m"
+    if command.pitch_deg is not None and command.yaw_deg is not None:
+        words += f", pitch {command.pitch_deg:.0f}°, yaw {command.yaw_deg:.0f}°"
+    if command.zoom is not None:
+        words += f", {command.zoom:g} times"
     return Entry(action, command.drone, words, by=by, incident=incident)

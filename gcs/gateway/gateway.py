@@ -20,6 +20,7 @@ from gcs.gateway.launcher import Launcher
 from gcs.gateway.ledger import Ledger
 from gcs.gateway.loop import ArbiterLoop
 from gcs.gateway.mover import Mover
+from gcs.gateway.payload import Payload
 from gcs.gateway.registry import Registry
 from gcs.gateway.report import Figures
 from gcs.gateway.signed_on import SignedOn
@@ -260,6 +261,7 @@ class Gateway:
             self._directory,
             launcher,
             Mover(site, commander, ledger, self._arbiter.record),
+            Payload(commander, ledger, self._arbiter.record),
             self._activities,
             ledger,
             self._auditor,

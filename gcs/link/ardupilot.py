@@ -5,7 +5,9 @@ from gcs.link.mavlink import dialect
 from gcs.link.reports import (
     Attitude,
     Battery,
+    CameraSettings,
     FenceStatus,
+    GimbalAttitude,
     Gnss,
     Home,
     LandedState,
@@ -60,6 +62,8 @@ class ArduCopter:
         Rate(dialect.MAVLINK_MSG_ID_FENCE_STATUS, FenceStatus, 0.5),
         Rate(dialect.MAVLINK_MSG_ID_WIND, Wind, 0.5),
         Rate(dialect.MAVLINK_MSG_ID_HOME_POSITION, Home, 0.2),
+        Rate(dialect.MAVLINK_MSG_ID_GIMBAL_DEVICE_ATTITUDE_STATUS, GimbalAttitude, 4.0),
+        Rate(dialect.MAVLINK_MSG_ID_CAMERA_SETTINGS, CameraSettings, 2.0),
     )
     safety_parameters: tuple[SafetyParameter, ...] = (
         SafetyParameter("gcs_loss_action", (("FS_GCS_ENABLE", 1.0),)),
@@ -69,6 +73,8 @@ class ArduCopter:
         SafetyParameter("battery_low_action", (("BATT_FS_LOW_ACT", 1.0),)),
         SafetyParameter("fence_action", (("FENCE_ACTION", 1.0),)),
     )
+
+    most_zoom = 8.0
 
     def drives(self, autopilot: int) -> bool:
         """ArduPilot vehicles alone."""
@@ -111,3 +117,29 @@ class ArduCopter:
     def land(self) -> Order:
         """Land where it is."""
         return _mode_order("land", LAND)
+
+    def look_at(self, target: Position, height_m: float) -> Order:
+        """Keep a point in view, at a height above home, by the gimbal alone."""
+        return Order(
+            "look at", dialect.MAV_CMD_DO_SET_ROI_LOCATION, height_m=height_m, target=target
+        )
+
+    def gimbal(self, pitch_deg: float, yaw_deg: float) -> Order:
+        """Turn the camera: pitch from the horizon, yaw from the nose and with it."""
+        held = dialect.GIMBAL_MANAGER_FLAGS_ROLL_LOCK | dialect.GIMBAL_MANAGER_FLAGS_PITCH_LOCK
+        nan = float("nan")
+        return Order(
+            "gimbal",
+            dialect.MAV_CMD_DO_GIMBAL_MANAGER_PITCHYAW,
+            (pitch_deg, yaw_deg, nan, nan),
+            fifth=float(held),
+        )
+
+    def zoom(self, zoom: float) -> Order:
+        """Magnify so many times: the wire takes a share of the camera's range, in percent."""
+        percent = (zoom - 1.0) / (self.most_zoom - 1.0) * 100.0
+        return Order(
+            "zoom",
+            dialect.MAV_CMD_SET_CAMERA_ZOOM,
+            (float(dialect.ZOOM_TYPE_RANGE), percent, 0.0, 0.0),
+        )

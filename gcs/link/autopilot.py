@@ -12,13 +12,17 @@ from gcs.model.telemetry import FlightMode
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """One MAV_CMD. With `target` it goes as COMMAND_INT, relative to home, else as LONG."""
+    """One MAV_CMD. With `target` it goes as COMMAND_INT, relative to home, else as LONG.
+
+    `fifth` is the fifth parameter of one without a target.
+    """
 
     words: str
     command: int
     parameters: tuple[float, float, float, float] = (0.0, 0.0, 0.0, 0.0)
     height_m: float = 0.0
     target: Position | None = None
+    fifth: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +48,7 @@ class Autopilot(Protocol):
     name: str
     rates: tuple[Rate, ...]
     safety_parameters: tuple[SafetyParameter, ...]
+    most_zoom: float  # of its camera; the wire tells only a share of the range
 
     def drives(self, autopilot: int) -> bool:
         """Whether vehicles of this MAV_AUTOPILOT are driven by these tables."""
@@ -66,3 +71,9 @@ class Autopilot(Protocol):
     def return_home(self) -> Order: ...
 
     def land(self) -> Order: ...
+
+    def look_at(self, target: Position, height_m: float) -> Order: ...
+
+    def gimbal(self, pitch_deg: float, yaw_deg: float) -> Order: ...
+
+    def zoom(self, zoom: float) -> Order: ...

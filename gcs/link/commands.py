@@ -138,5 +138,5 @@ def _message(vehicle: Vehicle, order: Order, confirmation: int) -> Any:
             *to, _FRAME, order.command, 0, 0, p1, p2, p3, p4, x, y, order.height_m
         )
     return dialect.MAVLink_command_long_message(
-        *to, order.command, confirmation, p1, p2, p3, p4, 0.0, 0.0, order.height_m
+        *to, order.command, confirmation, p1, p2, p3, p4, order.fifth, 0.0, order.height_m
     )

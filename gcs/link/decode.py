@@ -8,12 +8,15 @@ import math
 from collections.abc import Callable
 from typing import Any
 
+from gcs.link.camera import pitch_yaw_deg
 from gcs.link.mavlink import dialect
 from gcs.link.reports import (
     Ack,
     Attitude,
     Battery,
+    CameraSettings,
     FenceStatus,
+    GimbalAttitude,
     Gnss,
     Heartbeat,
     Home,
@@ -33,6 +36,10 @@ _ARMED = dialect.MAV_MODE_FLAG_SAFETY_ARMED
 _CRITICAL = (dialect.MAV_STATE_CRITICAL, dialect.MAV_STATE_EMERGENCY)
 _FENCE = dialect.MAV_SYS_STATUS_GEOFENCE
 _PREARM = dialect.MAV_SYS_STATUS_PREARM_CHECK
+_YAW_FRAMES = (
+    dialect.GIMBAL_DEVICE_FLAGS_YAW_IN_EARTH_FRAME
+    | dialect.GIMBAL_DEVICE_FLAGS_YAW_IN_VEHICLE_FRAME
+)
 _LANDED = {
     dialect.MAV_LANDED_STATE_ON_GROUND: Landed.ON_GROUND,
     dialect.MAV_LANDED_STATE_IN_AIR: Landed.IN_AIR,
@@ -157,6 +164,23 @@ def _home(m: Any) -> Report:
     return Home(_position(name, m.latitude, m.longitude), altitude)
 
 
+def _gimbal(m: Any) -> Report:
+    name = "GIMBAL_DEVICE_ATTITUDE_STATUS"
+    length = math.sqrt(sum(_number(f"{name}.q", part, -1.1, 1.1) ** 2 for part in m.q))
+    _number(f"{name}.q's length", length, 0.9, 1.1)
+    pitch_deg, yaw_deg = pitch_yaw_deg([part / length for part in m.q])
+    from_north = bool(m.flags & dialect.GIMBAL_DEVICE_FLAGS_YAW_IN_EARTH_FRAME)
+    if not m.flags & _YAW_FRAMES:  # older senders: the lock tells the frame
+        from_north = bool(m.flags & dialect.GIMBAL_DEVICE_FLAGS_YAW_LOCK)
+    return GimbalAttitude(pitch_deg, yaw_deg, from_north)
+
+
+def _camera(m: Any) -> Report:
+    if math.isnan(m.zoomLevel):
+        return CameraSettings(None)
+    return CameraSettings(_number("CAMERA_SETTINGS.zoomLevel", m.zoomLevel, 0.0, 100.0))
+
+
 def _text(m: Any) -> Report:
     clean = "".join(c for c in m.text if c.isprintable())
     return Text(m.severity, clean, m.id, m.chunk_seq)
@@ -189,6 +213,8 @@ DECODERS: dict[str, Callable[[Any], Report | None]] = {
     "FENCE_STATUS": _fence,
     "WIND": _wind,
     "HOME_POSITION": _home,
+    "GIMBAL_DEVICE_ATTITUDE_STATUS": _gimbal,
+    "CAMERA_SETTINGS": _camera,
     "STATUSTEXT": _text,
     "COMMAND_ACK": _ack,
     "PARAM_VALUE": _parameter,

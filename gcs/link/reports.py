@@ -97,6 +97,25 @@ class Home:
 
 
 @dataclass(frozen=True, slots=True)
+class GimbalAttitude:
+    """GIMBAL_DEVICE_ATTITUDE_STATUS. Pitch from the horizon, up positive.
+
+    The yaw is clockwise from the nose, or from north where `from_north`.
+    """
+
+    pitch_deg: float
+    yaw_deg: float
+    from_north: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CameraSettings:
+    """CAMERA_SETTINGS. `zoom_percent` of its range, None: the camera does not say."""
+
+    zoom_percent: float | None
+
+
+@dataclass(frozen=True, slots=True)
 class Text:
     """One STATUSTEXT packet; long texts come in chunks (`texts.py` joins them)."""
 
@@ -142,6 +161,8 @@ Report = (
     | FenceStatus
     | Wind
     | Home
+    | GimbalAttitude
+    | CameraSettings
     | Text
     | Ack
     | Parameter

@@ -118,6 +118,18 @@ class Desk:
     async def land(self, drone: str) -> Outcome:
         return await self._command(drone, CommandKind.LAND)
 
+    async def look_at(self, drone: str, target: Position) -> Outcome:
+        """Keep a place on the ground in view."""
+        return await self._command(drone, CommandKind.LOOK_AT, target)
+
+    async def gimbal(self, drone: str, pitch_deg: float, yaw_deg: float) -> Outcome:
+        """Turn the camera: pitch from the horizon, up positive; yaw from the nose, clockwise."""
+        return await self._command(drone, CommandKind.GIMBAL, pitch_deg=pitch_deg, yaw_deg=yaw_deg)
+
+    async def zoom(self, drone: str, zoom: float) -> Outcome:
+        """Magnify so many times, 1 = wide."""
+        return await self._command(drone, CommandKind.ZOOM, zoom=zoom)
+
     # -- control: asked of the gateway -------------------------------------------------------
     async def take(self, drone: str) -> Outcome:
         return await self._control(drone, ControlAct.TAKE)
@@ -195,6 +207,9 @@ class Desk:
         target: Position | None = None,
         height_m: float | None = None,
         incident: str | None = None,
+        pitch_deg: float | None = None,
+        yaw_deg: float | None = None,
+        zoom: float | None = None,
     ) -> Outcome:
         launch = kind is CommandKind.LAUNCH
         now = self._clock.utc_ms()
@@ -211,6 +226,9 @@ class Desk:
                 incident=incident,
                 target=target,
                 height_m=height_m,
+                pitch_deg=pitch_deg,
+                yaw_deg=yaw_deg,
+                zoom=zoom,
             )
             receipt = await self._bus.request(
                 self._subjects.command(self._site.gateway, self.me.person, drone),

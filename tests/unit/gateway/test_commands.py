@@ -15,6 +15,7 @@ from gcs.gateway.drone import Drone
 from gcs.gateway.launcher import Launcher
 from gcs.gateway.ledger import Ledger
 from gcs.gateway.mover import Mover
+from gcs.gateway.payload import Payload
 from gcs.gateway.phase import Stage as Errand
 from gcs.gateway.phase import judge
 from gcs.geo.earth import offset
@@ -63,6 +64,7 @@ class Served:
             directory,
             self.gate,
             Mover(parts.site, parts.commander, self.ledger, parts.arbiter.record),
+            Payload(parts.commander, self.ledger, parts.arbiter.record),
             parts.activities,
             self.ledger,
             parts.auditor,
