@@ -21,12 +21,21 @@ _HELLO_GOOD_S = 3.0
 
 @dataclass(slots=True)
 class _Sight:
-    """A feed that is or was looked at. `cleared`: a frame, and it without boxes that ended."""
+    """A feed that is or was looked at. `cleared`: a frame, and it without boxes that ended.
+
+    A drone sends fewer pictures in its dock: what it sends in the air is counted apart.
+    """
 
     receiver: FeedReceiver
-    figures: PaintedFeed
+    grounded: PaintedFeed
+    flying: PaintedFeed
     keys: set[str] = field(default_factory=set)
     cleared: dict[str, tuple[Frame, Frame]] = field(default_factory=dict)
+
+    def paused(self) -> None:
+        """Out of sight."""
+        self.grounded.paused()
+        self.flying.paused()
 
 
 class FeedWall:
@@ -62,7 +71,7 @@ class FeedWall:
         sight.keys.discard(key)
         sight.cleared.pop(key, None)
         if not sight.keys:
-            sight.figures.paused()
+            sight.paused()
 
     def latest(self, feed: str, key: str) -> Frame | None:
         """The newest frame for `key`; only boxes of alerts that still wait for a decision."""
@@ -96,19 +105,27 @@ class FeedWall:
         """`frame` is on the screen: its age is counted now, once for all keys."""
         sight = self._sights.get(frame.feed)
         if sight is not None and sight.keys:
-            sight.figures.painted(frame, self._clock.monotonic(), self._clock.utc_ms())
+            view = self._state.fleet.get(frame.feed)
+            flying = view is not None and view.telemetry.airborne
+            on, off = sight.flying, sight.grounded
+            if not flying:
+                on, off = off, on
+            off.paused()
+            on.painted(frame, self._clock.monotonic(), self._clock.utc_ms())
         self._drawn.update(box.alert for box in frame.boxes)
 
     def figures(self) -> tuple[FeedFigures, ...]:
-        """Of every feed that was looked at, in the site's order."""
+        """Of every feed that was looked at, in the site's order; in the air if it flew."""
         return tuple(
-            self._sights[feed].figures.figures() for feed in sorted(self._sights, key=self._order)
+            (sight.flying if sight.flying.counted else sight.grounded).figures()
+            for _, sight in sorted(self._sights.items(), key=lambda item: self._order(item[0]))
         )
 
     def reset_figures(self) -> None:
         """Count from now; alerts drawn stay counted."""
         for sight in self._sights.values():
-            sight.figures.reset()
+            sight.grounded.reset()
+            sight.flying.reset()
 
     @property
     def alerts_drawn(self) -> int:
@@ -131,9 +148,10 @@ class FeedWall:
         assert self._relay is not None
         receiver = FeedReceiver(feed, self._relay, self._clock, lambda: Tracker(self._clock))
         receiver.track(self._followed.get(feed, ()))
-        figures = PaintedFeed(feed) if before is None else before.figures
-        figures.paused()
-        sight = self._sights[feed] = _Sight(receiver, figures)
+        grounded = PaintedFeed(feed) if before is None else before.grounded
+        flying = PaintedFeed(feed) if before is None else before.flying
+        sight = self._sights[feed] = _Sight(receiver, grounded, flying)
+        sight.paused()
         return sight
 
     def _order(self, feed: str) -> tuple[int, str]:

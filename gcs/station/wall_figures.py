@@ -61,6 +61,11 @@ class PaintedFeed:
             self._span.last_s = now_s
             self._span.steps += 1
 
+    @property
+    def counted(self) -> bool:
+        """Something was painted."""
+        return self._last_us is not None
+
     def figures(self) -> FeedFigures:
         """Up to now."""
         span = self._span
