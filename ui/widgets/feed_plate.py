@@ -14,8 +14,8 @@ from ui.theme import DARK, face, face_metrics
 from ui.widgets.mark import MARK_PX, MARKED, paint_mark
 
 PLATE_ALPHA = 0.87  # quiet words keep 4.5 to 1 over a white picture
-SIDE_PX = 5
-GAP_PX = 5
+SIDE_PX = 4
+GAP_PX = 4
 KEEP = 512
 READABLE = {Tone.OFF: Tone.QUIET, Tone.CAUTION: Tone.TEXT, Tone.WARNING: Tone.TEXT}
 DOT = Span(" · ", Tone.QUIET)

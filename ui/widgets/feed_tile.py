@@ -214,7 +214,8 @@ class FeedTile(QWidget):
         captured = None if frame is None else capture_age_s(state, frame)
         chip = age_chip(self._told, self._status, self._text, captured)
         now = self._desk.now_s
-        if chip.tone is not self._chip.tone or now >= self._chip_until_s:
+        other = chip.tone is not self._chip.tone or not self._chip.text
+        if other or now >= self._chip_until_s:
             self._chip, self._chip_until_s = chip, now + CHIP_HOLDS_S
         return self._chip
 

@@ -20,7 +20,7 @@ from ui.widgets.battery_bar import paint_battery
 from ui.widgets.feed_marks import box_shape, paint_box, paint_cross, paint_north, paint_pin
 from ui.widgets.feed_plate import DOT, Plates, Spans
 
-EDGE_PX = 3
+EDGE_PX = 2
 BAR_PX = 3
 PIN_PX = 14
 NORTH_PX = 18

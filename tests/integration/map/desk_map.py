@@ -12,6 +12,7 @@ from tests.support.gui import Runner
 from tests.support.map_scene import RESOURCES, Scene, airspace, boroughs, small_town
 from ui.map.view import MapView
 from ui.selection import Selection
+from ui.wall import Sights
 
 UP_WITHIN_MS = 20_000
 WITHIN_MS = 8_000
@@ -26,6 +27,7 @@ class DeskMap:
     view: MapView
     qtbot: QtBot
     run: Runner
+    sights: Sights
     problems: list[str] = field(default_factory=list)
 
     def ask(self, script: str) -> Any:
@@ -69,7 +71,7 @@ class DeskMap:
 
 def open_map(scene: Scene, qtbot: QtBot, run: Runner) -> DeskMap:
     """A view of 900 x 700 pixels, waited for until its page is up."""
-    selection = Selection()
+    selection, sights = Selection(), Sights()
     view = MapView(
         scene.state,
         selection,
@@ -77,8 +79,9 @@ def open_map(scene: Scene, qtbot: QtBot, run: Runner) -> DeskMap:
         boroughs(),
         airspace(),
         RESOURCES,
+        sights,
     )
-    made = DeskMap(scene, selection, view, qtbot, run)
+    made = DeskMap(scene, selection, view, qtbot, run, sights)
     view.problem.connect(made.problems.append)
     qtbot.addWidget(view)
     view.resize(900, 700)

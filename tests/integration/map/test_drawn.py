@@ -1,8 +1,14 @@
 """What the real page draws, and that its figures are counted there."""
 
+import json
+
+import numpy as np
+
 from gcs.geo.earth import offset
 from gcs.model.mission import Grade, MissionState
+from gcs.video.frame import Frame
 from tests.integration.map.desk_map import DeskMap
+from tests.support.fake_wall import looking
 from tests.support.map_scene import ME, OTHER
 
 
@@ -75,3 +81,45 @@ def test_a_scripted_pan_tells_frames_a_second(desk_map: DeskMap) -> None:
     measured = desk_map.run(desk_map.view.scripted_pan(0.8))
     assert measured > 1.0
     assert desk_map.run(desk_map.view.figures()).frames_per_second == measured
+
+
+def test_fixed_cameras_stand_on_the_map_and_are_chosen_there(desk_map: DeskMap) -> None:
+    desk_map.scene.batch()
+    desk_map.until("document.querySelectorAll('[data-camera]').length === 2")
+    assert desk_map.ask("document.querySelectorAll('path.cone').length") == 2
+    desk_map.selection.select_drone("ISL-02")
+    desk_map.view.look_at(desk_map.scene.site.camera("CAM-1").position, 17)
+    desk_map.click(desk_map.point_of("[data-camera=CAM-1]"))
+    desk_map.qtbot.waitUntil(lambda: desk_map.selection.camera == "CAM-1", timeout=8000)
+    assert desk_map.selection.drone == "ISL-02"
+    desk_map.until("document.querySelector('[data-camera=CAM-1]').classList.contains('selected')")
+    desk_map.ask("document.querySelector('[data-kind=cameras]').click(), 0")
+    desk_map.until("document.querySelectorAll('[data-camera], path.cone').length === 0")
+    assert desk_map.problems == [] and desk_map.view.external_requests == 0
+
+
+def test_the_footprint_follows_the_newest_picture_and_greys(desk_map: DeskMap) -> None:
+    scene = desk_map.scene
+    dock = scene.site.docks[0].position
+    scene.hold("ISL-02", ME)
+    scene.fly("ISL-02", dock, 30)
+    scene.batch()
+
+    def see(azimuth_deg: float, ago_s: float) -> None:
+        pixels = np.zeros((9, 16, 4), np.uint8)
+        taken = scene.clock.monotonic() - ago_s
+        seen = looking(dock, azimuth_deg, 72.0, -45.0)
+        desk_map.sights.note(Frame("ISL-02", 1, None, taken, pixels, seen))
+
+    see(30.0, 0.0)
+    desk_map.until("document.querySelector('path.footprint.own') !== null")
+    before = desk_map.ask("document.querySelector('path.footprint').getAttribute('d')")
+    see(120.0, 0.0)
+    desk_map.until(
+        f"document.querySelector('path.footprint').getAttribute('d') !== {json.dumps(before)}"
+    )
+    see(120.0, 5.0)
+    desk_map.until("document.querySelector('path.footprint.silent') !== null")
+    see(120.0, 70.0)
+    desk_map.until("document.querySelector('path.footprint') === null")
+    assert desk_map.problems == []

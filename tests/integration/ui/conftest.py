@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from gcs.station.actions import Outcome
+from tests.support.fake_wall import FakeWall
 from tests.unit.ui.shift import RecordingActions, Shift
 
 if importlib.util.find_spec("PySide6") is None:
@@ -36,6 +37,7 @@ class Rig:
         if busy:
             self.shift.busy()
         self.state = self.shift.state
+        self.wall = FakeWall(self.shift.clock)
         self.actions = RecordingActions()
         self.selection = Selection()
         self.tasks: list[asyncio.Task[Outcome]] = []
@@ -61,6 +63,8 @@ class Rig:
             QLabel("map"),
             self.shift.clock,
             LayoutStore(self.folder, "pilot-a"),
+            wall=self.wall,
+            street_at=lambda _place: "Exmouth Market",
         )
         self.window.resize(*size)
         self.window.show()

@@ -2,16 +2,21 @@
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from gcs.geo.earth import offset
+from gcs.model.feed import SensorMetadata
 from gcs.model.mission import Grade, MissionState
 from gcs.model.telemetry import Phase
 from gcs.runtime.clock import ManualClock
 from gcs.station.state import Topic
+from gcs.video.frame import Frame
+from tests.support.fake_wall import looking
 from tests.support.map_scene import ME, OTHER, Scene
 from ui.map.marks import Change, Selected
 from ui.map.model import MapModel
+from ui.wall import Sights
 
 NOTHING = Selected()
 
@@ -66,6 +71,52 @@ def test_only_the_flying_drone_is_sent_and_only_when_it_visibly_moved(
     scene.fly("ISL-02", offset(dock, 30, 101.01), 30.2)
     scene.batch()
     assert model.change(NOTHING).drones is None
+
+
+def test_a_flying_drones_footprint_is_sent_when_it_moved(scene: Scene) -> None:
+    sights = Sights()
+    model = MapModel(scene.state, sights)
+    dock = scene.site.docks[0].position
+    scene.fly("ISL-02", dock, 30)
+    scene.batch()
+    model.touch_footprints()
+    assert model.change(Selected("ISL-02")).footprints is None
+    sights.note(frame_of("ISL-02", looking(dock, 30.0, 72.0, -45.0), scene))
+    assert model.change(Selected("ISL-02")).footprints is None
+    model.touch_footprints()
+    told = model.change(Selected("ISL-02")).footprints
+    assert told is not None and told["ISL-02"] is not None
+    assert (told["ISL-02"].tone, len(told["ISL-02"].ring)) == ("other", 4)
+    model.touch_footprints()
+    assert model.change(Selected("ISL-02")).footprints is None
+    assert isinstance(scene.clock, ManualClock)
+    scene.clock.advance(2.5)
+    model.touch_footprints()
+    told = model.change(Selected("ISL-02")).footprints
+    assert told is not None and told["ISL-02"] is not None
+    assert told["ISL-02"].tone == "silent"
+    model.touch_footprints()
+    assert model.change(NOTHING).footprints == {"ISL-02": None}
+
+
+def test_a_reload_brings_cameras_and_footprints_again(scene: Scene) -> None:
+    sights = Sights()
+    model = MapModel(scene.state, sights)
+    dock = scene.site.docks[0].position
+    scene.hold("ISL-02", ME)
+    scene.fly("ISL-02", dock, 30)
+    scene.batch()
+    sights.note(frame_of("ISL-02", looking(dock, 30.0, 72.0, -45.0), scene))
+    for _ in range(2):
+        told = model.everything(NOTHING)
+        assert set(told.cameras or {}) == {"CAM-1", "CAM-2"}
+        assert told.footprints is not None and told.footprints["ISL-02"] is not None
+        assert told.footprints["ISL-02"].tone == "own"
+
+
+def frame_of(feed: str, seen: SensorMetadata, scene: Scene) -> Frame:
+    pixels = np.zeros((9, 16, 4), np.uint8)
+    return Frame(feed, 1, None, scene.clock.monotonic(), pixels, seen)
 
 
 def test_changes_between_two_looks_come_as_one(scene: Scene, model: MapModel) -> None:
