@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,7 @@ from gcs.model.report import MapFigures, StationReport
 from gcs.runtime import memory
 from gcs.runtime.log import ErrorKeeper
 from gcs.station.actions import Outcome
+from gcs.station.wall import FeedWall
 from ui.commands import OperatorCommands
 from ui.demo import ScriptedOperator
 from ui.lag import LagProbe
@@ -29,6 +30,7 @@ from ui.layout_store import LayoutStore
 from ui.map.view import MapView
 from ui.selection import Selection
 from ui.theme import DARK, dress
+from ui.wall import Sights
 from ui.window import DeskWindow
 
 logger = logging.getLogger(__name__)
@@ -38,6 +40,7 @@ SCENE_ZOOM = 17
 PULSE_S = 0.1
 CONFIG_FOLDER = "desk"
 FULL_HD = QSize(1920, 1080)
+StreetAt = Callable[[Position], str]
 
 
 class Station:
@@ -56,6 +59,8 @@ class Station:
         self._figures: MapFigures | None = None
         self._tasks: asyncio.TaskGroup | None = None
         self._selection = Selection()
+        self._sights = Sights()
+        self._wall = FeedWall(config.relay, self._session.state, self._session.clock)
         self._lag = LagProbe(self._session.clock)
         self._commands = OperatorCommands(
             self._session.desk, self._session.state, self._selection, self._start
@@ -88,6 +93,7 @@ class Station:
             await self._ended.wait()
             self._map.end()
             self._window.close()
+            self._wall.close()
             for task in background:
                 task.cancel()
 
@@ -95,9 +101,15 @@ class Station:
         application = QApplication.instance()
         assert isinstance(application, QApplication)
         dress(application, DARK, files.RESOURCES)
-        town, boroughs, airspace = await asyncio.to_thread(self._load)
+        town, boroughs, airspace, street_at = await asyncio.to_thread(self._load)
         self._map = MapView(
-            self._session.state, self._selection, town, boroughs, airspace, files.RESOURCES
+            self._session.state,
+            self._selection,
+            town,
+            boroughs,
+            airspace,
+            files.RESOURCES,
+            self._sights,
         )
         self._map.page_ready.connect(self._page_up.set)
         self._map.problem.connect(
@@ -110,11 +122,12 @@ class Station:
             self._map,
             self._session.clock,
             LayoutStore(self._config.folder.parent / CONFIG_FOLDER, self._config.holder.person),
+            wall=self._wall,
+            street_at=street_at,
+            sights=self._sights,
         )
         self._window.closed.connect(self._ended.set)
-        self._window.place_wanted.connect(
-            lambda drone: self._map.choose_place(f"Where shall {drone} go?")
-        )
+        self._window.place_wanted.connect(lambda _drone, question: self._map.choose_place(question))
         self._window.place_dropped.connect(self._map.cancel_choice)
         self._map.place_chosen.connect(self._window.place_chosen)
         self._map.choice_cancelled.connect(self._window.strip.bar.escape)
@@ -124,9 +137,12 @@ class Station:
             self._window.resize(FULL_HD)
         self._window.show()
 
-    def _load(self) -> tuple[bytes, Boroughs, tuple[AirspaceVolume, ...]]:
+    def _load(self) -> tuple[bytes, Boroughs, tuple[AirspaceVolume, ...], StreetAt]:
         site = self._config.site
-        return town_layers(load_town(site)), load_boroughs(BOROUGHS), load_airspace(AIRSPACE)
+        town = load_town(site)
+        town.street_at(site.docks[0].position)  # the first question is dear
+        volumes = load_airspace(AIRSPACE)
+        return town_layers(town), load_boroughs(BOROUGHS), volumes, town.street_at
 
     def _start(self, work: Coroutine[Any, Any, Outcome]) -> "asyncio.Task[Outcome]":
         """Where acts run: held by the station's own task group."""
