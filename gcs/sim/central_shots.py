@@ -18,6 +18,8 @@ from gcs.model.place import Position
 LEAST_HEIGHT_PX = 24.0
 EDGE = 0.015
 STAYS_S = 2.0
+# Two looks further apart tell nothing of how somebody moves.
+LOOKS_APART_S = 1.5
 _AGAIN_AFTER = 12  # people, before the same one is taken again
 
 
@@ -76,8 +78,8 @@ class Chooser:
         return found
 
     def _remember(self, shot: Shot) -> None:
-        at, _ = self._before.get(shot.feed, (0, {}))
-        if at != shot.capture_utc_us:
+        before = self._before.get(shot.feed)
+        if before is None or before[0] != shot.capture_utc_us:
             boxes = {person.id: person.box for person in shot.people}
             self._before[shot.feed] = (shot.capture_utc_us, boxes)
 
@@ -85,7 +87,9 @@ class Chooser:
         box, height_px = person.box, person.box.height * shot.image.shape[0]
         at, boxes = self._before.get(shot.feed, (0, {}))
         earlier, passed_s = boxes.get(person.id), (shot.capture_utc_us - at) / 1e6
-        if height_px < LEAST_HEIGHT_PX or not _whole(box) or earlier is None or passed_s <= 0.0:
+        if earlier is None or not 0.0 < passed_s <= LOOKS_APART_S:
+            return False
+        if height_px < LEAST_HEIGHT_PX or not _whole(box):
             return False
         return _whole(_moved(earlier, box, STAYS_S / passed_s))
 

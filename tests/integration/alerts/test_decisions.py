@@ -114,14 +114,16 @@ async def test_only_who_may_fly_decides_and_only_who_holds_the_drone(tmp_path: P
 async def until_asked(bench: AlertBench, words: str) -> None:
     """Until the keeper has seen the gateway's record."""
     async with asyncio.timeout(5.0):
-        while words not in (await bench.judge(A, VIABLE, version=9)).text:
-            await asyncio.sleep(0.01)
+        while True:
+            if words in (await bench.judge(A, VIABLE, version=9)).text:
+                return
 
 
 async def until_judged(bench: AlertBench) -> None:
     async with asyncio.timeout(5.0):
-        while not (await bench.judge(A, VIABLE)).ok:
-            await asyncio.sleep(0.01)
+        while True:
+            if (await bench.judge(A, VIABLE)).ok:
+                break
     await bench.state("A1", AlertState.JUDGED)
 
 
