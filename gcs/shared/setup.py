@@ -20,14 +20,15 @@ def stream_settings(names: Subjects) -> list[dict[str, Any]]:
     """Every stream. A bucket is a stream that keeps one value for each key.
 
     EVENTS is what desks look back on: its oldest make room. INCIDENTS and AUDIT refuse what
-    they cannot hold (discard new), so that the sender keeps it: nothing is lost unseen. The
+    they cannot hold (discard new), so that the sender keeps it: nothing is lost unseen. ALERTS
+    holds each for a day, the shortest time of retention: the record keeps what is kept. The
     server sets all these bytes aside at the start: together under 2 GiB, so that a small disk
     will do. A shift writes some megabytes.
     """
     return [
         _stream(names.events_stream, names.event(), "old", days=7, most_bytes=256 * _MIB),
         _stream(names.incidents_stream, names.incident, "new", days=0, most_bytes=128 * _MIB),
-        _stream(names.alerts_stream, names.alert, "new", days=31, most_bytes=64 * _MIB),
+        _stream(names.alerts_stream, names.alert, "new", days=1, most_bytes=64 * _MIB),
         _stream(names.audit_stream, names.audit(), "new", days=0, most_bytes=1024 * _MIB),
         _bucket(names.control_bucket),
         _bucket(names.record_bucket),
