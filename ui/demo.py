@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable
 
 from gcs.geo.earth import offset
 from gcs.geo.fence import path_inside
+from gcs.model.alert import AlertRecord, Judgement, Response
 from gcs.model.command import ReceiptState
 from gcs.model.control import ControlState
 from gcs.model.mission import MissionRecord, MissionState
@@ -17,6 +18,7 @@ from gcs.model.telemetry import DroneTelemetry, Phase
 from gcs.station.actions import Outcome
 from gcs.station.state import DeskState, Topic
 from ui.commands import OperatorCommands
+from ui.models.alerts import why_not_judge
 from ui.selection import Selection
 
 log = logging.getLogger(__name__)
@@ -24,12 +26,24 @@ log = logging.getLogger(__name__)
 LAUNCH_HEIGHT_M = 30.0
 MOVE_M = 30.0
 PATIENCE_S = 90.0
+ALERT_PATIENCE_S = 45.0
+SEE_PATIENCE_S = 15.0
 REASON = "End of shift; the scene is quiet."
-
+ALERT_REASON = "Exercise: officers near are told, they look again."
+ZOOM = 2.0
 LOOK_S = 3.0
 
+HEARD = (
+    Topic.FLEET,
+    Topic.CONTROL,
+    Topic.MISSION,
+    Topic.DESKS,
+    Topic.RECEIPT,
+    Topic.ALERT,
+)
 Snap = Callable[[], Awaitable[None]]
 LookAt = Callable[[Position], None]
+See = Callable[[str], int | None]  # shows an alert; when its images were first on the screen
 
 
 class DemoFailed(Exception):
@@ -45,15 +59,17 @@ class ScriptedOperator:
         commands: OperatorCommands,
         selection: Selection,
         look_at: LookAt,
+        see: See,
         snap: Snap,
     ) -> None:
         self._state = state
         self._commands = commands
         self._selection = selection
         self._look_at = look_at
+        self._see = see
         self._snap = snap
         self._changed = asyncio.Event()
-        for topic in (Topic.FLEET, Topic.CONTROL, Topic.MISSION, Topic.DESKS, Topic.RECEIPT):
+        for topic in HEARD:
             state.subscribe(topic, lambda _: self._changed.set())
         self.over = False
 
@@ -75,12 +91,15 @@ class ScriptedOperator:
         self._look_at(mission.incident.position)
         await self._ok(self._commands.hold())
         await self._observed(drone, "hold")
+        await self._aim(drone, mission.incident.position)
         target = self._beside(drone)
         await self._ok(self._commands.go_to(target, LAUNCH_HEIGHT_M))
         await self._observed(drone, "go to")
         await self._until("another pilot signed on", lambda: bool(self._state.others))
+        alert, seen_utc_ms = await self._judge_alert()
         await asyncio.sleep(LOOK_S)
         await self._snap()
+        await self._decide_alert(alert, seen_utc_ms)
         await self._hand_over(drone)
         await self._until(f"{drone} back in its dock", lambda: self._free(drone))
         await self._until("the incident closed", lambda: self._closed(key))
@@ -113,15 +132,61 @@ class ScriptedOperator:
         if outcome.ok:
             raise DemoFailed(f"the old desk's Hold was taken after the hand-off: {outcome.text}")
 
+    async def _aim(self, drone: str, scene: Position) -> None:
+        await self._ok(self._commands.look_at(scene))
+        await self._observed(drone, "look at")
+        await self._ok(self._commands.zoom(ZOOM))
+        await self._observed(drone, "zoom")
+
+    # -- the possible match ----------------------------------------------------------------
+    async def _judge_alert(self) -> tuple[str, int]:
+        """Both images first, then a judgement; only then is there a score to read."""
+        what = "a possible match that this desk may judge"
+        await self._until(what, lambda: bool(self._mine()), ALERT_PATIENCE_S)
+        alert = self._mine()[-1].alert.id
+        what = f"both images of alert {alert} on the screen"
+        await self._until(what, lambda: self._see(alert) is not None, SEE_PATIENCE_S)
+        seen_utc_ms = self._see(alert)
+        assert seen_utc_ms is not None
+        await asyncio.sleep(LOOK_S)
+        await self._ok(self._commands.judge_alert(alert, Judgement.VIABLE, seen_utc_ms))
+
+        def judged() -> bool:
+            record = self._state.alert(alert)
+            return record is not None and record.judgement is Judgement.VIABLE
+
+        await self._until(f"the judgement of alert {alert} on record", judged)
+        return alert, seen_utc_ms
+
+    async def _decide_alert(self, alert: str, seen_utc_ms: int) -> None:
+        act = self._commands.decide_alert(alert, Response.OBSERVE, ALERT_REASON, seen_utc_ms)
+        await self._ok(act)
+
+        def decided() -> bool:
+            record = self._state.alert(alert)
+            return record is not None and record.response is Response.OBSERVE
+
+        await self._until(f"the decision on alert {alert} on record", decided)
+
+    def _mine(self) -> list[AlertRecord]:
+        """Possible matches nobody has judged and this desk may, the newest first."""
+        return [
+            record
+            for record in self._state.open_alerts
+            if record.judgement is None and not why_not_judge(self._state, record)
+        ]
+
     # -- waiting ---------------------------------------------------------------------------
-    async def _until(self, what: str, condition: Callable[[], bool]) -> None:
+    async def _until(
+        self, what: str, condition: Callable[[], bool], patience_s: float = PATIENCE_S
+    ) -> None:
         try:
-            async with asyncio.timeout(PATIENCE_S):
+            async with asyncio.timeout(patience_s):
                 while not condition():
                     self._changed.clear()
                     await self._changed.wait()
         except TimeoutError:
-            raise DemoFailed(f"waited {PATIENCE_S:.0f} s in vain for {what}") from None
+            raise DemoFailed(f"waited {patience_s:.0f} s in vain for {what}") from None
 
     async def _ok(self, act: Awaitable[Outcome]) -> None:
         outcome = await act

@@ -67,7 +67,12 @@ class Station:
         )
         self._demo = (
             ScriptedOperator(
-                self._session.state, self._commands, self._selection, self._look_at, self._snap
+                self._session.state,
+                self._commands,
+                self._selection,
+                self._look_at,
+                self._see_alert,
+                self._snap,
             )
             if demo
             else None
@@ -183,6 +188,13 @@ class Station:
 
     def _look_at(self, place: Position) -> None:
         self._map.look_at(place, SCENE_ZOOM)
+
+    def _see_alert(self, alert: str) -> int | None:
+        """Bring a possible match before the operator; when its images were first painted."""
+        panel = self._window.alerts
+        if panel.queue.chosen != alert:
+            self._window.show_alert(alert)
+        return panel.seen_utc_ms(alert)
 
     async def _snap(self) -> None:
         """Write the picture of the whole desk, as it stands."""

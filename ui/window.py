@@ -94,6 +94,12 @@ class DeskWindow(QMainWindow):
         """The operator chose a place on the map; Go to shows it and waits for the hold."""
         self.strip.bar.offer_place(position)
 
+    # -- possible matches ------------------------------------------------------------------
+    def show_alert(self, alert: str) -> None:
+        """Somebody asked for this one; nothing else is selected with it."""
+        self._show_dock("alerts")
+        self.alerts.choose(alert)
+
     # -- arrangement -----------------------------------------------------------------------
     def reset_arrangement(self) -> None:
         """Everything back where it stands on a new desk."""

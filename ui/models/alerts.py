@@ -75,8 +75,9 @@ def ask_words(state: DeskState, record: AlertRecord) -> str:
     at = stage(state, record)
     if at is Stage.OVER:
         return ended_words(state, record)
+    others = _others(state, record)
     if at is Stage.JUDGE:
-        return "Score and details after your first judgement."
+        return others or "Score and details after your first judgement."
     by = _who(state, record.judged_by)
     if at is Stage.SECOND:
         if record.judged_by is not None and record.judged_by.person == state.me.person:
@@ -84,7 +85,7 @@ def ask_words(state: DeskState, record: AlertRecord) -> str:
         return f"{by} cannot tell: judge it as the second person. Score and details after that."
     second = f", second person {_who(state, record.second_by)}" if record.second_by else ""
     when = f" at {short_time(record.judged_utc_ms)}" if record.judged_utc_ms else ""
-    return f"Judged viable by {by}{when}{second}."
+    return f"Judged viable by {by}{when}{second}. {others}".rstrip()
 
 
 def ended_words(state: DeskState, record: AlertRecord) -> str:
@@ -135,17 +136,19 @@ def why_not_judge(state: DeskState, record: AlertRecord) -> str:
         return "An observer's desk judges nothing."
     if at in (Stage.OVER, Stage.DECIDE):
         return "It is judged already."
+    if at is Stage.JUDGE:
+        return _others(state, record)
     mine = record.judged_by is not None and record.judged_by.person == state.me.person
-    if at is Stage.SECOND and mine:
-        return "You judged it: a second person is needed."
-    return ""
+    return "You judged it: a second person is needed." if mine else ""
 
 
 def why_not_decide(state: DeskState, record: AlertRecord) -> str:
     """Why this person cannot decide on it; empty when the keeper may be asked."""
     if state.role is Role.OBSERVER:
         return "An observer's desk decides nothing."
-    return "" if stage(state, record) is Stage.DECIDE else "It is judged first."
+    if stage(state, record) is not Stage.DECIDE:
+        return "It is judged first."
+    return _others(state, record)
 
 
 def row_words(state: DeskState, record: AlertRecord) -> str:
@@ -176,6 +179,15 @@ def long_age(seconds: float) -> str:
     if seconds < 2 * DAY:
         return age(max(0.0, seconds))
     return f"{int(seconds // DAY)} d" if seconds < 2 * YEAR else f"{int(seconds // YEAR)} y"
+
+
+def _others(state: DeskState, record: AlertRecord) -> str:
+    """Why it is another's: an alert belongs to whoever holds the camera of its feed."""
+    control = state.control(record.alert.feed)
+    holder = control.holder if control is not None else None
+    if holder is None or holder == state.me:
+        return ""
+    return f"It belongs to {holder.label}, who holds {record.alert.feed}."
 
 
 def _since_s(state: DeskState, utc_ms: int) -> float:

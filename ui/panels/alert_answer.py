@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QWidget
 
 from gcs.model.alert import Judgement, Response
 from ui.models.alerts import OFFERED_REASONS
-from ui.theme import Theme
+from ui.theme import PRIMARY_PX, Theme
 from ui.widgets.key_button import KeyButton
 
 JUDGEMENTS = (
@@ -26,6 +26,7 @@ RESPONSES = (
 )
 PANEL_KEY = "A"
 MOST_REASON = 200
+REASON_PX = 38
 
 
 class JudgeRow(QWidget):
@@ -36,6 +37,7 @@ class JudgeRow(QWidget):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.buttons = {j: KeyButton(label, key, theme) for j, label, key in JUDGEMENTS}
+        self.setMinimumHeight(PRIMARY_PX)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)
@@ -111,6 +113,7 @@ class DecideRow(QWidget):
             return
         self._narrow = narrow
         first = 0 if narrow else 1
+        self.setMinimumHeight(PRIMARY_PX + REASON_PX if narrow else PRIMARY_PX)
         self._grid.addWidget(self.reason, 0, 0, 1, 4 if narrow else 1)
         for number, button in enumerate(self.buttons.values()):
             self._grid.addWidget(button, 1 if narrow else 0, first + number)

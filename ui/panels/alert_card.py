@@ -30,7 +30,7 @@ from ui.widgets.text_line import TextLine
 
 NARROW_UNDER_PX = 560
 WIDE_BOX = (98, 116)
-NARROW_BOX = (84, 92)
+NARROW_BOX = (84, 84)
 GAP_PX = 8
 
 
@@ -48,6 +48,7 @@ class AlertCard(QWidget):
         self._images = images
         self._record: AlertRecord | None = None
         self._narrow: bool | None = None
+        self._told = ""
         theme = desk.theme
         self.probe = AlertPicture("feed", theme)
         self.candidate = AlertPicture("watchlist", theme)
@@ -81,7 +82,7 @@ class AlertCard(QWidget):
         """Show this alert as it is now; `told` stands in place of what is asked."""
         state = self._desk.state
         new = self._record is None or self._record.alert.id != record.alert.id
-        self._record = record
+        self._record, self._told = record, told
         if new:
             self.still_link.setChecked(False)
             self.decide.clear()
@@ -151,7 +152,7 @@ class AlertCard(QWidget):
         self.decide.setVisible(at is Stage.DECIDE)
         crowded = bool(self._narrow and told)
         self.deployment.setVisible(bool(self._narrow and not told))
-        self.ask.setVisible(not crowded or at is Stage.OVER)
+        self.ask.setVisible(not crowded or at is Stage.OVER or bool(self._told))
 
     def _build(self) -> None:
         self.title.setObjectName("AlertTitle")

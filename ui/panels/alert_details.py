@@ -60,7 +60,7 @@ class AlertDetails(QWidget):
         self.setVisible(bool(told))
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(COLUMN_PX, 36)
+        return QSize(COLUMN_PX, 20)
 
     def _arrange(self, columns: int) -> None:
         if columns == self._columns:

@@ -98,6 +98,10 @@ class Rig:
         """End the desk."""
         if hasattr(self, "window"):
             self.window.close()
+        if pending := [t for t in self.tasks if not t.done()]:
+            for task in pending:
+                task.cancel()
+            self.loop.run_until_complete(asyncio.wait(pending, timeout=2.0))
         self.loop.close()
 
 
