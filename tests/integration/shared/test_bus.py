@@ -123,6 +123,31 @@ async def test_listening_gets_the_good_ones(tmp_path: Path) -> None:
         assert desk.bad_messages == 1
 
 
+async def test_what_is_erased_by_revision_is_gone_and_told(tmp_path: Path) -> None:
+    async with nats_server(tmp_path) as server:
+        bucket = (await server.bus("gateway")).bucket(N.control_bucket, Holder)
+        desk = await server.desk("pilot-a", "desk-1")
+        erased: list[tuple[str, int]] = []
+        seen: list[Holder] = []
+        await desk.bucket(N.control_bucket, Holder).watch(
+            "drone.*",
+            lambda entry: seen.append(entry.value),
+            lambda key, revision: erased.append((key, revision)),
+        )
+        first = await bucket.put("drone.X", holder(1), None)
+        second = await bucket.put("drone.X", holder(2), first)
+        with pytest.raises(RevisionConflict):
+            await bucket.erase("drone.X", first)
+        gone = await bucket.erase("drone.X", second)
+        await until(lambda: erased == [("drone.X", gone)])
+        assert await bucket.get("drone.X") is None
+        assert desk.bad_messages == 0
+        assert holder(2) in seen
+        late: list[Holder] = []
+        await desk.bucket(N.control_bucket, Holder).watch("drone.*", lambda e: late.append(e.value))
+        assert late == []
+
+
 async def test_a_bucket_is_written_by_revision(tmp_path: Path) -> None:
     async with nats_server(tmp_path) as server:
         bucket = (await server.bus("gateway")).bucket(N.control_bucket, Holder)
