@@ -1,16 +1,18 @@
-"""The simulator process: drones over loopback UDP and the control room on the bus."""
+"""The simulator process: drones over loopback UDP, their cameras, the control room on the bus."""
 
 import asyncio
 from pathlib import Path
 
 from gcs.apps import files, process
 from gcs.apps.town import load_town
+from gcs.geo.town import Town
 from gcs.model.report import ReportRequest, SimulatorReport
 from gcs.runtime import memory
 from gcs.runtime.clock import SystemClock
 from gcs.runtime.log import ErrorKeeper
 from gcs.shared.bus import Bus
 from gcs.shared.subjects import Subjects
+from gcs.sim.cameras.rig import CameraRig
 from gcs.sim.control_room import ControlRoom
 from gcs.sim.fleet import SimulatedFleet
 
@@ -26,12 +28,30 @@ async def _run(config: files.JoinFile, errors: ErrorKeeper) -> None:
     fleet = SimulatedFleet(site, (config.udp_host, config.udp_port), clock, site.training.seed)
     async with asyncio.TaskGroup() as tasks:
         tasks.create_task(fleet.run())
-        tasks.create_task(_control_room(config, clock, fleet))
+        tasks.create_task(_town_life(config, clock, fleet))
 
 
-async def _control_room(config: files.JoinFile, clock: SystemClock, fleet: SimulatedFleet) -> None:
+async def _town_life(config: files.JoinFile, clock: SystemClock, fleet: SimulatedFleet) -> None:
+    """What needs the town's streets: the cameras and the control room."""
+    site = config.site
+    town = await asyncio.to_thread(load_town, site)
+    rig = CameraRig(
+        site,
+        town,
+        lambda drone: fleet.drone(drone).camera_pose(),
+        config.feeds,
+        clock,
+        site.training.seed,
+    )
+    async with asyncio.TaskGroup() as tasks:
+        tasks.create_task(rig.run())
+        tasks.create_task(_control_room(config, clock, fleet, town))
+
+
+async def _control_room(
+    config: files.JoinFile, clock: SystemClock, fleet: SimulatedFleet, town: Town
+) -> None:
     """The drones fly on without a bus; incidents need one."""
-    town = await asyncio.to_thread(load_town, config.site)
     bus = await Bus.connect(config.bus, "central")
 
     async def report(_: str, request: ReportRequest) -> SimulatorReport:

@@ -1,0 +1,156 @@
+"""Who walks where: every place is a function of the seed and the time, so all cameras agree.
+
+Each person walks a loop for ever: along one pavement, over the street, back along the other.
+No drawing here.
+"""
+
+import math
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+
+from gcs.geo.earth import LocalFrame
+from gcs.model.site import FixedCamera, Site
+from gcs.sim.cameras.looks import Looks, looks_of
+from gcs.sim.cameras.rings import Tracks
+from gcs.sim.cameras.streets import Streets
+from gcs.sim.cameras.view import Array, Index
+
+_PER_M = {20.0: 1 / 16.0, 16.0: 1 / 26.0, 12.5: 1 / 34.0, 7.5: 1 / 70.0}  # by street width
+_BUSY_M = 220.0  # around docks and fixed cameras there are more people
+_BUSY = 2.2
+_BEFORE_CAMERA = 7
+_STRIDE_M = 1.5  # two steps
+
+
+@dataclass(frozen=True)
+class People:
+    """Some people at one instant. `walker`: their numbers. Headings in radians from north;
+    `gait`: where in their stride, radians.
+    """
+
+    walker: Index
+    place: Array
+    heading: Array
+    gait: Array
+
+
+class Crowd:
+    """Everybody in town. `near` chooses, `at` tells where the chosen are at a time."""
+
+    def __init__(self, streets: Streets, site: Site, frame: LocalFrame, seed: int) -> None:
+        rng = np.random.default_rng((0xC0, seed))
+        self._middles = streets.middles
+        places = [frame.to_local(d.position) for d in site.docks]
+        places += [frame.to_local(c.position) for c in site.cameras]
+        street, begin, end = _walks(streets, np.array(places).reshape(-1, 2), rng)
+        ids = [f"p{n}" for n in range(len(street))]
+        for camera in site.cameras:
+            track, low, high = _before(camera, streets, frame, rng)
+            street = np.concatenate((street, track))
+            begin, end = np.concatenate((begin, low)), np.concatenate((end, high))
+            ids += [f"{camera.id}-p{n}" for n in range(len(track))]
+        self.ids = tuple(ids)
+        self._street, self._begin = street, begin
+        self._run = end - begin
+        half, pavement = streets.width_m[street] / 2, streets.pavement_m[street]
+        self._side = half - pavement * rng.uniform(0.25, 0.8, len(street))
+        self._loop = 2.0 * self._run + 4.0 * self._side
+        self._speed = rng.uniform(0.95, 1.6, len(street)) * rng.choice((-1.0, 1.0), len(street))
+        self._phase = rng.uniform(0.0, 1.0, len(street)) * self._loop
+        self._middle = streets.middles.at(street, begin + self._run / 2)
+        self._reach = self._run / 2 + self._side
+        self._seed = seed
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    def looks(self, walker: int) -> Looks:
+        """How one of them looks."""
+        return _looks(self._seed, walker)
+
+    def near(self, east_m: float, north_m: float, radius_m: float) -> Index:
+        """Numbers of those whose walk comes within `radius_m` of a place."""
+        away = np.hypot(self._middle[:, 0] - east_m, self._middle[:, 1] - north_m)
+        return np.flatnonzero(away < radius_m + self._reach)
+
+    def at(self, walker: Index, utc_s: float) -> People:
+        """Where the chosen ones are at a time."""
+        gone = self._phase[walker] + self._speed[walker] * utc_s
+        place = self._on_loop(walker, gone)
+        step = np.copysign(0.35, self._speed[walker])
+        ahead = self._on_loop(walker, gone + step) - self._on_loop(walker, gone - step)
+        heading = np.arctan2(ahead[:, 0], ahead[:, 1])
+        gait = np.abs(gone) % _STRIDE_M * (2.0 * math.pi / _STRIDE_M)
+        return People(walker, place, heading, gait)
+
+    def _on_loop(self, walker: Index, gone: Array) -> Array:
+        """(n, 2). Forth on the left pavement, over, back on the right one, over."""
+        run, side = self._run[walker], self._side[walker]
+        a = np.mod(gone, self._loop[walker])
+        over = 2.0 * side
+        forth = np.clip(a, 0.0, run)
+        back = np.clip(a - run - over, 0.0, run)
+        left = side - np.clip(a - run, 0.0, over) + np.clip(a - 2.0 * run - over, 0.0, over)
+        return self._middles.at(self._street[walker], self._begin[walker] + forth - back, left)
+
+
+@lru_cache(maxsize=4096)
+def _looks(seed: int, walker: int) -> Looks:
+    return looks_of(seed * 100_003 + walker)
+
+
+def _walks(streets: Streets, busy: Array, rng: np.random.Generator) -> tuple[Index, Array, Array]:
+    """Which street each person walks, and between which distances along it."""
+    length = streets.middles.length_m
+    rate = np.array([_PER_M.get(w, 1 / 40.0) for w in streets.width_m.tolist()])
+    count = rng.poisson(length * rate * _BUSY)
+    street: Index = np.repeat(np.arange(len(length)), count)
+    middle = rng.uniform(0.0, length[street])
+    half = rng.uniform(12.0, 55.0, len(street))
+    place = streets.middles.at(street, middle)
+    away = np.full(len(street), np.inf)
+    for spot in busy:
+        away = np.minimum(away, np.hypot(*(place - spot).T))
+    kept = (away < _BUSY_M) | (rng.random(len(street)) < 1.0 / _BUSY)
+    kept &= length[street] > 20.0
+    street, middle, half = street[kept], middle[kept], half[kept]
+    begin = np.maximum(middle - half, 4.0)
+    return street, begin, np.maximum(np.minimum(middle + half, length[street] - 4.0), begin + 4.0)
+
+
+def _before(
+    camera: FixedCamera, streets: Streets, frame: LocalFrame, rng: np.random.Generator
+) -> tuple[Index, Array, Array]:
+    """A few who never leave what this camera sees well: 10 to 30 m in front of it."""
+    east, north = frame.to_local(camera.position)
+    look = math.radians(camera.heading_deg)
+    ahead_m = rng.uniform(11.0, 24.0, _BEFORE_CAMERA)
+    spots = np.column_stack((east + ahead_m * math.sin(look), north + ahead_m * math.cos(look)))
+    street, along = _nearest(streets.middles, spots)
+    half = rng.uniform(5.0, 9.0, len(street))
+    begin = np.maximum(along - half, 1.0)
+    return street, begin, np.minimum(along + half, streets.middles.length_m[street] - 1.0)
+
+
+def _nearest(tracks: Tracks, spots: Array) -> tuple[Index, Array]:
+    """For each spot the nearest line and how far along it."""
+    longest = float(tracks.length_m.max())
+    found_track, found_along = [], []
+    for spot in spots:
+        best = (math.inf, 0, 0.0)
+        for first, step, width in ((0.0, 8.0, longest), (-8.0, 0.5, 16.0)):
+            if first == 0.0:
+                count = (tracks.length_m / step).astype(np.intp) + 1
+                track = np.repeat(np.arange(len(tracks)), count)
+                along = (np.arange(len(track)) - np.repeat(np.cumsum(count) - count, count)) * step
+            else:
+                along = best[2] + np.arange(first, first + width, step)
+                track = np.full(len(along), best[1])
+            away = np.hypot(*(tracks.at(track, along) - spot).T)
+            i = int(np.argmin(away))
+            best = (float(away[i]), int(track[i]), float(along[i]))
+        found_track.append(best[1])
+        found_along.append(best[2])
+    return np.array(found_track, dtype=np.intp), np.array(found_along)

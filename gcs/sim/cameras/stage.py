@@ -1,0 +1,84 @@
+"""What of the scene is near one camera: chosen again when the camera has moved on.
+
+Values only. The farther something is, the larger it has to be to be taken.
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from gcs.sim.cameras.rings import Rings
+from gcs.sim.cameras.scene import Scene
+from gcs.sim.cameras.view import Array, Index
+
+GROUND_M = 1300.0
+HOUSES_M = 900.0
+_MARKS_M = 260.0
+_TREES_M = 350.0
+_PARKED_M = 240.0
+
+
+@dataclass(frozen=True)
+class Stage:
+    """The scene around (east, north); see Scene for the arrays."""
+
+    east_m: float
+    north_m: float
+    kerbs: Rings
+    pavements: Rings
+    yards: Rings
+    parks: Rings
+    marks: Rings
+    houses: Rings
+    house_id: Index
+    eaves_m: Array
+    height_m: Array
+    gabled: "np.ndarray[tuple[int], np.dtype[np.bool_]]"
+    roof: Array
+    wall: Array
+    trees: Array
+    parked: Array
+    pads: Array
+
+    @cached_property
+    def spheres(self) -> tuple[Array, Array]:
+        """Middles (n, 3) and radii of the houses."""
+        half = self.height_m / 2.0
+        return np.column_stack((self.houses.centre, half)), np.hypot(self.houses.radius, half)
+
+
+def stage_at(scene: Scene, east_m: float, north_m: float) -> Stage:
+    """Everything near a place."""
+    streets = scene.streets
+
+    def taken(rings: Rings, reach_m: float) -> Rings:
+        return rings.chosen(rings.near(east_m, north_m, reach_m))
+
+    def close(rows: Array, reach_m: float) -> Array:
+        away = np.hypot(rows[:, 0] - east_m, rows[:, 1] - north_m)
+        return rows[away < reach_m]
+
+    house = scene.buildings.near(east_m, north_m, HOUSES_M)
+    away = np.hypot(*(scene.buildings.centre[house] - (east_m, north_m)).T)
+    # Far off only what stands out of the rows of houses is seen.
+    house = house[(away < 450.0) | (scene.height_m[house] > 8.0 + away / 90.0)]
+    return Stage(
+        east_m,
+        north_m,
+        taken(streets.kerbs, GROUND_M),
+        taken(streets.pavements, 400.0),
+        taken(streets.yards, GROUND_M),
+        taken(streets.parks, GROUND_M),
+        taken(streets.marks, _MARKS_M),
+        scene.buildings.chosen(house),
+        house,
+        scene.eaves_m[house],
+        scene.height_m[house],
+        scene.gabled[house],
+        scene.roof[house],
+        scene.wall[house],
+        close(scene.trees, _TREES_M),
+        close(streets.parked, _PARKED_M),
+        close(scene.pads, 400.0),
+    )
