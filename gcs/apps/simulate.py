@@ -12,7 +12,9 @@ from gcs.runtime.clock import SystemClock
 from gcs.runtime.log import ErrorKeeper
 from gcs.shared.bus import Bus
 from gcs.shared.subjects import Subjects
+from gcs.sim.cameras.portrait import draw_portrait
 from gcs.sim.cameras.rig import CameraRig
+from gcs.sim.central_service import CentralService
 from gcs.sim.control_room import ControlRoom
 from gcs.sim.fleet import SimulatedFleet
 
@@ -45,13 +47,17 @@ async def _town_life(config: files.JoinFile, clock: SystemClock, fleet: Simulate
     )
     async with asyncio.TaskGroup() as tasks:
         tasks.create_task(rig.run())
-        tasks.create_task(_control_room(config, clock, fleet, town))
+        tasks.create_task(_control_room(config, clock, fleet, town, rig))
 
 
 async def _control_room(
-    config: files.JoinFile, clock: SystemClock, fleet: SimulatedFleet, town: Town
+    config: files.JoinFile,
+    clock: SystemClock,
+    fleet: SimulatedFleet,
+    town: Town,
+    rig: CameraRig,
 ) -> None:
-    """The drones fly on without a bus; incidents need one."""
+    """The drones fly on without a bus; incidents and alerts need one."""
     bus = await Bus.connect(config.bus, "central")
 
     async def report(_: str, request: ReportRequest) -> SimulatorReport:
@@ -68,7 +74,18 @@ async def _control_room(
         room = ControlRoom(
             bus, config.site, town, clock, config.site.training.seed, True, config.scenario
         )
+        central = CentralService(
+            bus,
+            config.site,
+            config.deployments,
+            rig.shot,
+            draw_portrait,
+            clock,
+            config.site.training.seed,
+        )
         memory.settle()
-        await room.run()
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(room.run())
+            tasks.create_task(central.run())
     finally:
         await bus.close()
