@@ -43,7 +43,7 @@ def draw(
     height = picture.shape[0]
     face_px = (face.height if face else _HEAD_SHARE * box.height) * height
     large = face is not None and face_px >= LEAST_FACE_PX
-    probe = crop(picture, face, 0.7) if large and face else crop(picture, box, 0.15)
+    probe = crop(picture, face, 0.7) if large and face else crop(picture, box, 0.0)
     return AlertImages(
         probe=_encoded(".png", probe),
         still=_encoded(".jpg", pixelated(picture, box)),

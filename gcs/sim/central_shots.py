@@ -52,7 +52,7 @@ class Shot(Protocol):
 
 
 class Chooser:
-    """Looks at the newest pictures again and again until somebody fits."""
+    """Looks at the newest pictures again and again until somebody fits, rather a near one."""
 
     def __init__(self, fixed: Iterable[str], dice: random.Random) -> None:
         self._fixed = frozenset(fixed)
@@ -61,7 +61,7 @@ class Chooser:
         self._taken: deque[str] = deque(maxlen=_AGAIN_AFTER)
 
     def look(self, shots: Iterable[Shot]) -> tuple[Shot, SeenPerson] | None:
-        """Somebody to be matched, on a fixed camera if there is one; None: look again later.
+        """Somebody to be matched; None: look again later. Fixed cameras and faces go first.
 
         Nobody is taken on the first look: how a person moves is seen from two.
         """
@@ -70,10 +70,11 @@ class Chooser:
             fit += [(shot, person) for person in shot.people if self._fits(shot, person)]
             self._remember(shot)
         preferred = [found for found in fit if found[0].feed in self._fixed] or fit
+        preferred = [found for found in preferred if found[1].face] or preferred
         fresh = [found for found in preferred if found[1].id not in self._taken] or preferred
         if not fresh:
             return None
-        found = self._dice.choice(fresh)
+        found = self._dice.choices(fresh, [person.box.height for _, person in fresh])[0]
         self._taken.append(found[1].id)
         return found
 

@@ -82,6 +82,16 @@ def test_fixed_cameras_come_first_and_faces_change() -> None:
     assert {who.id for _, who in filter(None, found[:2])} == {"p1", "p2"}
 
 
+def test_a_face_is_rather_taken_than_a_back() -> None:
+    look = chooser("CAM-1")
+    facing = Person("p2", Box(0.6, 0.4, 0.05, 0.2), Box(0.61, 0.4, 0.02, 0.03))
+    look.look([taken("CAM-1", 0, person(), facing)])
+    for utc_ms in (100, 200):
+        found = look.look([taken("CAM-1", utc_ms, person(), facing)])
+        assert found is not None
+        assert found[1] is facing
+
+
 def test_a_drone_will_do_where_no_camera_sees_anybody() -> None:
     look = chooser("CAM-1")
     who = person()
