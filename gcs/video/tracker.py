@@ -9,29 +9,31 @@ from collections import deque
 from dataclasses import dataclass
 
 import av
+import cv2
 
 from gcs.model.alert import Alert
 from gcs.runtime.clock import Clock
-from gcs.video.canvas import Canvas, Shift, canvas_of, shift_between
+from gcs.video.canvas import Canvas, canvas_of
 from gcs.video.frame import AlertBox
+from gcs.video.motion import Motion, motion_between
 from gcs.video.patch import TrackedPatch
 
 HISTORY_S = 3.0
 MOST_HISTORY = 96
 # So many old pictures are gone through at each new one, so that catching up delays nothing.
-CATCH_UP_STEPS = 12
+CATCH_UP_STEPS = 4
 # Across a longer gap nobody can be followed.
 MOST_GAP_S = 0.65
 
 
 @dataclass(slots=True, eq=False)
 class _Moment:
-    """A kept picture. `shift`: how the whole picture moved since the one before, if known."""
+    """A kept picture. `motion`: since the picture before it, once it was found."""
 
     number: int
     utc_us: int
     canvas: Canvas
-    shift: Shift | None = None
+    motion: Motion | None = None
 
 
 @dataclass(slots=True)
@@ -47,6 +49,8 @@ class Tracker:
     """One feed's boxes; for the feed's own thread."""
 
     def __init__(self, clock: Clock) -> None:
+        # A feed has one thread; OpenCV's own pool would only compete with the others.
+        cv2.setNumThreads(1)
         self._clock = clock
         self._moments: deque[_Moment] = deque(maxlen=MOST_HISTORY)
         self._number = 0
@@ -135,18 +139,18 @@ class Tracker:
                     break
                 before = self._moments[track.at - first]
                 moment = self._moments[track.at - first + 1]
-                shift = self._shift(before, moment)
-                if not track.patch.step(moment.canvas, shift, moment.utc_us - before.utc_us):
+                motion = self._motion(before, moment)
+                if not track.patch.step(moment.canvas, motion, moment.utc_us - before.utc_us):
                     del self._tracks[name]
                     break
                 track.at = moment.number
 
     @staticmethod
-    def _shift(before: _Moment, moment: _Moment) -> Shift:
+    def _motion(before: _Moment, moment: _Moment) -> Motion:
         """Found once for a picture, whatever the number of boxes in it."""
-        if moment.shift is None:
-            moment.shift = shift_between(before.canvas, moment.canvas)
-        return moment.shift
+        if moment.motion is None:
+            moment.motion = motion_between(before.canvas, moment.canvas)
+        return moment.motion
 
     def _boxes(self) -> tuple[AlertBox, ...]:
         """Only of those who are followed up to this very picture."""
