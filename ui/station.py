@@ -184,6 +184,8 @@ class Station:
             map=self._figures,
             lag_ms_p99=0.0 if lag is None else lag * 1000,
             errors=self._errors.sentences,
+            feeds=self._wall.figures(),
+            alerts_drawn=self._wall.alerts_drawn,
         )
 
     def _look_at(self, place: Position) -> None:
