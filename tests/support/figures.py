@@ -74,7 +74,7 @@ class Street:
         if self.post is not None:
             cv2.rectangle(picture, (self.post, 0), (self.post + 40, self.size[1]), (90, 95, 90), -1)
         noise = self._noise.normal(0.0, 3.0, picture.shape)
-        return np.clip(picture + noise, 0, 255).astype(np.uint8)
+        return np.asarray(np.clip(picture + noise, 0, 255), np.uint8)
 
     def frame(self, at_s: float, view: View | None = None) -> av.VideoFrame:
         """As a decoder gives it."""
@@ -121,9 +121,7 @@ def _ellipse(
     axes: tuple[float, float],
     colour: Colour,
 ) -> None:
-    cv2.ellipse(
-        picture, _point(*centre), _point(*axes), 0, 0, 360, colour, -1, cv2.LINE_AA, _SHIFT
-    )
+    cv2.ellipse(picture, _point(*centre), _point(*axes), 0, 0, 360, colour, -1, cv2.LINE_AA, _SHIFT)
 
 
 def overlap(one: Box, other: Box) -> float:
