@@ -87,7 +87,7 @@ class RelayFeed:
         key = self._reader.keyframe_in(data)
         if key is not None:
             self.flush()  # so that one chunk never holds two keyframes, and none is passed over
-            self._kept, self._kept_bytes = [self._reader.head, data[key:]], len(data) - key
+            self._kept, self._kept_bytes = [self._reader.opening, data[key:]], len(data) - key
             self._key_is_fresh = True
         elif self._kept:
             self._kept.append(data)

@@ -2,7 +2,8 @@
 
 It decodes nothing. ISO/IEC 13818-1: 2.4.3 packets, 2.4.4 tables. A keyframe is a unit start on
 the video's PID with the random access indicator, or with an H.264 parameter set or IDR slice
-in the packet itself, for senders that leave the indicator out.
+in the packet itself, for senders that leave the indicator out. What stands between the picture
+before it and the keyframe belongs to it: its metadata may come first.
 """
 
 from fastcrc import crc32
@@ -16,6 +17,7 @@ _H264 = 0x1B
 _VIDEO = frozenset({0x02, 0x10, _H264, 0x24})
 _H264_KEY_UNITS = frozenset({5, 7})  # IDR slice, sequence parameter set
 _TABLE_MOST = 1024
+_LEAD_MOST = 64  # packets
 
 
 def in_sync(data: bytes) -> bool:
@@ -63,11 +65,13 @@ class StreamReader:
         self._pmt_pid = -1
         self._video_pid = -1
         self._h264 = False
+        self._lead: list[bytes] = []
+        self._opening = b""
 
     @property
-    def head(self) -> bytes:
-        """The newest PAT and PMT as packets; empty until both came."""
-        return self._pat + self._pmt if self._pmt else b""
+    def opening(self) -> bytes:
+        """What goes before the last keyframe found: PAT, PMT, and what led up to it."""
+        return self._opening
 
     def keyframe_in(self, data: bytes) -> int | None:
         """Take whole packets; where the last keyframe among them begins, None without one."""
@@ -78,10 +82,15 @@ class StreamReader:
             if pid == self._video_pid:
                 if high & _UNIT_START and self._is_key(data[at : at + PACKET]):
                     found = at
+                    self._opening = b"".join((self._pat, self._pmt, *self._lead))
+                if self._lead:
+                    self._lead = []
             elif pid == 0:
                 self._take_pat(data[at : at + PACKET])
             elif pid == self._pmt_pid:
                 self._take_pmt(data[at : at + PACKET])
+            elif len(self._lead) < _LEAD_MOST:
+                self._lead.append(data[at : at + PACKET])
         return found
 
     def _take_pat(self, packet: bytes) -> None:

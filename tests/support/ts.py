@@ -61,16 +61,21 @@ def datagrams(data: bytes) -> list[bytes]:
     return [data[at : at + DATAGRAM] for at in range(0, len(data), DATAGRAM)]
 
 
-def from_key(data: bytes, number: int) -> bytes:
-    """The tables and `data` from its keyframe `number` on (0 = first, -1 = last)."""
+def from_key(data: bytes, number: int, before: bytes = b"") -> bytes:
+    """What a desk gets that begins at keyframe `number` of `data` (0 = first, -1 = last).
+
+    `before`: what the same sender sent before that.
+    """
     reader, starts, at = StreamReader(), [], 0
+    for datagram in datagrams(before):
+        reader.keyframe_in(datagram)
     for datagram in datagrams(data):
         key = reader.keyframe_in(datagram)
         if key is not None:
-            starts.append((reader.head, at + key))
+            starts.append((reader.opening, at + key))
         at += len(datagram)
-    head, start = starts[number]
-    return head + data[start:]
+    opening, start = starts[number]
+    return opening + data[start:]
 
 
 def ffprobe() -> str:

@@ -15,7 +15,8 @@ from tests.integration.relay.rig import LOOPBACK, TOKENS, Rig, rig
 from tests.support.nats import until
 from tests.support.ts import KEY_EVERY, from_key, stream
 
-NOISE = (320, 180, True)
+NOISE = (240, 136, True)
+END = b"\x47\x1f\xff\x10" + b"the end".ljust(PACKET - 4, b"\xff")
 
 
 def grey_levels(data: bytes) -> list[int]:
@@ -122,12 +123,14 @@ async def test_a_slow_desk_is_cut_and_holds_up_nobody() -> None:
             # It reads again: what it had before the cut, then a keyframe and all that follows.
             late = Late(slow)
             async with asyncio.timeout(10.0):
-                reading = asyncio.ensure_future(late.read_until(from_key(data, 0)))
-                await sender.send(data)
+                reading = asyncio.ensure_future(late.read_until(END))
+                await sender.send(data + END)
                 await reading
         finally:
             slow.close()
         assert len(late.body) < len(quick.data)
+        begins = [from_key(data, n, data)[: 3 * PACKET] for n in range(3)]
+        assert any(begin in late.body for begin in begins), "it goes on at a keyframe"
         await until(lambda: r.health("ISL-01").clients == 1)
     assert all(late.body[at] == 0x47 for at in range(0, len(late.body), PACKET))
 

@@ -75,7 +75,7 @@ async def test_a_slow_desk_is_cut_to_the_next_keyframe(feed: RelayFeed, clock: M
     dropped = feed.health.dropped
     assert dropped >= len(from_key(data, 0)) // PACKET
     send(feed, data)
-    assert await got(slow) == from_key(data, 0)
+    assert await got(slow) == from_key(data, 0, data + data[:PACKET])
     feed.leave(slow)
     assert feed.health.dropped == dropped
     assert feed.health.clients == 1
@@ -165,7 +165,7 @@ async def test_no_keyframe_for_long_is_told_and_nothing_grows(
     assert late.waiting
     monkeypatch.undo()
     send(feed, data)
-    assert await got(late) == from_key(data, -1)
+    assert await got(late) == from_key(data, -1, data)
 
 
 async def test_close_ends_every_answer(feed: RelayFeed) -> None:

@@ -46,45 +46,72 @@ def test_one_call_finds_the_last_keyframe_of_a_datagram() -> None:
     assert StreamReader().keyframe_in(data) == keys(data)[-1] * PACKET
 
 
-def test_head_is_pat_and_pmt() -> None:
+def pid(packet: bytes) -> int:
+    return (packet[1] & 0x1F) << 8 | packet[2]
+
+
+def pids(data: bytes) -> list[int]:
+    return [pid(p) for p in packets(data)]
+
+
+def tables(data: bytes) -> tuple[bytes, bytes]:
+    """The stream's first PAT and PMT: PyAV puts them one behind the other."""
+    at = pids(data).index(0)
+    found = packets(data)[at : at + 2]
+    return found[0], found[1]
+
+
+def test_the_opening_is_the_tables_and_the_metadata_before_the_picture() -> None:
+    made = stream(30)
     reader = StreamReader()
-    assert reader.head == b""
-    reader.keyframe_in(stream())
-    pat, pmt = packets(reader.head)
-    assert pat[1] & 0x1F == 0
-    assert pat[2] == 0
-    assert (pmt[1] & 0x1F, pmt[2]) != (0, 0)
+    assert reader.opening == b""
+    first = keys(made, StreamReader())[1]
+    reader.keyframe_in(made[: (first + 1) * PACKET])
+    pat, pmt = tables(made)
+    video = pid(packets(made)[first])
+    assert pids(reader.opening)[:2] == [0, pid(pmt)]
+    rest = packets(reader.opening)[2:]
+    assert rest, "the metadata of the picture before comes after it here"
+    assert {pid(p) for p in rest}.isdisjoint({0, pid(pmt), video})
+    assert pid(pat) == 0
+
+
+def test_what_leads_up_to_a_keyframe_is_bounded() -> None:
+    reader = StreamReader()
+    reader.keyframe_in(stream(9))
+    null = b"\x47\x1f\xff\x10" + bytes(PACKET - 4)
+    for _ in range(1000):
+        reader.keyframe_in(null)
+    reader.keyframe_in(stream(9))
+    assert len(reader.opening) <= (2 + 64) * PACKET
 
 
 def test_a_broken_table_changes_nothing() -> None:
     data = stream()
     reader = StreamReader()
     reader.keyframe_in(data)
-    head = reader.head
-    for packet in packets(head):
+    for packet in tables(data):
         for at in range(5, 21):  # the shorter one's section
             reader.keyframe_in(packet[:at] + bytes([packet[at] ^ 0x5A]) + packet[at + 1 :])
-    assert reader.head == head
-    assert keys(data, reader) == keys(data)
+    video = next(p for n, p in enumerate(packets(data)) if n in keys(data))
+    assert reader.keyframe_in(video) == 0
+    assert pids(reader.opening)[:2] == [0, pid(tables(data)[1])]
 
 
 def test_a_table_in_two_packets() -> None:
     """The PMT's section cut in half: the first packet stuffed by an adaptation field."""
     data = stream()
-    head = StreamReader()
-    head.keyframe_in(data)
-    pat, pmt = packets(head.head)
+    pat, pmt = tables(data)
     section = pmt[4:]
     first = section[:20]
     stuffing = PACKET - 4 - 2 - len(first)
     start = pmt[:3] + bytes([0x30 | pmt[3] & 0x0F, 1 + stuffing, 0]) + b"\xff" * stuffing + first
     rest = (bytes([0x47, pmt[1] & 0x1F]) + pmt[2:4] + section[20:]).ljust(PACKET, b"\xff")
+    video = packets(data)[keys(data)[0]]
     reader = StreamReader()
-    reader.keyframe_in(pat + start)
-    assert reader.head == b""
-    reader.keyframe_in(rest)
-    assert reader.head == pat + start + rest
-    assert keys(data, reader) == keys(data)
+    assert reader.keyframe_in(pat + start + video) is None, "no PMT yet"
+    assert reader.keyframe_in(rest + video) == PACKET
+    assert reader.opening.startswith(pat + start + rest)
 
 
 def test_any_bytes_behind_a_sync_byte_are_borne() -> None:
