@@ -5,36 +5,41 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from gcs.sim.cameras import light
-from gcs.sim.cameras.bodies import CAR, KINDS, add_body, parked_paint
-from gcs.sim.cameras.crowd import Crowd
-from gcs.sim.cameras.faces import Colour, Faces
+from gcs.sim.cameras.bodies import HEIGHTS_M, LENGTHS_M, body_faces, parked_paint
+from gcs.sim.cameras.crowd import Crowd, People
+from gcs.sim.cameras.faces import Colour
 from gcs.sim.cameras.figures import Figures, figures
 from gcs.sim.cameras.looks import Looks
 from gcs.sim.cameras.sight import SAMPLES, hidden_by
 from gcs.sim.cameras.stage import Stage
-from gcs.sim.cameras.traffic import Traffic
-from gcs.sim.cameras.view import NEAR_M, SHIFT, Array, Index, Points, View
+from gcs.sim.cameras.traffic import Traffic, Vehicles
+from gcs.sim.cameras.view import NEAR_M, Array, Flags, Index, Points, View
 
-SMALLEST_PX = 4.0  # a person of fewer pixels is not drawn
+SMALLEST_PX = 6.0  # a person of fewer pixels is not drawn
 _PERSON_M = 1.7
-_MOST_M = 700.0
+_MOST_M = 600.0
+_PARKED_M = 70.0
+_SHADOW_PX = 16.0
+
+Box4 = tuple[float, float, float, float]
 
 
 @dataclass
 class Actor:
-    """One moving thing. `box`: left, top, right, bottom in sent pixels of all that is drawn.
-
-    `behind`: the stage's houses that stand before a part of it.
+    """One thing to draw. `box`: left, top, right, bottom in sent pixels of all of it but its
+    shadow; `reach`: with it. `behind`: the stage's houses that stand before a part of it.
+    `hidden`: too much of it is behind houses to be listed.
     """
 
     away_m: float
-    box: tuple[float, float, float, float]
+    box: Box4
+    reach: Box4
     behind: list[int] = field(default_factory=list)
-    items: list[tuple[list[Points], Colour]] = field(default_factory=list)
+    hidden: bool = False
+    faces: list[tuple[Points, Colour]] = field(default_factory=list)
     person: int = -1
     walker: int = -1
     looks: Looks | None = None
-    hidden: bool = False
     shadow: Points | None = None
 
 
@@ -52,155 +57,163 @@ def reach_m(view: View) -> float:
 
 
 class Actors:
-    """The frame's actors, far ones first."""
+    """The frame's actors, far ones first; `figures` of the people among them."""
 
     def __init__(
         self, view: View, stage: Stage, houses: Index, crowd: Crowd, traffic: Traffic, cast: Cast,
         utc_s: float,
     ) -> None:  # fmt: skip
         self._view, self._stage, self._houses = view, stage, houses
+        self._crowd = crowd
         self.figures: Figures | None = None
-        found = self._people(crowd, cast.walkers, utc_s)
-        people = list(found)
-        found += self._vehicles(traffic, cast.vehicles, utc_s)
-        found += self._parked_before(people)
+        people = self._people(cast.walkers, utc_s)
+        driving = self._driving(traffic, cast.vehicles, utc_s)
+        found = [*people, *driving, *self._parked_before(people)]
         self.all = sorted(found, key=lambda actor: -actor.away_m)
 
-    def _people(self, crowd: Crowd, walkers: Index, utc_s: float) -> list[Actor]:
-        people = crowd.at(walkers, utc_s)
-        middles = np.column_stack((people.place, np.full(len(walkers), 0.9)))
-        view = self._view
-        ok = view.within(middles, np.full(len(walkers), 1.0), reach_m(view))
-        ok &= view.camera(middles)[:, 2] > NEAR_M + 1.0
-        shown = np.flatnonzero(ok)
+    def _people(self, walkers: Index, utc_s: float) -> list[Actor]:
+        view, crowd = self._view, self._crowd
+        places = crowd.places(walkers, utc_s)
+        shown = walkers[self._in_view(places, 0.9, 1.0, reach_m(view))]
         if not len(shown):
             return []
-        people = crowd.at(walkers[shown], utc_s)
-        looks = [crowd.looks(int(w)) for w in people.walker]
-        heights = np.array([look.height_m for look in looks])
-        found = figures(view, people, heights, np.array([look.build for look in looks]))
-        self.figures = found
-        away = np.hypot(*(people.place - view.origin[:2]).T)
-        boxes = found.box.tolist()
+        people = crowd.at(shown, utc_s)
+        heights = crowd.looks.height_m[shown]
+        seen = _Seen(view, self._stage, self._houses, *_standing(view, people.place, heights))
+        kept = seen.kept
+        if not len(kept):
+            return []
+        people = People(
+            people.walker[kept], people.place[kept], people.heading[kept], people.gait[kept]
+        )
+        heights = heights[kept]
+        self.figures = figures(view, people, heights, crowd.looks.build[people.walker])
+        away = np.hypot(*(people.place - view.origin[:2]).T).tolist()
+        boxes = self.figures.box.tolist()
+        numbers = people.walker.tolist()
         actors = [
-            Actor(a, (b[0], b[1], b[2], b[3]), person=i, walker=int(w), looks=look)
-            for i, (a, b, w, look) in enumerate(
-                zip(away.tolist(), boxes, people.walker.tolist(), looks, strict=True)
+            Actor(
+                away[i],
+                (b[0], b[1], b[2], b[3]),
+                (b[0], b[1], b[2], b[3]),
+                *seen.of(k),
+                person=i,
+                walker=numbers[i],
+                looks=crowd.looks[numbers[i]],
             )
+            for i, (b, k) in enumerate(zip(boxes, kept.tolist(), strict=True))
         ]
         self._add_shadows(actors, people.place, heights)
-        self._hide(actors, _person_samples(view, people.place, heights))
         return actors
+
+    def _in_view(self, places: Array, up_m: float, radius_m: float, far_m: float) -> Flags:
+        middles = np.column_stack((places[:, :2], np.full(len(places), up_m)))
+        ok = self._view.within(middles, np.full(len(places), radius_m), far_m)
+        ok &= self._view.camera(middles)[:, 2] > NEAR_M + radius_m
+        return ok
 
     def _add_shadows(self, actors: list[Actor], places: Array, heights: Array) -> None:
         """A line on the ground away from the sun, for those large enough."""
         tips = places + heights[:, None] * 0.92 * light.SHADOW
         both = np.column_stack((np.vstack((places, tips)), np.zeros(2 * len(places))))
         seen = self._view.camera(both)
-        fixed = self._view.drawn(np.maximum(seen, (-np.inf, -np.inf, NEAR_M)))
-        ahead = seen[len(places) :, 2]
+        pixels = self._view.pixels(np.maximum(seen, (-np.inf, -np.inf, NEAR_M))).reshape(2, -1, 2)
+        fixed = self._view.fixed(pixels).transpose(1, 0, 2)
+        ahead = seen[:, 2].reshape(2, -1).min(axis=0).tolist()
+        lows, highs = pixels.min(axis=0).tolist(), pixels.max(axis=0).tolist()
         for i, actor in enumerate(actors):
-            if ahead[i] > NEAR_M and actor.box[3] - actor.box[1] > 14.0:
-                actor.shadow = fixed[[i, i + len(places)]]
+            left, top, right, bottom = actor.box
+            if ahead[i] > NEAR_M and bottom - top > _SHADOW_PX:
+                actor.shadow = fixed[i]
+                wide = 0.13 * (bottom - top) + 1.0
+                actor.reach = (
+                    min(left, lows[i][0] - wide),
+                    min(top, lows[i][1] - wide),
+                    max(right, highs[i][0] + wide),
+                    max(bottom, highs[i][1] + wide),
+                )
 
-    def _vehicles(self, traffic: Traffic, chosen: Index, utc_s: float) -> list[Actor]:
+    def _driving(self, traffic: Traffic, chosen: Index, utc_s: float) -> list[Actor]:
         if not len(chosen):
             return []
         now = traffic.at(chosen, utc_s)
-        middles = np.column_stack((now.place[:, :2], np.full(len(chosen), 1.5)))
-        radius = np.array([b.length_m / 2.0 + 1.0 for b in KINDS])[now.kind]
-        shown = np.flatnonzero(self._view.within(middles, radius, 1.6 * reach_m(self._view)))
-        return self._bodies(now.place[shown], now.kind[shown], now.colour[shown])
+        shown = np.flatnonzero(self._in_view(now.place, 1.5, 5.5, 1.6 * reach_m(self._view)))
+        if not len(shown):
+            return []
+        now = now.taken(shown)
+        seen = _Seen(self._view, self._stage, self._houses, *_rolling(self._view, now))
+        return self._bodies(now.taken(seen.kept), seen)
 
-    def _bodies(self, places: Array, kinds: Index, colours: Array) -> list[Actor]:
-        faces = Faces(self._view)
-        number = np.arange(0.0, 10.0 * len(places), 10.0)
-        for kind, body in enumerate(KINDS):
-            mine = np.flatnonzero(kinds == kind)
-            add_body(faces, self._view, body, places[mine], colours[mine], number[mine])
-        away = np.hypot(*(places[:, :2] - self._view.origin[:2]).T)
-        actors, rows = [], []
-        for i, items in faces.grouped(10.0).items():
-            box = _box_of(items, self._view.scale)
-            actors.append(Actor(float(away[i]), box, items=items))
-            rows.append(i)
-        if actors:
-            chosen = np.array(rows, dtype=np.intp)
-            self._hide(actors, _vehicle_samples(places[chosen], kinds[chosen]))
+    def _bodies(self, now: Vehicles, seen: "_Seen | None") -> list[Actor]:
+        if not len(now.vehicle):
+            return []
+        found = body_faces(self._view, now.place, now.kind, now.colour)
+        away = np.hypot(*(now.place[:, :2] - self._view.origin[:2]).T).tolist()
+        boxes = [(b[0], b[1], b[2], b[3]) for b in found.boxes.tolist()]
+        actors = [Actor(a, b, b) for a, b in zip(away, boxes, strict=True)]
+        if seen is not None:
+            for actor, k in zip(actors, seen.kept.tolist(), strict=True):
+                actor.behind, actor.hidden = seen.of(k)
+        tones = found.colours.tolist()
+        for n, (i, tone) in enumerate(zip(found.owner.tolist(), tones, strict=True)):
+            actors[i].faces.append((found.quads[n], tone))
         return actors
 
     def _parked_before(self, people: list[Actor]) -> list[Actor]:
         """Parked cars that stand before somebody: drawn again, over them."""
-        near = np.array([p.away_m for p in people])
         stage, view = self._stage, self._view
-        if not len(near) or not len(stage.parked):
+        if not people or not len(stage.parked):
             return []
+        near = np.array([p.away_m for p in people])
         away = np.hypot(*(stage.parked[:, :2] - view.origin[:2]).T)
-        middles = np.column_stack((stage.parked[:, :2], np.full(len(away), 0.7)))
-        radius = np.full(len(away), 2.4)
-        shown = np.flatnonzero(view.within(middles, radius, min(float(near.max()), 90.0)))
-        seen = view.camera(middles[shown])
-        shown, seen = shown[seen[:, 2] > 3.0], seen[seen[:, 2] > 3.0]
+        shown = np.flatnonzero(away < min(float(near.max()), _PARKED_M))
+        shown = shown[self._in_view(stage.parked[shown], 0.7, 2.6, _PARKED_M)]
         if not len(shown):
             return []
-        spot, reach = view.pixels(seen), 2.4 * view.focal_px / seen[:, 2]
+        seen = view.camera(np.column_stack((stage.parked[shown, :2], np.full(len(shown), 0.7))))
+        spot, reach = view.pixels(seen), (2.4 * view.focal_px / seen[:, 2])[:, None]
+        low, high = spot - reach, spot + reach
         boxes = np.array([p.box for p in people])
-        over = (away[shown, None] < near) & (spot[:, :1] + reach[:, None] > boxes[:, 0])
-        over &= spot[:, :1] - reach[:, None] < boxes[:, 2]
-        over &= (spot[:, 1:] + reach[:, None] > boxes[:, 1]) & (
-            spot[:, 1:] - reach[:, None] < boxes[:, 3]
-        )
-        cars = stage.parked[shown[over.any(axis=1)]]
-        if not len(cars):
-            return []
-        return self._bodies(cars, np.full(len(cars), KINDS.index(CAR)), parked_paint(cars))
-
-    def _hide(self, actors: list[Actor], samples: Array) -> None:
-        who, house, rows = hidden_by(self._view, self._stage, self._houses, samples)
-        lost = np.zeros((len(actors), SAMPLES), dtype=bool)
-        for i, h, row in zip(who.tolist(), house.tolist(), rows, strict=True):
-            actors[i].behind.append(h)
-            lost[i] |= row
-        # All four hidden: not drawn at all. The head, or more than one other: not to be seen.
-        gone = lost.all(axis=1)
-        for i in np.flatnonzero(lost[:, 1] | (lost.sum(axis=1) > 1)).tolist():
-            actors[i].hidden = True
-        for i in np.flatnonzero(gone).tolist():
-            actors[i].box = (0.0, 0.0, 0.0, 0.0)
+        over = (away[shown, None] < near) & (high[:, :1] > boxes[:, 0]) & (low[:, :1] < boxes[:, 2])
+        over &= (high[:, 1:] > boxes[:, 1]) & (low[:, 1:] < boxes[:, 3])
+        chosen = shown[over.any(axis=1)]
+        cars = stage.parked[chosen]
+        kinds = np.zeros(len(chosen), dtype=np.intp)
+        return self._bodies(Vehicles(chosen, cars, kinds, parked_paint(cars)), None)
 
 
-def _person_samples(view: View, places: Array, heights: Array) -> Array:
-    """Feet, head, and both sides at the hip: (n, SAMPLES, 3)."""
+class _Seen:
+    """Which bodies are not wholly behind houses, and what hides parts of the others."""
+
+    def __init__(
+        self, view: View, stage: Stage, houses: Index, sides: Array, low: Array, high: Array
+    ) -> None:
+        who, house, rows = hidden_by(view, stage, houses, sides, low, high)
+        lost = np.zeros((len(sides), SAMPLES), dtype=bool)
+        np.logical_or.at(lost, who, rows)
+        self.kept: Index = np.flatnonzero(~lost.all(axis=1))
+        self._hidden = (lost.sum(axis=1) > 1).tolist()
+        self._behind: dict[int, list[int]] = {}
+        for i, h in zip(who.tolist(), house.tolist(), strict=True):
+            self._behind.setdefault(i, []).append(h)
+
+    def of(self, i: int) -> tuple[list[int], bool]:
+        """The houses before body i, and whether they hide too much of it."""
+        return self._behind.get(i, []), self._hidden[i]
+
+
+def _standing(view: View, places: Array, heights: Array) -> tuple[Array, Array, Array]:
+    """People's sides as seen from the eye, and from where to where they reach."""
     line = places - view.origin[:2]
     line = line / np.maximum(np.hypot(line[:, 0], line[:, 1]), 1e-6)[:, None]
-    side = 0.25 * np.column_stack((line[:, 1], -line[:, 0]))
-    rows = (
-        (places, 0.1),
-        (places, 0.95 * heights),
-        (places - side, 0.6 * heights),
-        (places + side, 0.6 * heights),
-    )
-    return np.stack([np.column_stack((p, np.broadcast_to(z, len(p)))) for p, z in rows], axis=1)
+    side = 0.22 * np.column_stack((line[:, 1], -line[:, 0]))
+    return np.stack((places - side, places + side), axis=1), heights * 0.06, heights * 0.95
 
 
-def _vehicle_samples(places: Array, kinds: Index) -> Array:
-    half = np.array([b.length_m / 2.0 for b in KINDS])[kinds]
-    high = np.array([b.height_m for b in KINDS])[kinds]
-    step = np.column_stack((np.sin(places[:, 2]), np.cos(places[:, 2]))) * half[:, None]
-    at = places[:, :2]
-    rows = ((at, 0.4 * high), (at, high), (at - step, 0.5 * high), (at + step, 0.5 * high))
-    return np.stack([np.column_stack((p, z)) for p, z in rows], axis=1)
-
-
-def _box_of(
-    items: list[tuple[list[Points], Colour]], scale: int
-) -> tuple[float, float, float, float]:
-    points = np.concatenate([p for group, _ in items for p in group])
-    unit = float(scale << SHIFT)
-    low, high = points.min(axis=0), points.max(axis=0)
-    return (
-        float(low[0]) / unit - 1.0,
-        float(low[1]) / unit - 1.0,
-        float(high[0]) / unit + 1.0,
-        float(high[1]) / unit + 1.0,
-    )
+def _rolling(view: View, now: Vehicles) -> tuple[Array, Array, Array]:
+    """Vehicles' two ends."""
+    step = np.column_stack((np.sin(now.place[:, 2]), np.cos(now.place[:, 2])))
+    step *= LENGTHS_M[now.kind][:, None] * 0.5
+    at = now.place[:, :2]
+    high = HEIGHTS_M[now.kind]
+    return np.stack((at - step, at + step), axis=1), high * 0.1, high * 0.95

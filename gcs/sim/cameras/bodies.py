@@ -6,25 +6,27 @@ import numpy as np
 
 from gcs.sim.cameras import light
 from gcs.sim.cameras.faces import Faces
-from gcs.sim.cameras.view import Array, Index, View
+from gcs.sim.cameras.view import NEAR_M, Array, Flags, Index, Points, View
+
+Box3 = tuple[float, float, float, float, float]  # back, front, half width, bottom, top
 
 
 @dataclass(frozen=True)
 class Body:
-    """Boxes (back, front, half width, bottom, top) in metres from the middle; share of light."""
+    """A vehicle of two boxes, in metres from its middle; the upper one is mostly glass."""
 
     length_m: float
     height_m: float
-    boxes: tuple[tuple[float, float, float, float, float], ...]
-    glass: tuple[bool, ...]
+    lower: Box3
+    upper: Box3
 
 
-CAR = Body(
-    4.3, 1.46, ((-2.15, 2.15, 0.89, 0.28, 0.92), (-1.6, 0.95, 0.76, 0.92, 1.46)), (False, True)
-)
-VAN = Body(5.4, 2.3, ((-2.7, 1.75, 0.98, 0.32, 2.3), (1.75, 2.7, 0.96, 0.32, 1.25)), (False, False))
-BUS = Body(10.8, 4.3, ((-5.4, 5.4, 1.26, 0.35, 4.3),), (False,))
+CAR = Body(4.3, 1.46, (-2.15, 2.15, 0.89, 0.26, 0.92), (-1.6, 0.95, 0.76, 0.92, 1.46))
+VAN = Body(5.4, 2.2, (-2.7, 2.7, 0.97, 0.30, 1.25), (-2.7, 1.7, 0.95, 1.25, 2.2))
+BUS = Body(10.8, 4.3, (-5.4, 5.4, 1.26, 0.32, 2.9), (-5.4, 5.4, 1.25, 2.9, 4.3))
 KINDS = (CAR, VAN, BUS)
+LENGTHS_M = np.array([body.length_m for body in KINDS])
+HEIGHTS_M = np.array([body.height_m for body in KINDS])
 _PAINTS = np.array(
     [(60, 58, 56), (150, 150, 148), (196, 196, 194), (104, 84, 66), (66, 66, 128), (96, 100, 96),
      (120, 104, 84), (84, 82, 82)],
@@ -32,8 +34,26 @@ _PAINTS = np.array(
 )  # fmt: skip
 BUS_RED = np.array((62, 58, 150), dtype=float)
 _GLASS = np.array((88, 80, 74), dtype=float)
-# Counterclockwise seen from outside; the corners themselves run from back right to back left.
-_SIDES = ((0, 1, 5, 4), (1, 2, 6, 5), (2, 3, 7, 6), (3, 0, 4, 7), (4, 5, 6, 7))
+_GLAZED = np.array([1.0, 0.25, 0.35])  # how much of the upper box's sides is glass, by kind
+_BOXES = np.array([(body.lower, body.upper) for body in KINDS])
+_UNDER = np.array(light.ASPHALT, dtype=float) * 0.62
+# Right, front, left, back, top: corners counterclockwise seen from outside.
+_SIDES = np.array([(0, 1, 5, 4), (1, 2, 6, 5), (2, 3, 7, 6), (3, 0, 4, 7), (4, 5, 6, 7)])
+_TOP = 4
+_SHOWN_M = 240.0
+
+
+@dataclass(frozen=True)
+class BodyFaces:
+    """Visible faces in painting order: quads (m, 4, 2) for cv2, colours (m, 3), whose (m,).
+
+    `boxes` (n, 4): left, top, right, bottom of each vehicle in sent pixels.
+    """
+
+    quads: Points
+    colours: Array
+    owner: Index
+    boxes: Array
 
 
 def paint_of(numbers: Index) -> Array:
@@ -42,64 +62,83 @@ def paint_of(numbers: Index) -> Array:
     return found
 
 
-def corners_of(places: Array, box: tuple[float, float, float, float, float]) -> Array:
-    """Eight corners (n, 8, 3) of a box on each place (n, 3): east, north, heading (radians)."""
-    back, front, half, low, high = box
-    sin, cos = np.sin(places[:, 2]), np.cos(places[:, 2])
-    flat = []
-    for along, right in ((back, half), (front, half), (front, -half), (back, -half)):
-        east = places[:, 0] + along * sin + right * cos
-        north = places[:, 1] + along * cos - right * sin
-        flat.append((east, north))
-    return np.stack(
-        [np.column_stack((e, n, np.full(len(e), z))) for z in (low, high) for e, n in flat], axis=1
-    )
-
-
-def add_cars(faces: Faces, view: View, places: Array) -> None:
-    """Parked cars: (n, 3) east, north, heading; their paint comes from where they stand."""
-    middles = np.column_stack((places[:, :2], np.full(len(places), 0.7)))
-    near = np.flatnonzero(view.within(middles, np.full(len(places), 2.3), 240.0))
-    places = places[near]
-    away = np.hypot(*(places[:, :2] - view.origin[:2]).T)
-    add_body(faces, view, CAR, places, parked_paint(places), -away)
-
-
 def parked_paint(places: Array) -> Array:
     """A parked car's colour comes from where it stands."""
     return paint_of(np.abs(places[:, 0] * 13.0 + places[:, 1] * 7.0).astype(np.intp))
 
 
-def add_body(
-    faces: Faces, view: View, body: Body, places: Array, colours: Array, keys: Array
-) -> None:
-    """Bodies of one kind at (n, 3) east, north, heading, with (n, 3) colours."""
+def body_faces(view: View, places: Array, kinds: Index, colours: Array) -> BodyFaces:
+    """Vehicles at (n, 3) east, north, heading; each wholly in front of the eye."""
+    count = len(places)
+    boxes = _BOXES[kinds]  # (n, 2, 5)
+    sin, cos = np.sin(places[:, 2]), np.cos(places[:, 2])
+    along = boxes[:, :, (0, 1, 1, 0)]
+    right = boxes[:, :, 2:3] * np.array([1.0, 1.0, -1.0, -1.0])
+    corners = np.empty((count, 2, 8, 3))
+    turn_e = along * sin[:, None, None] + right * cos[:, None, None]
+    turn_n = along * cos[:, None, None] - right * sin[:, None, None]
+    for level, row in ((3, slice(0, 4)), (4, slice(4, 8))):
+        corners[:, :, row, 0] = places[:, 0, None, None] + turn_e
+        corners[:, :, row, 1] = places[:, 1, None, None] + turn_n
+        corners[:, :, row, 2] = boxes[:, :, level, None]
+    shadow = corners[:, 0, :4] * (1.0, 1.0, 0.0)
+    seen = view.camera(np.concatenate((corners.reshape(-1, 3), shadow.reshape(-1, 3))))
+    pixels = view.pixels(seen)
+    own = pixels[: count * 16].reshape(count, 16, 2)
+    low, high = own.min(axis=1) - 1.0, own.max(axis=1) + 1.0
+    fixed = view.fixed(pixels)
+    quads = fixed[: count * 16].reshape(count, 2, 8, 2)[:, :, _SIDES]  # (n, 2, 5, 4, 2)
+    facing = _facing(view, places, boxes, sin, cos)
+    tones = _tones(view, places, kinds, colours, sin, cos)
+    owner, _, _ = np.nonzero(facing)
+    floor = fixed[count * 16 :].reshape(count, 4, 2)
+    order = np.argsort(np.concatenate((np.arange(count), owner)), kind="stable")
+    return BodyFaces(
+        np.concatenate((floor, quads[facing]))[order],
+        np.concatenate((np.tile(_UNDER, (count, 1)), tones[facing]))[order],
+        np.concatenate((np.arange(count), owner))[order],
+        np.hstack((low, high)),
+    )
+
+
+def _facing(view: View, places: Array, boxes: Array, sin: Array, cos: Array) -> Flags:
+    """Which of the sides (n, 2, 5) are turned to the eye."""
+    east, north = view.eye[0] - places[:, 0], view.eye[1] - places[:, 1]
+    ahead, right = (east * sin + north * cos)[:, None], (east * cos - north * sin)[:, None]
+    back, front, half, _, top = np.moveaxis(boxes, 2, 0)
+    return np.stack(
+        (right > half, ahead > front, right < -half, ahead < back, view.eye[2] > top), axis=2
+    )
+
+
+def _tones(
+    view: View, places: Array, kinds: Index, colours: Array, sin: Array, cos: Array
+) -> Array:
+    """Colours (n, 2, 5, 3) of all sides, in this light and haze."""
+    zero = np.zeros_like(sin)
+    normals = np.array([(cos, -sin, zero), (sin, cos, zero), (-cos, sin, zero), (-sin, -cos, zero)])
+    lit = np.empty((len(places), 5))
+    lit[:, :_TOP] = light.lit(np.moveaxis(normals, 2, 0).reshape(-1, 3)).reshape(-1, 4)
+    lit[:, _TOP] = 1.06
+    glass = _GLAZED[kinds][:, None]
+    sides = colours * (1.0 - glass) + _GLASS * glass
+    base = np.empty((len(places), 2, 5, 3))
+    base[:] = colours[:, None, None]
+    base[:, 1, :_TOP] = sides[:, None]
+    share = light.haze_at(np.hypot(*(places[:, :2] - view.origin[:2]).T))[:, None, None, None]
+    found: Array = base * lit[:, None, :, None] * (1.0 - share) + light.HAZE * share
+    return found
+
+
+def add_cars(faces: Faces, view: View, places: Array) -> None:
+    """Parked cars: (n, 3) east, north, heading."""
+    middles = np.column_stack((places[:, :2], np.full(len(places), 0.7)))
+    near = view.within(middles, np.full(len(places), 2.3), _SHOWN_M)
+    near &= view.camera(middles)[:, 2] > NEAR_M + 3.0
+    places = places[near]
     if not len(places):
         return
+    kinds = np.zeros(len(places), dtype=np.intp)
+    found = body_faces(view, places, kinds, parked_paint(places))
     away = np.hypot(*(places[:, :2] - view.origin[:2]).T)
-    shadow = corners_of(
-        places,
-        (body.boxes[0][0] - 0.1, body.boxes[0][1] + 0.1, body.boxes[0][2] + 0.12, 0.02, 0.03),
-    )
-    dark = np.tile(np.array([light.ASPHALT], dtype=float) * 0.62, (len(places), 1))
-    faces.add(shadow[:, :4], light.hazed(dark, away), keys)
-    quads, tones, order = [], [], []
-    for step, (box, glass) in enumerate(zip(body.boxes, body.glass, strict=True)):
-        corners = corners_of(places, box)
-        for number, side in enumerate(_SIDES):
-            top = number == 4
-            quads.append(corners[:, side])
-            tones.append(np.tile(_GLASS, (len(places), 1)) if glass and not top else colours)
-            order.append(keys + 0.01 * (step + 1) + 0.005 * top)
-    _add_outer(faces, view, np.concatenate(quads), np.concatenate(tones), np.concatenate(order))
-
-
-def _add_outer(faces: Faces, view: View, quads: Array, colours: Array, keys: Array) -> None:
-    """Faces (n, 4, 3) that run counterclockwise seen from outside, if turned to the eye."""
-    normal = np.cross(quads[:, 1] - quads[:, 0], quads[:, 3] - quads[:, 0])
-    shown = ((view.origin - quads[:, 0]) * normal).sum(axis=1) > 0.0
-    normal = normal[shown]
-    normal /= np.maximum(np.sqrt((normal * normal).sum(axis=1)), 1e-9)[:, None]
-    away = np.hypot(*(quads[shown, 0, :2] - view.origin[:2]).T)
-    lit = colours[shown] * light.lit(normal)[:, None]
-    faces.add(quads[shown], light.hazed(lit, away), keys[shown])
+    faces.add_fixed(found.quads, found.colours, -away[found.owner])

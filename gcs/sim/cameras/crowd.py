@@ -6,13 +6,12 @@ No drawing here.
 
 import math
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 
 from gcs.geo.earth import LocalFrame
 from gcs.model.site import FixedCamera, Site
-from gcs.sim.cameras.looks import Looks, looks_of
+from gcs.sim.cameras.looks import LooksTable
 from gcs.sim.cameras.rings import Tracks
 from gcs.sim.cameras.streets import Streets
 from gcs.sim.cameras.view import Array, Index
@@ -22,6 +21,7 @@ _BUSY_M = 220.0  # around docks and fixed cameras there are more people
 _BUSY = 2.2
 _BEFORE_CAMERA = 7
 _STRIDE_M = 1.5  # two steps
+_COARSE_M = 8.0
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,9 @@ class People:
 
 
 class Crowd:
-    """Everybody in town. `near` chooses, `at` tells where the chosen are at a time."""
+    """Everybody in town. `near` chooses, `at` tells where the chosen are at a time; `ids` and
+    `looks` go by the same numbers.
+    """
 
     def __init__(self, streets: Streets, site: Site, frame: LocalFrame, seed: int) -> None:
         rng = np.random.default_rng((0xC0, seed))
@@ -61,27 +63,28 @@ class Crowd:
         self._phase = rng.uniform(0.0, 1.0, len(street)) * self._loop
         self._middle = streets.middles.at(street, begin + self._run / 2)
         self._reach = self._run / 2 + self._side
-        self._seed = seed
+        self.looks = LooksTable(len(street), rng)
 
     def __len__(self) -> int:
         return len(self.ids)
-
-    def looks(self, walker: int) -> Looks:
-        """How one of them looks."""
-        return _looks(self._seed, walker)
 
     def near(self, east_m: float, north_m: float, radius_m: float) -> Index:
         """Numbers of those whose walk comes within `radius_m` of a place."""
         away = np.hypot(self._middle[:, 0] - east_m, self._middle[:, 1] - north_m)
         return np.flatnonzero(away < radius_m + self._reach)
 
+    def places(self, walker: Index, utc_s: float) -> Array:
+        """Where the chosen ones are at a time: (n, 2)."""
+        return self._on_loop(walker, self._phase[walker] + self._speed[walker] * utc_s)
+
     def at(self, walker: Index, utc_s: float) -> People:
-        """Where the chosen ones are at a time."""
+        """The chosen ones at a time, with where they turn and how they step."""
         gone = self._phase[walker] + self._speed[walker] * utc_s
-        place = self._on_loop(walker, gone)
         step = np.copysign(0.35, self._speed[walker])
-        ahead = self._on_loop(walker, gone + step) - self._on_loop(walker, gone - step)
-        heading = np.arctan2(ahead[:, 0], ahead[:, 1])
+        around = np.concatenate((gone + step, gone - step, gone))
+        ahead, behind, place = self._on_loop(np.tile(walker, 3), around).reshape(3, -1, 2)
+        way = ahead - behind
+        heading = np.arctan2(way[:, 0], way[:, 1])
         gait = np.abs(gone) % _STRIDE_M * (2.0 * math.pi / _STRIDE_M)
         return People(walker, place, heading, gait)
 
@@ -96,18 +99,13 @@ class Crowd:
         return self._middles.at(self._street[walker], self._begin[walker] + forth - back, left)
 
 
-@lru_cache(maxsize=4096)
-def _looks(seed: int, walker: int) -> Looks:
-    return looks_of(seed * 100_003 + walker)
-
-
 def _walks(streets: Streets, busy: Array, rng: np.random.Generator) -> tuple[Index, Array, Array]:
     """Which street each person walks, and between which distances along it."""
     length = streets.middles.length_m
     rate = np.array([_PER_M.get(w, 1 / 40.0) for w in streets.width_m.tolist()])
     count = rng.poisson(length * rate * _BUSY)
     street: Index = np.repeat(np.arange(len(length)), count)
-    middle = rng.uniform(0.0, length[street])
+    middle = np.asarray(rng.uniform(0.0, length[street]), dtype=np.float64)
     half = rng.uniform(12.0, 55.0, len(street))
     place = streets.middles.at(street, middle)
     away = np.full(len(street), np.inf)
@@ -135,22 +133,17 @@ def _before(
 
 
 def _nearest(tracks: Tracks, spots: Array) -> tuple[Index, Array]:
-    """For each spot the nearest line and how far along it."""
-    longest = float(tracks.length_m.max())
-    found_track, found_along = [], []
+    """For each spot the nearest line and how far along it: looked for in steps, then finer."""
+    count = (tracks.length_m / _COARSE_M).astype(np.intp) + 1
+    track: Index = np.repeat(np.arange(len(tracks)), count)
+    order = np.arange(len(track)) - np.repeat(np.cumsum(count) - count, count)
+    along = np.asarray(order * _COARSE_M, dtype=np.float64)
+    places = tracks.at(track, along)
+    lines, distances = [], []
     for spot in spots:
-        best = (math.inf, 0, 0.0)
-        for first, step, width in ((0.0, 8.0, longest), (-8.0, 0.5, 16.0)):
-            if first == 0.0:
-                count = (tracks.length_m / step).astype(np.intp) + 1
-                track = np.repeat(np.arange(len(tracks)), count)
-                along = (np.arange(len(track)) - np.repeat(np.cumsum(count) - count, count)) * step
-            else:
-                along = best[2] + np.arange(first, first + width, step)
-                track = np.full(len(along), best[1])
-            away = np.hypot(*(tracks.at(track, along) - spot).T)
-            i = int(np.argmin(away))
-            best = (float(away[i]), int(track[i]), float(along[i]))
-        found_track.append(best[1])
-        found_along.append(best[2])
-    return np.array(found_track, dtype=np.intp), np.array(found_along)
+        i = int(np.argmin(np.hypot(*(places - spot).T)))
+        finer = along[i] + np.arange(-_COARSE_M, _COARSE_M, 0.5)
+        around = tracks.at(np.full(len(finer), track[i]), finer)
+        lines.append(int(track[i]))
+        distances.append(float(finer[np.argmin(np.hypot(*(around - spot).T))]))
+    return np.array(lines, dtype=np.intp), np.array(distances)

@@ -54,12 +54,10 @@ class Faces:
             # Twice the same point makes it two rings: fillPoly takes it, convex or not.
             self._items.append(([self._view.drawn(seen), _NOTHING], tuple(colour.tolist())))
 
-    def grouped(self, step: float) -> dict[int, list[tuple[list[Points], Colour]]]:
-        """The faces in order, by whole multiples of `step` in their keys."""
-        found: dict[int, list[tuple[list[Points], Colour]]] = {}
-        for i in np.argsort(np.array(self._keys), kind="stable").tolist():
-            found.setdefault(int(self._keys[i] // step), []).append(self._items[i])
-        return found
+    def add_fixed(self, points: Points, colours: Array, keys: Array) -> None:
+        """Faces already projected: (n, k, 2)."""
+        self._keys.extend(keys.tolist())
+        self._items.extend(zip(([p] for p in points), colours.tolist(), strict=True))
 
     def paint(self, picture: Picture) -> None:
         """Draw them all."""

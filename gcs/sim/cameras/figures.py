@@ -26,11 +26,11 @@ _THICK[[_SHOULDER_L, _SHOULDER_R, _HIP_L, _HIP_R]] = 0.062
 
 @dataclass(frozen=True)
 class Figures:
-    """People as seen: joints in sent pixels (n, JOINTS, 2) and in metres from the eye ahead
+    """People as seen: joints as cv2 draws them (n, JOINTS, 2) and in metres from the eye ahead
     (n, JOINTS); boxes (n, 4) left, top, right, bottom of all that is drawn, and of the heads.
     """
 
-    joints: Array
+    joints: Points
     ahead: Array
     px_per_m: Array
     box: Array
@@ -100,7 +100,7 @@ def figures(view: View, people: People, heights: Array, builds: Array) -> Figure
     look = view.origin[:2] - people.place
     toward = np.arctan2(look[:, 0], look[:, 1]) - people.heading
     return Figures(
-        joints,
+        view.fixed(joints),
         ahead,
         px_per_m,
         np.hstack((low.min(axis=1), high.max(axis=1))),
@@ -112,7 +112,7 @@ def figures(view: View, people: People, heights: Array, builds: Array) -> Figure
 def draw(picture: Picture, view: View, figure: Figures, i: int, looks: Looks) -> None:
     """Draw one of them on a picture of `view.scale`."""
     px = float(figure.px_per_m[i]) * looks.height_m * view.scale
-    points = view.fixed(figure.joints[i])
+    points = figure.joints[i]
     if px < _SMALL_PX * view.scale:
         _draw_small(picture, points, px, looks)
         return

@@ -39,19 +39,37 @@ class Looks:
     bag: bool = False
 
 
-def looks_of(number: int) -> Looks:
-    """The looks that belong to a number; the same number looks the same for ever."""
-    rng = np.random.default_rng((0xFACE, number))
-    style = HAIR_STYLES[int(rng.choice(5, p=(0.42, 0.28, 0.1, 0.12, 0.08)))]
-    return Looks(
-        skin=_SKINS[int(rng.integers(len(_SKINS)))],
-        hair=_HAIRS[int(rng.integers(len(_HAIRS)))],
-        hair_style=style,
-        top=_TOPS[int(rng.integers(len(_TOPS)))],
-        legs=_LEGS[int(rng.integers(len(_LEGS)))],
-        height_m=_HEIGHTS_M[int(rng.integers(len(_HEIGHTS_M)))],
-        build=float(rng.uniform(0.88, 1.18)),
-        beard=style != "long" and bool(rng.random() < 0.25),
-        glasses=bool(rng.random() < 0.2),
-        bag=bool(rng.random() < 0.3),
-    )
+class LooksTable:
+    """The looks of many made-up people, drawn by lot once; the same seed gives the same people."""
+
+    def __init__(self, count: int, rng: np.random.Generator) -> None:
+        self.height_m = np.array(_HEIGHTS_M)[rng.integers(len(_HEIGHTS_M), size=count)]
+        self.build = np.asarray(rng.uniform(0.88, 1.18, count), dtype=np.float64)
+        self._style = rng.choice(len(HAIR_STYLES), count, p=(0.42, 0.28, 0.10, 0.12, 0.08))
+        sizes = (len(_SKINS), len(_HAIRS), len(_TOPS), len(_LEGS))
+        self._colours = np.column_stack([rng.integers(size, size=count) for size in sizes])
+        self._extras = rng.random((count, 3)) < (0.25, 0.2, 0.3)
+        self._made: dict[int, Looks] = {}
+
+    def __getitem__(self, number: int) -> Looks:
+        found = self._made.get(number)
+        if found is None:
+            found = self._made[number] = self._make(number)
+        return found
+
+    def _make(self, number: int) -> Looks:
+        skin, hair, top, legs = self._colours[number].tolist()
+        beard, glasses, bag = self._extras[number].tolist()
+        style = HAIR_STYLES[int(self._style[number])]
+        return Looks(
+            skin=_SKINS[skin],
+            hair=_HAIRS[hair],
+            hair_style=style,
+            top=_TOPS[top],
+            legs=_LEGS[legs],
+            height_m=float(self.height_m[number]),
+            build=float(self.build[number]),
+            beard=beard and style != "long",
+            glasses=glasses,
+            bag=bag,
+        )

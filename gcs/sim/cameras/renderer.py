@@ -4,6 +4,7 @@ What stands still is kept while the camera does not move, so that only the actor
 are drawn anew. One thread at a time: the canvas is shared.
 """
 
+import math
 from dataclasses import dataclass
 
 import cv2
@@ -11,7 +12,7 @@ import numpy as np
 
 from gcs.model.alert import Box
 from gcs.sim.cameras import figures, ground, houses, light, pads
-from gcs.sim.cameras.actors import Actor, Actors, Cast, reach_m
+from gcs.sim.cameras.actors import Actor, Actors, Box4, Cast, reach_m
 from gcs.sim.cameras.crowd import Crowd
 from gcs.sim.cameras.faces import Faces, Picture
 from gcs.sim.cameras.scene import Scene
@@ -132,8 +133,8 @@ class Renderer:
             _shade(part, actor.shadow - (np.array([left, top], np.int32) << SHIFT), actor)
         if actor.looks is not None and actors.figures is not None:
             figures.draw(canvas, view, actors.figures, actor.person, actor.looks)
-        for points, colour in actor.items:
-            cv2.fillConvexPoly(canvas, points[0], colour, cv2.LINE_8, SHIFT)
+        for points, colour in actor.faces:
+            cv2.fillConvexPoly(canvas, points, colour, cv2.LINE_8, SHIFT)
         if before is not None:
             mask = np.zeros(part.shape[:2], np.uint8)
             for house in actor.behind:
@@ -161,19 +162,13 @@ def _smaller(canvas: Picture, view: View) -> Picture:
 
 def _rect(actor: Actor, view: View) -> Rect:
     """What an actor's pixels and shadow lie in, on the canvas, in whole sent pixels."""
-    left, top, right, bottom = actor.box
-    if actor.shadow is not None and right > left:
-        unit = float(view.scale << SHIFT)
-        wide = 0.13 * (bottom - top) + 1.0
-        low, high = actor.shadow.min(axis=0) / unit, actor.shadow.max(axis=0) / unit
-        left, top = min(left, low[0] - wide), min(top, low[1] - wide)
-        right, bottom = max(right, high[0] + wide), max(bottom, high[1] + wide)
+    left, top, right, bottom = actor.reach
     scale = view.scale
     return (
-        max(0, int(np.floor(left))) * scale,
-        max(0, int(np.floor(top))) * scale,
-        min(view.width, int(np.ceil(right))) * scale,
-        min(view.height, int(np.ceil(bottom))) * scale,
+        max(0, math.floor(left)) * scale,
+        max(0, math.floor(top)) * scale,
+        min(view.width, math.ceil(right)) * scale,
+        min(view.height, math.ceil(bottom)) * scale,
     )
 
 
@@ -198,43 +193,49 @@ def _outline(view: View, stage: Stage, house: int) -> Points:
 
 def _truth(view: View, crowd: Crowd, actors: Actors, drawn: list[Actor]) -> tuple[TruePerson, ...]:
     """Who can be seen: not hidden by houses or vehicles, large enough, inside the picture."""
-    found: list[TruePerson] = []
     if actors.figures is None:
         return ()
-    bodies = [a for a in drawn if a.items]
-    for actor in drawn:
-        if actor.looks is None or actor.hidden:
-            continue
-        left, top, right, bottom = actor.box
+    people = [a for a in drawn if a.looks is not None and not a.hidden and _inside(view, a.box)]
+    covered = _covered(people, [a for a in drawn if a.faces])
+    heads = actors.figures.head.tolist()
+    facing = (actors.figures.facing > _FACING).tolist()
+    found: list[TruePerson] = []
+    for actor, lost in zip(people, covered, strict=True):
         box = _box(view, actor.box)
-        inside = box.width * view.width * box.height * view.height if box else 0.0
-        if box is None or bottom - top < _PERSON_PX:
+        if lost or box is None or actor.looks is None:
             continue
-        if inside < _LEAST_INSIDE * (right - left) * (bottom - top):
-            continue
-        if any(_covers(b, actor) for b in bodies):
-            continue
-        face = None
-        head = actors.figures.head[actor.person].tolist()
-        if actors.figures.facing[actor.person] > _FACING and head[3] - head[1] > _FACE_PX:
-            face = _box(view, (head[0], head[1], head[2], head[3]))
+        left, top, right, bottom = heads[actor.person]
+        seen = facing[actor.person] and bottom - top > _FACE_PX
+        face = _box(view, (left, top, right, bottom)) if seen else None
         found.append(TruePerson(crowd.ids[actor.walker], box, face, actor.looks))
     return tuple(found)
 
 
-def _covers(body: Actor, actor: Actor) -> bool:
-    """A nearer vehicle lies over half of a person."""
-    if body.away_m > actor.away_m:
+def _inside(view: View, box: Box4) -> bool:
+    """Large enough, and most of it in the picture."""
+    left, top, right, bottom = box
+    wide = min(right, view.width) - max(left, 0.0)
+    high = min(bottom, view.height) - max(top, 0.0)
+    if wide <= 0.0 or high <= 0.0 or bottom - top < _PERSON_PX:
         return False
-    a, b = body.box, actor.box
-    wide = min(a[2], b[2]) - max(a[0], b[0])
-    high = min(a[3], b[3]) - max(a[1], b[1])
-    if wide <= 0.0 or high <= 0.0:
-        return False
-    return wide * high > 0.5 * (b[2] - b[0]) * (b[3] - b[1])
+    return wide * high > _LEAST_INSIDE * (right - left) * (bottom - top)
 
 
-def _box(view: View, pixels: tuple[float, float, float, float]) -> Box | None:
+def _covered(people: list[Actor], bodies: list[Actor]) -> list[bool]:
+    """Over whom a nearer vehicle lies, by half or more."""
+    if not people or not bodies:
+        return [False] * len(people)
+    a, b = np.array([p.box for p in people])[:, None], np.array([v.box for v in bodies])
+    wide = np.minimum(a[..., 2], b[:, 2]) - np.maximum(a[..., 0], b[:, 0])
+    high = np.minimum(a[..., 3], b[:, 3]) - np.maximum(a[..., 1], b[:, 1])
+    half = 0.5 * (a[..., 2] - a[..., 0]) * (a[..., 3] - a[..., 1])
+    over = (wide > 0.0) & (high > 0.0) & (wide * high > half)
+    nearer = np.array([v.away_m for v in bodies]) < np.array([p.away_m for p in people])[:, None]
+    found: list[bool] = (over & nearer).any(axis=1).tolist()
+    return found
+
+
+def _box(view: View, pixels: Box4) -> Box | None:
     left, right = (min(max(x / view.width, 0.0), 1.0) for x in (pixels[0], pixels[2]))
     top, bottom = (min(max(y / view.height, 0.0), 1.0) for y in (pixels[1], pixels[3]))
     if right - left < 1e-3 or bottom - top < 1e-3:

@@ -5,52 +5,57 @@ import numpy as np
 from gcs.sim.cameras.stage import Stage
 from gcs.sim.cameras.view import Array, Flags, Index, View
 
-SAMPLES = 4
+SAMPLES = 4  # left low, left high, right low, right high
 
 
 def hidden_by(
-    view: View, stage: Stage, houses: Index, samples: Array
+    view: View, stage: Stage, houses: Index, sides: Array, low_m: Array, high_m: Array
 ) -> tuple[Index, Index, Flags]:
-    """Which of `houses` stand before which of the samples (n, SAMPLES, 3).
+    """Which of `houses` stand before which bodies: upright, with `sides` (n, 2, 2) on the ground.
 
-    Pairs: whose samples, which house, and a row (SAMPLES,) of what it hides.
+    Pairs: whose body, which house, and a row (SAMPLES,) of what of the body it hides.
     """
-    who, house = _candidates(view, stage, houses, samples)
+    who, house = _candidates(view, stage, houses, sides.mean(axis=1))
     if not len(who):
         return who, house, np.zeros((0, SAMPLES), dtype=bool)
     rows, begins = stage.houses.taken(house)
     after = np.arange(len(rows)) + 1
     after[begins[1:] - 1] = begins[:-1]
     a = stage.houses.xy[rows]
-    edge = a[after] - a
+    edge_e, edge_n = (a[after] - a).T
     pair = np.repeat(np.arange(len(who)), np.diff(begins))
-    top = (stage.eaves_m[house] + stage.height_m[house])[pair] / 2.0
-    eye = view.origin
-    offset = a - eye[:2]
+    top = ((stage.eaves_m[house] + stage.height_m[house]) / 2.0)[pair]
+    off_e, off_n = (a - view.origin[:2]).T
+    area = off_e * edge_n - off_n * edge_e
+    eye_up = view.eye[2]
     hits = np.empty((len(rows), SAMPLES), dtype=bool)
-    for k in range(SAMPLES):
-        ray = (samples[who, k] - eye)[pair]
-        cross = ray[:, 0] * edge[:, 1] - ray[:, 1] * edge[:, 0]
-        cross = np.where(np.abs(cross) < 1e-9, 1e-9, cross)
-        t = (offset[:, 0] * edge[:, 1] - offset[:, 1] * edge[:, 0]) / cross
-        u = (offset[:, 0] * ray[:, 1] - offset[:, 1] * ray[:, 0]) / cross
-        under = eye[2] + t * ray[:, 2] < top
-        hits[:, k] = (t > 0.0) & (t < 1.0) & (u >= 0.0) & (u <= 1.0) & under
+    for side in range(2):
+        ray_e, ray_n = (sides[who, side] - view.origin[:2])[pair].T
+        cross = ray_e * edge_n - ray_n * edge_e
+        cross[np.abs(cross) < 1e-9] = 1e-9
+        t = area / cross
+        u = (off_e * ray_n - off_n * ray_e) / cross
+        through = (t > 0.0) & (t < 1.0) & (u >= 0.0) & (u <= 1.0)
+        for part, up in enumerate((low_m, high_m)):
+            hits[:, 2 * side + part] = through & (eye_up + t * (up[who] - eye_up)[pair] < top)
     found: Flags = np.logical_or.reduceat(hits, begins[:-1], axis=0)
     some = found.any(axis=1)
     return who[some], house[some], found[some]
 
 
-def _candidates(view: View, stage: Stage, houses: Index, samples: Array) -> tuple[Index, Index]:
-    """Pairs whose line of sight passes through the house's circle."""
-    if not len(houses) or not len(samples):
+def _candidates(view: View, stage: Stage, houses: Index, spots: Array) -> tuple[Index, Index]:
+    """Pairs whose line of sight passes the house's circle, and low enough there."""
+    if not len(houses) or not len(spots):
         return np.zeros(0, dtype=np.intp), np.zeros(0, dtype=np.intp)
-    line = samples[:, 0, :2] - view.origin[:2]
+    line = spots - view.origin[:2]
+    length = np.maximum(np.hypot(line[:, 0], line[:, 1]), 1e-3)[:, None]
+    unit = line / length
     away = stage.houses.centre[houses] - view.origin[:2]
-    length2 = np.maximum((line * line).sum(axis=1), 1e-6)[:, None]
-    share = np.clip(line @ away.T / length2, 0.0, 1.0)
-    gap_east = away[:, 0] - share * line[:, :1]
-    gap_north = away[:, 1] - share * line[:, 1:]
-    near = np.hypot(gap_east, gap_north) < stage.houses.radius[houses] + 1.5
+    radius = stage.houses.radius[houses] + 1.5
+    along = unit @ away.T
+    beside = np.abs(unit[:, :1] * away[:, 1] - unit[:, 1:] * away[:, 0])
+    near = (beside < radius) & (along > -radius) & (along < length + radius)
+    last = np.minimum(along + radius, length) / length
+    near &= view.eye[2] * (1.0 - last) < stage.height_m[houses]
     who, which = np.nonzero(near)
     return who, houses[which]

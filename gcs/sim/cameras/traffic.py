@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from gcs.sim.cameras.bodies import BUS_RED, KINDS, paint_of
+from gcs.sim.cameras.bodies import BUS_RED, KINDS, LENGTHS_M, paint_of
 from gcs.sim.cameras.rings import Tracks
 from gcs.sim.cameras.view import Array, Index
 
@@ -23,6 +23,12 @@ class Vehicles:
     place: Array
     kind: Index
     colour: Array
+
+    def taken(self, which: Index) -> "Vehicles":
+        """Only these."""
+        return Vehicles(
+            self.vehicle[which], self.place[which], self.kind[which], self.colour[which]
+        )
 
 
 class Traffic:
@@ -55,8 +61,9 @@ class Traffic:
         """Where the chosen ones are at a time."""
         lane = self._lane[vehicle]
         gone = self._phase[vehicle] + self._speed[vehicle] * utc_s
-        half = np.array([body.length_m * 0.36 for body in KINDS])[self._kind[vehicle]]
-        front, back = self._lanes.at(lane, gone + half), self._lanes.at(lane, gone - half)
+        half = 0.36 * LENGTHS_M[self._kind[vehicle]]
+        axles = self._lanes.at(np.tile(lane, 2), np.concatenate((gone + half, gone - half)))
+        front, back = axles.reshape(2, -1, 2)
         ahead = front - back
         heading = np.arctan2(ahead[:, 0], ahead[:, 1])
         place = np.column_stack(((front + back) / 2.0, heading))
