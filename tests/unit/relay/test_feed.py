@@ -2,14 +2,17 @@
 
 import logging
 
+import numpy as np
 import pytest
 
-from gcs.model.feed import FeedKind, FeedSource
+from gcs.model.feed import FeedKind, FeedSource, SensorMetadata
 from gcs.relay import feed as feed_module
 from gcs.relay.feed import RelayFeed
 from gcs.relay.packets import PACKET
 from gcs.relay.viewer import Viewer
 from gcs.runtime.clock import ManualClock
+from gcs.video.encoder import FeedEncoder
+from gcs.video.transport_reader import TsReader, UnitKind
 from tests.support.ts import datagrams, from_key, stream
 
 SENDER = 40_000
@@ -172,3 +175,19 @@ async def test_close_ends_every_answer(feed: RelayFeed) -> None:
     viewer = feed.join()
     feed.close()
     assert await viewer.next() is None
+
+
+async def test_the_keyframe_a_desk_begins_at_has_its_own_metadata(feed: RelayFeed) -> None:
+    """The simulated cameras' stream: each frame's metadata comes before its picture."""
+    sent = bytearray()
+    encoder = FeedEncoder(64, 48, 15.0, sent.extend)
+    for number in range(25):
+        taken = SensorMetadata(capture_utc_us=1_790_000_000_000_000 + number * 66_667)
+        encoder.encode(np.full((48, 64, 3), number * 8, np.uint8), taken)
+    encoder.close()
+    send(feed, bytes(sent))
+    units = TsReader().feed(await got(feed.join()))
+    assert [u.kind for u in units[:2]] == [UnitKind.KLV, UnitKind.VIDEO]
+    assert units[1].key
+    assert units[0].pts == units[1].pts
+    assert [u.kind for u in units].count(UnitKind.VIDEO) == 10, "frames 15 to 24"
