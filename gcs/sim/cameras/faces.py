@@ -3,7 +3,7 @@
 import cv2
 import numpy as np
 
-from gcs.sim.cameras.view import NEAR_M, SHIFT, Array, Index, Points, View, clip_near
+from gcs.sim.cameras.view import NEAR_M, SHIFT, Array, Flags, Index, Points, View, clip_near
 from gcs.video.frame import Pixels
 
 Colour = tuple[float, float, float]
@@ -11,62 +11,103 @@ Picture = Pixels
 
 
 class Faces:
-    """Collects convex faces with a key; `paint` draws them by rising key."""
+    """Collects faces with their keys; `paint` draws them by rising key, in one sweep."""
 
     def __init__(self, view: View) -> None:
         self._view = view
-        self._keys: list[float] = []
-        self._items: list[tuple[list[Points], Colour]] = []
+        self._quads: list[tuple[Array, Array, Array]] = []
+        self._keys: list[Array] = []
+        self._points: list[list[Points]] = []
+        self._colours: list[Array] = []
 
     def add(self, corners: Array, colours: Array, keys: Array) -> None:
-        """Faces (n, k, 3) of the world with (n, 3) colours."""
-        if not len(corners):
-            return
-        count, sides = corners.shape[:2]
-        seen = self._view.camera(corners.reshape(-1, 3)).reshape(count, sides, 3)
-        nearest = seen[:, :, 2].min(axis=1)
-        whole = nearest > NEAR_M
-        fixed = self._view.drawn(seen[whole].reshape(-1, 3)).reshape(-1, sides, 2)
-        self._keys.extend(keys[whole].tolist())
-        for points, colour in zip(fixed, colours[whole].tolist(), strict=True):
-            self._items.append(([points], colour))
-        for i in np.flatnonzero(~whole & (seen[:, :, 2].max(axis=1) > NEAR_M)).tolist():
-            self._keys.append(float(keys[i]))
-            points = self._view.drawn(clip_near(seen[i]))
-            self._items.append(([points], tuple(colours[i].tolist())))
-
-    def add_groups(self, corners: Array, owner: Index, colours: Array, keys: Array) -> None:
-        """Faces (n, k, 3) that do not overlap, painted at once for each rising `owner`."""
-        seen = self._view.camera(corners.reshape(-1, 3)).reshape(corners.shape)
-        whole = seen[:, :, 2].min(axis=1) > NEAR_M
-        fixed = self._view.drawn(seen[whole].reshape(-1, 3)).reshape(-1, corners.shape[1], 2)
-        bounds = np.searchsorted(owner[whole], np.arange(len(colours) + 1)).tolist()
-        for i, tone in enumerate(colours.tolist()):
-            if bounds[i] < bounds[i + 1]:
-                self._keys.append(float(keys[i]))
-                self._items.append((list(fixed[bounds[i] : bounds[i + 1]]), tone))
-
-    def add_polygon(self, corners: Array, colour: Array, key: float) -> None:
-        """One polygon (k, 3), not necessarily convex."""
-        seen = clip_near(self._view.camera(corners))
-        if len(seen) > 2:
-            self._keys.append(key)
-            # Twice the same point makes it two rings: fillPoly takes it, convex or not.
-            self._items.append(([self._view.drawn(seen), _NOTHING], tuple(colour.tolist())))
+        """Convex faces (n, 4, 3) of the world with (n, 3) colours."""
+        if len(corners):
+            self._quads.append((corners, colours, keys))
 
     def add_fixed(self, points: Points, colours: Array, keys: Array) -> None:
-        """Faces already projected: (n, k, 2)."""
-        self._keys.extend(keys.tolist())
-        self._items.extend(zip(([p] for p in points), colours.tolist(), strict=True))
+        """Convex faces already projected: (n, k, 2)."""
+        self._take([[p] for p in points], colours, keys)
+
+    def add_groups(self, corners: Array, owner: Index, colours: Array, keys: Array) -> None:
+        """Faces (n, 4, 3) that do not overlap, painted at once for each rising `owner`."""
+        seen = self._view.camera(corners.reshape(-1, 3)).reshape(corners.shape)
+        whole = seen[:, :, 2].min(axis=1) > NEAR_M
+        pixels = self._view.pixels(seen[whole].reshape(-1, 3)).reshape(-1, 4, 2)
+        inside = self._view.shows(pixels)
+        fixed = self._view.fixed(pixels[inside])
+        bounds = np.searchsorted(owner[whole][inside], np.arange(len(colours) + 1)).tolist()
+        kept = [i for i in range(len(colours)) if bounds[i] < bounds[i + 1]]
+        groups = [[*fixed[bounds[i] : bounds[i + 1]], _NOTHING] for i in kept]
+        self._take(groups, colours[kept], keys[kept])
+
+    def add_rings(self, corners: Array, begins: Index, colours: Array, keys: Array) -> None:
+        """Polygons of any shape: ring i is corners[begins[i]:begins[i + 1]] (n, 3)."""
+        points, kept = project_rings(self._view, corners, begins)
+        self._take([[p, _NOTHING] for p in points], colours[kept], keys[kept])
 
     def paint(self, picture: Picture) -> None:
         """Draw them all."""
-        for i in np.argsort(np.array(self._keys), kind="stable").tolist():
-            points, colour = self._items[i]
+        self._project()
+        if not self._keys:
+            return
+        tones = np.concatenate(self._colours).tolist()
+        for i in np.argsort(np.concatenate(self._keys), kind="stable").tolist():
+            points = self._points[i]
             if len(points) == 1:
-                cv2.fillConvexPoly(picture, points[0], colour, cv2.LINE_8, SHIFT)
+                cv2.fillConvexPoly(picture, points[0], tones[i], cv2.LINE_8, SHIFT)
             else:
-                cv2.fillPoly(picture, points, colour, cv2.LINE_8, SHIFT)
+                cv2.fillPoly(picture, points, tones[i], cv2.LINE_8, SHIFT)
+
+    def _take(self, points: list[list[Points]], colours: Array, keys: Array) -> None:
+        if points:
+            self._points.extend(points)
+            self._colours.append(colours)
+            self._keys.append(keys)
+
+    def _project(self) -> None:
+        if not self._quads:
+            return
+        corners, colours, keys = (np.concatenate(part) for part in zip(*self._quads, strict=True))
+        self._quads.clear()
+        seen = self._view.camera(corners.reshape(-1, 3)).reshape(-1, 4, 3)
+        whole = seen[:, :, 2].min(axis=1) > NEAR_M
+        pixels = self._view.pixels(seen[whole].reshape(-1, 3)).reshape(-1, 4, 2)
+        inside = self._view.shows(pixels)
+        self.add_fixed(
+            self._view.fixed(pixels[inside]), colours[whole][inside], keys[whole][inside]
+        )
+        cut = np.flatnonzero(~whole & (seen[:, :, 2].max(axis=1) > NEAR_M))
+        clipped = [[self._view.drawn(clip_near(seen[i]))] for i in cut.tolist()]
+        self._take(clipped, colours[cut], keys[cut])
 
 
+def project_rings(view: View, corners: Array, begins: Index) -> tuple[list[Points], Index]:
+    """The rings that show, as cv2 draws them, and which ones these are."""
+    if len(begins) < 2:
+        return [], np.zeros(0, dtype=np.intp)
+    seen = view.camera(corners)
+    first = begins[:-1]
+    whole: Flags = np.minimum.reduceat(seen[:, 2], first) > NEAR_M
+    pixels = view.pixels(np.maximum(seen, (-np.inf, -np.inf, NEAR_M)))
+    low = np.minimum.reduceat(pixels, first, axis=0)
+    high = np.maximum.reduceat(pixels, first, axis=0)
+    inside = ((high > 0.0) & (low < (view.width, view.height))).all(axis=1)
+    fixed = view.fixed(pixels)
+    found: list[Points] = []
+    kept: list[int] = []
+    ends = begins.tolist()
+    for i in np.flatnonzero(~whole | inside).tolist():
+        points = fixed[ends[i] : ends[i + 1]]
+        if not whole[i]:
+            clipped = clip_near(seen[ends[i] : ends[i + 1]])
+            if len(clipped) < 3:
+                continue
+            points = view.drawn(clipped)
+        found.append(points)
+        kept.append(i)
+    return found, np.array(kept, dtype=np.intp)
+
+
+# A second ring beside the picture: it makes fillPoly, which takes any shape, the one to draw.
 _NOTHING: Points = np.full((3, 2), -(1 << 12), dtype=np.int32)

@@ -7,13 +7,13 @@ import cv2
 import numpy as np
 
 from gcs.sim.cameras import light
-from gcs.sim.cameras.faces import Picture
+from gcs.sim.cameras.faces import Picture, project_rings
 from gcs.sim.cameras.rings import Rings
 from gcs.sim.cameras.stage import Stage
 from gcs.sim.cameras.view import NEAR_M, SHIFT, Array, Index, Points, View, clip_near
 
-_HAZE_FROM = 0.05  # less than this is not worth mixing
-_HAZE_ROWS = 8  # rows that are mixed alike
+_HAZE_FROM = 0.06  # less than this is not worth mixing
+_HAZE_ROWS = 12  # rows that are mixed alike
 
 
 def paint_ground(picture: Picture, view: View, stage: Stage, houses: Index) -> None:
@@ -45,16 +45,7 @@ def _paint_rings(picture: Picture, view: View, rings: Rings, colour: light.Tone)
         return
     rows, begins = rings.taken(which)
     flat = np.column_stack((rings.xy[rows], np.zeros(len(rows))))
-    seen = view.camera(flat)
-    nearest = np.minimum.reduceat(seen[:, 2], begins[:-1])
-    fixed = view.drawn(np.maximum(seen, (-np.inf, -np.inf, NEAR_M)))
-    for i, (a, b) in enumerate(zip(begins[:-1].tolist(), begins[1:].tolist(), strict=True)):
-        points = fixed[a:b]
-        if nearest[i] <= NEAR_M:
-            clipped = clip_near(seen[a:b])
-            if len(clipped) < 3:
-                continue
-            points = view.drawn(clipped)
+    for points in project_rings(view, flat, begins)[0]:
         cv2.fillPoly(picture, [points], colour, cv2.LINE_8, SHIFT)
 
 
@@ -67,8 +58,10 @@ def _paint_marks(picture: Picture, view: View, marks: Rings) -> None:
     flat = np.column_stack((corners.reshape(-1, 2), np.zeros(4 * len(which))))
     seen = view.camera(flat).reshape(-1, 4, 3)
     seen = seen[seen[:, :, 2].min(axis=1) > NEAR_M]
-    if len(seen):
-        fixed = view.drawn(seen.reshape(-1, 3)).reshape(-1, 4, 2)
+    pixels = view.pixels(seen.reshape(-1, 3)).reshape(-1, 4, 2)
+    pixels = pixels[view.shows(pixels)]
+    if len(pixels):
+        fixed = view.fixed(pixels)
         cv2.fillPoly(picture, list(fixed), light.MARK, cv2.LINE_8, SHIFT)
 
 

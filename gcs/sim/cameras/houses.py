@@ -136,7 +136,8 @@ def _add_gables(faces: Faces, view: View, stage: Stage, seen: Index, rank: Array
     low = [np.column_stack((c[:, i], eaves)) for i in range(4)]
     away = np.hypot(*(stage.houses.centre[house] - view.origin[:2]).T)
     for corner, end in ((3, 0), (1, 1)):
-        triangle = np.stack((low[corner], low[(corner + 1) % 4], ends[end]), axis=1)
+        after = low[(corner + 1) % 4]
+        triangle = np.stack((low[corner], after, ends[end], ends[end]), axis=1)
         _add_facing(faces, view, triangle, stage.wall[house], away, key + _GABLE)
     slopes = (
         np.stack((low[0], low[1], ends[1], ends[0]), axis=1),
@@ -149,7 +150,7 @@ def _add_gables(faces: Faces, view: View, stage: Stage, seen: Index, rank: Array
 def _add_facing(
     faces: Faces, view: View, corners: Array, colours: Array, away: Array, key: Array
 ) -> None:
-    """Faces (n, k, 3), counterclockwise from outside, that are turned to the eye."""
+    """Faces (n, 4, 3), counterclockwise from outside, that are turned to the eye."""
     normal = np.cross(corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0])
     normal /= np.maximum(np.linalg.norm(normal, axis=1), 1e-9)[:, None]
     shown = ((view.origin - corners[:, 0]) * normal).sum(axis=1) > 0.0
@@ -172,11 +173,13 @@ def _add_flat_roofs(faces: Faces, view: View, stage: Stage, seen: Index, rank: A
         flat = at + (stage.houses.xy[rows] - at) * scale[four][:, None, None]
         top = np.broadcast_to(stage.height_m[house[four]][:, None, None], (len(four), 4, 1))
         faces.add(np.concatenate((flat, top), axis=2), colours[four], key[four] + part)
-        for i in np.flatnonzero(corners != 4).tolist():
-            ring = stage.houses.xy[stage.houses.start[house[i]] : stage.houses.start[house[i] + 1]]
-            outline = middle[i] + (ring - middle[i]) * scale[i]
-            level = np.full((len(ring), 1), stage.height_m[house[i]])
-            faces.add_polygon(np.hstack((outline, level)), colours[i], float(key[i]) + part)
+        more = np.flatnonzero(corners != 4)
+        if len(more):
+            row, begins = stage.houses.taken(house[more])
+            own = np.repeat(more, np.diff(begins))
+            ring = middle[own] + (stage.houses.xy[row] - middle[own]) * scale[own][:, None]
+            level = np.column_stack((ring, stage.height_m[house[own]]))
+            faces.add_rings(level, begins, colours[more], key[more] + part)
 
 
 def add_parked(faces: Faces, view: View, stage: Stage) -> None:

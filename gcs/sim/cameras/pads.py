@@ -30,7 +30,12 @@ def _add_pad(faces: Faces, pad: Array, key: float) -> None:
     round_angles = np.radians(np.arange(0.0, 360.0, 15.0))
     for radius, tone, part in ((1.25, _RING, 0.1), (1.08, _PLATE, 0.2), (0.16, _RING, 0.3)):
         ring = _flat(east, north, roof + _RISE_M + 0.002, radius, round_angles)
-        faces.add_polygon(ring, np.array(tone, dtype=float), key + part)
+        faces.add_rings(
+            ring,
+            np.array([0, len(ring)]),
+            np.array([tone], dtype=float),
+            np.array([key + part]),
+        )
     for side in (-1.0, 1.0):
         a = (east + side * _HALF_M, north - _HALF_M)
         b = (east + side * _HALF_M, north + _HALF_M)

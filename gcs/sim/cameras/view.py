@@ -90,6 +90,12 @@ class View:
         near = np.clip(pixels * self.scale - 0.5, -_MOST_PX, _MOST_PX)
         return np.rint(near * (1 << SHIFT)).astype(np.int32)
 
+    def shows(self, pixels: Array) -> Flags:
+        """Which faces (n, k, 2) of sent pixels may touch the picture."""
+        low, high = pixels.min(axis=1), pixels.max(axis=1)
+        found: Flags = ((high > 0.0) & (low < (self.width, self.height))).all(axis=1)
+        return found
+
     def within(self, centres: Array, radii: Array, far_m: float) -> Flags:
         """Which spheres (n, 3), (n,) may be seen no farther off than `far_m`."""
         right, down, ahead = self.camera(centres).T
