@@ -12,6 +12,7 @@ from gcs.model.audit import AuditAction
 from gcs.model.command import Command, CommandKind, Receipt, ReceiptState
 from gcs.model.control import ControlAct
 from gcs.model.telemetry import FlightMode, Phase
+from gcs.sim.drone.gimbal import STOWED_DEG
 from tests.integration.gateway.rig import Desk, Rig, near, rig
 from tests.support.nats import until
 
@@ -101,7 +102,7 @@ async def test_only_its_holder_with_the_present_epoch(tmp_path: Path) -> None:
         assert too_far.state is ReceiptState.REFUSED
         assert "8 times" in too_far.text
         gimbal = shift.fleet.drone(DRONE).gimbal
-        assert (gimbal.pitch_deg, gimbal.yaw_deg, gimbal.zoom) == (-20.0, 0.0, 1.0)
+        assert (gimbal.pitch_deg, gimbal.yaw_deg, gimbal.zoom) == (STOWED_DEG, 0.0, 1.0)
 
 
 async def test_a_camera_that_does_not_move_is_not_observed(
@@ -118,7 +119,7 @@ async def test_a_camera_that_does_not_move_is_not_observed(
         ]
         for receipt in await asyncio.gather(*(done(shift, a, o) for o in orders)):
             assert receipt.state is ReceiptState.NOT_OBSERVED
-            assert "-20° pitch and 0° yaw, zoom 1.0" in receipt.text
+            assert f"{STOWED_DEG:.0f}° pitch and 0° yaw, zoom 1.0" in receipt.text
 
 
 def _shows_camera(shift: Rig) -> bool:

@@ -10,6 +10,7 @@ from gcs.link.decode import decode
 from gcs.link.mavlink import dialect
 from gcs.link.reports import CameraSettings, GimbalAttitude
 from gcs.model.place import Position
+from gcs.sim.drone.gimbal import STOWED_DEG
 from tests.unit.sim_drone.rig import ACCEPTED, DENIED, UNSUPPORTED, Rig
 
 PITCHYAW = dialect.MAV_CMD_DO_GIMBAL_MANAGER_PITCHYAW
@@ -49,7 +50,7 @@ def off_target_deg(rig: Rig, place: Position, up_m: float) -> float:
 
 def test_stowed_when_parked_and_down_in_flight_and_stowed_again(rig: Rig) -> None:
     rig.run(1.0)
-    assert looks(rig) == (-20.0, 0.0)
+    assert looks(rig) == (STOWED_DEG, 0.0)
     rig.fly_to(12.0)
     assert looks(rig) == (-45.0, 0.0)
     assert rig.gcs.command(ZOOM, 2.0, 50.0) == ACCEPTED
@@ -58,14 +59,14 @@ def test_stowed_when_parked_and_down_in_flight_and_stowed_again(rig: Rig) -> Non
     rig.gcs.mode(9)
     rig.until(lambda: rig.drone.pilot.parked)
     rig.run(3.0)
-    assert looks(rig) == (-20.0, 0.0)
+    assert looks(rig) == (STOWED_DEG, 0.0)
     assert rig.drone.camera_pose().zoom == 1.0
 
 
 def test_it_turns_at_its_rate_and_the_short_way_round(rig: Rig) -> None:
     assert rig.gcs.command(PITCHYAW, -80.0, 170.0, NAN, NAN, 12.0) == ACCEPTED
     rig.run(0.5)
-    assert looks(rig) == pytest.approx((-50.0, 30.0), abs=1.3)
+    assert looks(rig) == pytest.approx((STOWED_DEG - 30.0, 30.0), abs=1.3)
     rig.run(3.0)
     assert looks(rig) == pytest.approx((-80.0, 170.0))
     assert rig.gcs.command(PITCHYAW, -80.0, -170.0, NAN, NAN, 12.0) == ACCEPTED
@@ -172,7 +173,7 @@ def test_another_gimbal_is_not_obeyed(rig: Rig, command: int) -> None:
     device_at = {PITCHYAW: (-10.0, 0.0, NAN, NAN, 12.0, 0.0, 3.0), ROI: (3.0,)}
     assert rig.gcs.command(command, *device_at[command]) == DENIED
     rig.run(1.0)
-    assert looks(rig) == (-20.0, 0.0)
+    assert looks(rig) == (STOWED_DEG, 0.0)
 
 
 def test_a_point_that_names_no_place_is_denied(rig: Rig) -> None:
@@ -206,5 +207,5 @@ def test_a_stuck_gimbal_answers_and_does_not_move(rig: Rig) -> None:
     assert rig.gcs.command(PITCHYAW, -60.0, 50.0) == ACCEPTED
     assert rig.gcs.command(ZOOM, 2.0, 50.0) == ACCEPTED
     rig.run(3.0)
-    assert looks(rig) == (-20.0, 0.0)
+    assert looks(rig) == (STOWED_DEG, 0.0)
     assert rig.drone.gimbal.zoom == 1.0
