@@ -11,7 +11,7 @@ from gcs.sim.drone.manoeuvres import Place
 
 RATE_DEG_S = 60.0
 LOWEST_DEG, HIGHEST_DEG = -90.0, 30.0
-STOWED_DEG = -20.0  # parked
+STOWED_DEG = -6.0  # parked: over the edge of the roof
 FLIGHT_DEG = -45.0  # in flight, until somebody says otherwise
 MOST_ZOOM = 8.0
 _ZOOM_TIMES_PER_S = 2.0  # the lens doubles or halves in a second
