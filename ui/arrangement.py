@@ -34,7 +34,7 @@ SLIM = frozenset({"strip", "plots", "focus", "wall"})  # their height is theirs:
 BESIDE = frozenset({"strip", "plots"})
 STAYS = frozenset({"strip"})  # Hold is never put away
 # (dock, pixels): widths of the columns, then heights within them.
-WIDE_WIDTHS = {"incidents": 396, "focus": 660, "strip": 1300, "plots": 610}
+WIDE_WIDTHS = {"incidents": 412, "focus": 660, "strip": 1300, "plots": 610}
 WIDE_HEIGHTS = {
     "incidents": 220, "brief": 365, "fleet": 184, "notices": 95,
     "focus": 332, "wall": 304, "alerts": 233, "strip": 156,

@@ -50,8 +50,7 @@ class JudgeRow(QWidget):
         """Grey what cannot be said now; the tool tip says why."""
         for judgement, button in self.buttons.items():
             why = why_not(judgement)
-            button.setEnabled(not why)
-            button.setToolTip(why)
+            _set(button, why)
 
     def press(self, key: str) -> bool:
         """A digit; whether it stands for one of these."""
@@ -124,8 +123,7 @@ class DecideRow(QWidget):
         """Grey the answers, with the reason why; they need a reason of their own too."""
         why = why_not or ("" if self.words else "Write a reason or choose one first.")
         for button in self.buttons.values():
-            button.setEnabled(not why)
-            button.setToolTip(why)
+            _set(button, why)
         self.reason.setEnabled(not why_not)
 
     def press(self, key: str) -> bool:
@@ -143,3 +141,10 @@ class DecideRow(QWidget):
 
     def _decide(self, response: Response) -> None:
         self.decided.emit(response, self.words)
+
+
+def _set(button: KeyButton, why_not: str) -> None:
+    """Told each second: only what differs reaches the widget."""
+    button.setEnabled(not why_not)
+    if why_not != button.toolTip():
+        button.setToolTip(why_not)

@@ -87,8 +87,7 @@ class AlertCard(QWidget):
             self.still_link.setChecked(False)
             self.decide.clear()
         self.feed.setText(feed_name(state, record.alert.feed))
-        self._show_age(record)
-        self.ask.setText(unbroken(told or ask_words(state, record)))
+        self._show_words(record)
         self.more.setText(f"{others} more")
         self.more.setVisible(others > 0)
         over = stage(state, record) is Stage.OVER
@@ -114,13 +113,17 @@ class AlertCard(QWidget):
         super().resizeEvent(event)
         self._fold(event.size().width() < NARROW_UNDER_PX)
 
-    def _show_age(self, record: AlertRecord) -> None:
-        """The age always; what makes it lawful beside it, or below where it is narrow."""
+    def _show_words(self, record: AlertRecord) -> None:
+        """The age always; what makes it lawful on its own line while there is room for it."""
         state = self._desk.state
         lawful = deployment_words(state, record)
-        beside = () if self._narrow else (Span(f" · {lawful}", Tone.QUIET),)
-        self.age.set_spans(Span(captured(state, record)), *beside)
+        asked = self._told or ask_words(state, record)
+        if details(state, record) and not self._narrow:
+            asked = f"{asked} {lawful[0].upper()}{lawful[1:]}."
+        self.age.set_spans(Span(captured(state, record)))
+        self.age.set_tip(lawful)
         self.deployment.set_spans(Span(lawful, Tone.QUIET))
+        self.ask.setText(unbroken(asked))
 
     def _show_pictures(self, record: AlertRecord) -> None:
         still = self.still_link.isChecked()
@@ -151,7 +154,7 @@ class AlertCard(QWidget):
         self.judge.setVisible(at in (Stage.JUDGE, Stage.SECOND))
         self.decide.setVisible(at is Stage.DECIDE)
         crowded = bool(self._narrow and told)
-        self.deployment.setVisible(bool(self._narrow and not told))
+        self.deployment.setVisible(not told)
         self.ask.setVisible(not crowded or at is Stage.OVER or bool(self._told))
 
     def _build(self) -> None:
@@ -224,7 +227,7 @@ class AlertCard(QWidget):
 
     def _again_as_it_is(self) -> None:
         if self._record is not None:
-            self._show_age(self._record)
+            self._show_words(self._record)
             self._show_pictures(self._record)
             self._show_stage(self._record)
 

@@ -26,6 +26,7 @@ class CameraRow(QWidget):
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._desk = desk
+        self._shown: tuple[str, str] | None = None
         self._asked: tuple[str, Pose, float] | None = None
         self.words = TextLine(desk.theme, SMALL_PX, hugs=True)
         self.words.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Fixed)
@@ -48,6 +49,9 @@ class CameraRow(QWidget):
         drone = self._desk.selection.drone
         self.words.set_spans(*camera_spans(self._desk.state, drone))
         why = why_no_aim(self._desk.state, drone)
+        if (drone, why) == self._shown:
+            return
+        self._shown = (drone, why)
         for aim, button in self.buttons.items():
             button.setEnabled(not why)
             button.setToolTip(why or f"{TIPS[aim]} of {drone}")

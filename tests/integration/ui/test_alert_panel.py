@@ -1,5 +1,6 @@
 """The panel of possible matches as an operator meets it: order, keys, two desks, failures."""
 
+import hashlib
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -248,7 +249,8 @@ def test_someone_elses_decision_is_shown_and_goes_after_some_seconds(rig: Rig) -
            judged_by=OTHER, decided_by=OTHER, response=Response.NO_ACTION)  # fmt: skip
     rig.tell()
     panel = rig.window.alerts
-    assert panel.card.ask.text() == "Pilot B at desk-2 judged it not viable. It is closed."
+    told = panel.card.ask.text()
+    assert told.startswith("Pilot B at desk-2 judged it not viable. It is closed.")
     assert not panel.card.judge.isVisible() and not panel.card.decide.isVisible()
     rig.later(LINGER_S + 1.0)
     assert panel.page == "empty"
@@ -312,28 +314,19 @@ def test_a_refused_image_is_one_sentence_and_only_cannot_tell_is_left(rig: Rig) 
     assert all(b.isEnabled() for b in card.judge.buttons.values())
 
 
-@pytest.mark.parametrize(
-    ("data", "words"),
-    [
-        (b"not an image at all", "not the one"),
-        (IMAGES[AlertImage.STILL], "not the one"),
-    ],
-)
-def test_an_image_that_is_not_the_named_one_is_not_shown(rig: Rig, data: bytes, words: str) -> None:
+@pytest.mark.parametrize("data", [b"not an image at all", IMAGES[AlertImage.STILL]])
+def test_an_image_that_is_not_the_named_one_is_not_shown(rig: Rig, data: bytes) -> None:
     rig.actions.images = {**IMAGES, AlertImage.PROBE: data}
     match(rig.shift, "al-1")
     look(rig)
     card = rig.window.alerts.card
-    assert card.probe.image is None and words in card.probe.words
+    assert card.probe.image is None and "not the one" in card.probe.words
 
 
 def test_garbage_and_giants_are_not_decoded(dressed: object) -> None:
-    import hashlib
-
-    garbage = IMAGES[AlertImage.PROBE][:60]
     for data, words in (
         (b"GIF89a not ours", "neither JPEG nor PNG"),
-        (garbage, "damaged"),
+        (IMAGES[AlertImage.PROBE][:60], "damaged"),
         (png(5000, 2, 9), "larger than"),
     ):
         told = decode(data, hashlib.sha256(data).hexdigest())
