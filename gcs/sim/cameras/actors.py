@@ -13,7 +13,7 @@ from gcs.sim.cameras.looks import Looks
 from gcs.sim.cameras.sight import SAMPLES, hidden_by
 from gcs.sim.cameras.stage import Stage
 from gcs.sim.cameras.traffic import Traffic, Vehicles
-from gcs.sim.cameras.view import NEAR_M, Array, Flags, Index, Points, View
+from gcs.sim.cameras.view import NEAR_M, Array, Flags, Index, Points, View, raised
 
 SMALLEST_PX = 6.0  # a person of fewer pixels is not drawn
 _PERSON_M = 1.7
@@ -107,7 +107,7 @@ class Actors:
         return actors
 
     def _in_view(self, places: Array, up_m: float, radius_m: float, far_m: float) -> Flags:
-        middles = np.column_stack((places[:, :2], np.full(len(places), up_m)))
+        middles = raised(places[:, :2], up_m)
         ok = self._view.within(middles, np.full(len(places), radius_m), far_m)
         ok &= self._view.camera(middles)[:, 2] > NEAR_M + radius_m
         return ok
@@ -115,7 +115,7 @@ class Actors:
     def _add_shadows(self, actors: list[Actor], places: Array, heights: Array) -> None:
         """A line on the ground away from the sun, for those large enough."""
         tips = places + heights[:, None] * 0.92 * light.SHADOW
-        both = np.column_stack((np.vstack((places, tips)), np.zeros(2 * len(places))))
+        both = raised(np.concatenate((places, tips)), 0.0)
         seen = self._view.camera(both)
         pixels = self._view.pixels(np.maximum(seen, (-np.inf, -np.inf, NEAR_M))).reshape(2, -1, 2)
         fixed = self._view.fixed(pixels).transpose(1, 0, 2)
@@ -170,7 +170,7 @@ class Actors:
         shown = shown[self._in_view(stage.parked[shown], 0.7, 2.6, _PARKED_M)]
         if not len(shown):
             return []
-        seen = view.camera(np.column_stack((stage.parked[shown, :2], np.full(len(shown), 0.7))))
+        seen = view.camera(raised(stage.parked[shown, :2], 0.7))
         spot, reach = view.pixels(seen), (2.4 * view.focal_px / seen[:, 2])[:, None]
         low, high = spot - reach, spot + reach
         boxes = np.array([p.box for p in people])

@@ -6,7 +6,7 @@ import numpy as np
 
 from gcs.sim.cameras import light
 from gcs.sim.cameras.faces import Faces
-from gcs.sim.cameras.view import NEAR_M, Array, Flags, Index, Points, View
+from gcs.sim.cameras.view import NEAR_M, Array, Flags, Index, Points, View, raised
 
 Box3 = tuple[float, float, float, float, float]  # back, front, half width, bottom, top
 
@@ -132,7 +132,7 @@ def _tones(
 
 def add_cars(faces: Faces, view: View, places: Array) -> None:
     """Parked cars: (n, 3) east, north, heading."""
-    middles = np.column_stack((places[:, :2], np.full(len(places), 0.7)))
+    middles = raised(places[:, :2], 0.7)
     near = view.within(middles, np.full(len(places), 2.3), _SHOWN_M)
     near &= view.camera(middles)[:, 2] > NEAR_M + 3.0
     places = places[near]

@@ -10,53 +10,64 @@ from gcs.sim.cameras import light
 from gcs.sim.cameras.faces import Picture, project_rings
 from gcs.sim.cameras.rings import Rings
 from gcs.sim.cameras.stage import Stage
-from gcs.sim.cameras.view import NEAR_M, SHIFT, Array, Index, Points, View, clip_near
+from gcs.sim.cameras.streets import KERB_M
+from gcs.sim.cameras.view import NEAR_M, SHIFT, Points, View, raised
 
 _HAZE_FROM = 0.06  # less than this is not worth mixing
+_KERBS_BELOW_M = 25.0  # an eye higher than that sees kerbs as lines
+_GROUND_M, _MARKS_M, _SHADOWS_M = 1500.0, 300.0, 450.0
 _HAZE_ROWS = 12  # rows that are mixed alike
 
 
-def paint_ground(picture: Picture, view: View, stage: Stage, houses: Index) -> None:
-    """Fill the whole picture. `houses`: those of the stage that throw shadows into it."""
+def paint_ground(picture: Picture, view: View, stage: Stage) -> None:
+    """Fill the whole picture."""
     cv2.rectangle(picture, (0, 0), picture.shape[1::-1], light.ASPHALT, cv2.FILLED)
     sky_rows = int(np.clip(round(view.horizon_px * view.scale), 0, picture.shape[0]))
     if sky_rows < picture.shape[0]:
-        for rings, colour in (
-            (stage.kerbs, light.KERB),
-            (stage.pavements, light.PAVEMENT),
-            (stage.yards, light.YARD),
-            (stage.parks, light.PARK),
-        ):
-            _paint_rings(picture, view, rings, colour)
+        _paint_kerbs(picture, view, stage)
+        _fill(picture, _projected(view, stage.yards, _GROUND_M), light.YARD)
+        _fill(picture, _projected(view, stage.parks, _GROUND_M), light.PARK)
         _paint_marks(picture, view, stage.marks)
-        _shade(picture, view, stage, houses)
+        _shade(picture, view, stage.shadows)
         _haze(picture, view, sky_rows)
     _paint_sky(picture, view, sky_rows)
 
 
-def _seen(view: View, rings: Rings, far_m: float) -> Index:
-    middles = np.column_stack((rings.centre, np.zeros(len(rings))))
-    return np.flatnonzero(view.within(middles, rings.radius, far_m))
-
-
-def _paint_rings(picture: Picture, view: View, rings: Rings, colour: light.Tone) -> None:
-    which = _seen(view, rings, 1500.0)
+def _projected(view: View, rings: Rings, far_m: float) -> list[Points]:
+    """Those of the rings that show, as cv2 draws them."""
+    near = view.within(raised(rings.centre, 0.0), rings.radius, far_m)
+    which = np.flatnonzero(near)
     if not len(which):
-        return
+        return []
     rows, begins = rings.taken(which)
-    flat = np.column_stack((rings.xy[rows], np.zeros(len(rows))))
-    for points in project_rings(view, flat, begins)[0]:
+    return project_rings(view, raised(rings.xy[rows], 0.0), begins)[0]
+
+
+def _paint_kerbs(picture: Picture, view: View, stage: Stage) -> None:
+    """Pavements with their kerbs: of true width from near, else as lines."""
+    if view.eye[2] < _KERBS_BELOW_M:
+        _fill(picture, _projected(view, stage.kerbs, _GROUND_M), light.KERB)
+        _fill(picture, _projected(view, stage.pavements, _GROUND_M), light.PAVEMENT)
+        return
+    rings = _projected(view, stage.kerbs, _GROUND_M)
+    _fill(picture, rings, light.PAVEMENT)
+    thick = max(1, round(KERB_M * view.focal_px * view.scale / view.eye[2] * 0.7))
+    cv2.polylines(picture, rings, True, light.KERB, thick, cv2.LINE_8, SHIFT)
+
+
+def _fill(picture: Picture, rings: list[Points], colour: light.Tone) -> None:
+    for points in rings:
         cv2.fillPoly(picture, [points], colour, cv2.LINE_8, SHIFT)
 
 
 def _paint_marks(picture: Picture, view: View, marks: Rings) -> None:
     """None of them overlaps another: one call."""
-    which = _seen(view, marks, 300.0)
+    near = view.within(raised(marks.centre, 0.0), marks.radius, _MARKS_M)
+    which = np.flatnonzero(near)
     if not len(which):
         return
     corners = marks.xy[marks.start[which][:, None] + np.arange(4)]
-    flat = np.column_stack((corners.reshape(-1, 2), np.zeros(4 * len(which))))
-    seen = view.camera(flat).reshape(-1, 4, 3)
+    seen = view.camera(raised(corners.reshape(-1, 2), 0.0)).reshape(-1, 4, 3)
     seen = seen[seen[:, :, 2].min(axis=1) > NEAR_M]
     pixels = view.pixels(seen.reshape(-1, 3)).reshape(-1, 4, 2)
     pixels = pixels[view.shows(pixels)]
@@ -65,36 +76,16 @@ def _paint_marks(picture: Picture, view: View, marks: Rings) -> None:
         cv2.fillPoly(picture, list(fixed), light.MARK, cv2.LINE_8, SHIFT)
 
 
-def _shade(picture: Picture, view: View, stage: Stage, houses: Index) -> None:
+def _shade(picture: Picture, view: View, shadows: Rings) -> None:
     """Darken the ground where houses stand between it and the sun."""
+    points = _projected(view, shadows, _SHADOWS_M)
+    if not points:
+        return
     mask = np.zeros(picture.shape[:2], np.uint8)
-    rows, begins = stage.houses.taken(houses)
-    count = np.diff(begins)
-    house = np.repeat(houses, count)
-    foot = stage.houses.xy[rows]
-    head = foot + stage.height_m[house][:, None] * light.SHADOW
-    both = np.column_stack((np.vstack((foot, head)), np.zeros(2 * len(foot))))
-    seen = view.camera(both)
-    ok = seen[:, 2] > NEAR_M
-    fixed = view.drawn(np.maximum(seen, (-np.inf, -np.inf, NEAR_M)))
-    total = len(foot)
-    for a, b in zip(begins[:-1].tolist(), begins[1:].tolist(), strict=True):
-        if ok[a:b].all() and ok[total + a : total + b].all():
-            points = np.concatenate((fixed[a:b], fixed[total + a : total + b]))
-        else:
-            points = _near_shadow(view, foot[a:b], head[a:b])
-        if len(points) > 2:
-            cv2.fillConvexPoly(mask, cv2.convexHull(points), 255, cv2.LINE_8, SHIFT)
+    for ring in points:
+        cv2.fillConvexPoly(mask, ring, 255, cv2.LINE_8, SHIFT)
     dark = cv2.convertScaleAbs(picture, alpha=light.SHADE)
     cv2.copyTo(dark, mask, picture)
-
-
-def _near_shadow(view: View, foot: Array, head: Array) -> Points:
-    """A shadow that reaches behind the camera."""
-    flat = np.concatenate((foot, head)).astype(np.float32)
-    hull = np.asarray(cv2.convexHull(flat), dtype=float).reshape(-1, 2)
-    seen = clip_near(view.camera(np.column_stack((hull, np.zeros(len(hull))))))
-    return view.drawn(seen)
 
 
 def _haze(picture: Picture, view: View, sky_rows: int) -> None:

@@ -9,7 +9,7 @@ from gcs.sim.cameras import light
 from gcs.sim.cameras.bodies import add_cars
 from gcs.sim.cameras.faces import Faces
 from gcs.sim.cameras.stage import Stage
-from gcs.sim.cameras.view import Array, Flags, Index, View
+from gcs.sim.cameras.view import Array, Flags, Index, View, raised
 
 _STOREY_M, _BAY_M = 3.05, 2.9
 _WINDOW_M = (1.15, 1.45)
@@ -72,7 +72,7 @@ def _add_walls(faces: Faces, view: View, stage: Stage, corners: _Corners) -> Non
     top = stage.eaves_m[house]
     quads = _upright(a, b, np.zeros_like(top), top)
     away = np.hypot(*((a + b) / 2.0 - view.origin[:2]).T)
-    flat = np.column_stack((corners.normal[facing], np.zeros(len(facing))))
+    flat = raised(corners.normal[facing], 0.0)
     colours = stage.wall[house] * light.lit(flat)[:, None]
     key = corners.key[facing]
     faces.add(quads, light.hazed(colours, away), key + _WALL)
@@ -132,8 +132,8 @@ def _add_gables(faces: Faces, view: View, stage: Stage, seen: Index, rank: Array
     house, key = seen[which], rank[which]
     c = stage.houses.xy[stage.houses.start[house][:, None] + np.arange(4)]
     eaves, ridge = stage.eaves_m[house], stage.height_m[house]
-    ends = [np.column_stack(((c[:, i] + c[:, j]) / 2.0, ridge)) for i, j in ((3, 0), (1, 2))]
-    low = [np.column_stack((c[:, i], eaves)) for i in range(4)]
+    ends = [raised((c[:, i] + c[:, j]) / 2.0, ridge) for i, j in ((3, 0), (1, 2))]
+    low = [raised(c[:, i], eaves) for i in range(4)]
     away = np.hypot(*(stage.houses.centre[house] - view.origin[:2]).T)
     for corner, end in ((3, 0), (1, 1)):
         after = low[(corner + 1) % 4]
@@ -171,15 +171,16 @@ def _add_flat_roofs(faces: Faces, view: View, stage: Stage, seen: Index, rank: A
         rows = stage.houses.start[house[four]][:, None] + np.arange(4)
         at = middle[four][:, None]
         flat = at + (stage.houses.xy[rows] - at) * scale[four][:, None, None]
-        top = np.broadcast_to(stage.height_m[house[four]][:, None, None], (len(four), 4, 1))
-        faces.add(np.concatenate((flat, top), axis=2), colours[four], key[four] + part)
+        level = raised(flat, stage.height_m[house[four]][:, None])
+        faces.add(level, colours[four], key[four] + part)
         more = np.flatnonzero(corners != 4)
         if len(more):
             row, begins = stage.houses.taken(house[more])
             own = np.repeat(more, np.diff(begins))
             ring = middle[own] + (stage.houses.xy[row] - middle[own]) * scale[own][:, None]
-            level = np.column_stack((ring, stage.height_m[house[own]]))
-            faces.add_rings(level, begins, colours[more], key[more] + part)
+            faces.add_rings(
+                raised(ring, stage.height_m[house[own]]), begins, colours[more], key[more] + part
+            )
 
 
 def add_parked(faces: Faces, view: View, stage: Stage) -> None:

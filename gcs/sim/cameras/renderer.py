@@ -98,7 +98,7 @@ class Renderer:
     def _paint_all(self, canvas: Picture, view: View, stage: Stage) -> None:
         far = 900.0
         self._houses = houses.visible(view, stage, far)
-        ground.paint_ground(canvas, view, stage, self._houses)
+        ground.paint_ground(canvas, view, stage)
         faces = Faces(view)
         houses.add_houses(faces, view, stage, self._houses)
         houses.add_parked(faces, view, stage)

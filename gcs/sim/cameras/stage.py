@@ -6,17 +6,20 @@ Values only. The farther something is, the larger it has to be to be taken.
 from dataclasses import dataclass
 from functools import cached_property
 
+import cv2
 import numpy as np
 
+from gcs.sim.cameras import light
 from gcs.sim.cameras.rings import Rings
 from gcs.sim.cameras.scene import Scene
-from gcs.sim.cameras.view import Array, Index
+from gcs.sim.cameras.view import Array, Flags, Index, raised
 
 GROUND_M = 1300.0
 HOUSES_M = 900.0
 _MARKS_M = 260.0
 _TREES_M = 350.0
 _PARKED_M = 240.0
+_SHADOWS_M = 420.0
 
 
 @dataclass(frozen=True)
@@ -34,9 +37,10 @@ class Stage:
     house_id: Index
     eaves_m: Array
     height_m: Array
-    gabled: "np.ndarray[tuple[int], np.dtype[np.bool_]]"
+    gabled: Flags
     roof: Array
     wall: Array
+    shadows: Rings
     trees: Array
     parked: Array
     pads: Array
@@ -45,7 +49,7 @@ class Stage:
     def spheres(self) -> tuple[Array, Array]:
         """Middles (n, 3) and radii of the houses."""
         half = self.height_m / 2.0
-        return np.column_stack((self.houses.centre, half)), np.hypot(self.houses.radius, half)
+        return raised(self.houses.centre, half), np.hypot(self.houses.radius, half)
 
 
 def stage_at(scene: Scene, east_m: float, north_m: float) -> Stage:
@@ -59,8 +63,11 @@ def stage_at(scene: Scene, east_m: float, north_m: float) -> Stage:
         away = np.hypot(rows[:, 0] - east_m, rows[:, 1] - north_m)
         return rows[away < reach_m]
 
+    def away_of(houses: Index) -> Array:
+        return np.hypot(*(scene.buildings.centre[houses] - (east_m, north_m)).T)
+
     house = scene.buildings.near(east_m, north_m, HOUSES_M)
-    away = np.hypot(*(scene.buildings.centre[house] - (east_m, north_m)).T)
+    away = away_of(house)
     # Far off only what stands out of the rows of houses is seen.
     house = house[(away < 450.0) | (scene.height_m[house] > 8.0 + away / 90.0)]
     return Stage(
@@ -78,7 +85,19 @@ def stage_at(scene: Scene, east_m: float, north_m: float) -> Stage:
         scene.gabled[house],
         scene.roof[house],
         scene.wall[house],
+        _shadows(scene, house[away_of(house) < _SHADOWS_M]),
         close(scene.trees, _TREES_M),
         close(streets.parked, _PARKED_M),
         close(scene.pads, 400.0),
     )
+
+
+def _shadows(scene: Scene, houses: Index) -> Rings:
+    """What each house keeps the sun from, on the ground: convex rings."""
+    found = []
+    for house in houses.tolist():
+        foot = scene.buildings.xy[scene.buildings.start[house] : scene.buildings.start[house + 1]]
+        both = np.concatenate((foot, foot + scene.height_m[house] * light.SHADOW))
+        hull = cv2.convexHull(both.astype(np.float32))
+        found.append(np.asarray(hull, dtype=np.float64).reshape(-1, 2))
+    return Rings(found)

@@ -14,9 +14,9 @@ from gcs.sim.cameras.rings import Rings, Tracks, counterclockwise
 from gcs.sim.cameras.view import Array, Flags, Index, Shapes
 
 PAVEMENT_M = {StreetKind.MAJOR: 3.5, StreetKind.MINOR: 2.5, StreetKind.LANE: 1.2}
-LANE_FROM_KERB_M = 2.1
-_PARKED_FROM_KERB_M = 1.05
-_KERB_M = 0.18
+LANE_FROMKERB_M = 2.1
+_PARKED_FROMKERB_M = 1.05
+KERB_M = 0.18
 _DASH_M, _DASH_EVERY_M, _DASH_WIDE_M = 2.0, 6.0, 0.13
 _DASH_CLEAR_M = 11.0  # none where another street comes in
 _ZEBRA_EVERY_M = 170.0
@@ -59,7 +59,7 @@ def lay_streets(town: Town, frame: LocalFrame, seed: int) -> Streets:
         width,
         pavement,
         _rings(islands),
-        _rings(shapely.buffer(islands, -_KERB_M, join_style="mitre")),
+        _rings(shapely.buffer(islands, -KERB_M, join_style="mitre")),
         _rings(yards),
         Rings([np.array([frame.to_local(p) for p in park.outline]) for park in town.parks]),
         Rings(list(np.concatenate(marks))),
@@ -98,9 +98,9 @@ def _blocks_in_use(
         tree = shapely.STRtree(narrow)
         beside_lane[tree.query(islands, predicate="dwithin", distance=4.0)[0]] = True
     driven = ~beside_lane & (rng.random(len(islands)) < 0.7)
-    around = shapely.buffer(islands[driven], LANE_FROM_KERB_M, quad_segs=4)
+    around = shapely.buffer(islands[driven], LANE_FROMKERB_M, quad_segs=4)
     lanes = counterclockwise([shapely.get_coordinates(p.exterior)[:-1] for p in around])
-    kerbs = shapely.buffer(islands[~driven], _PARKED_FROM_KERB_M, quad_segs=2)
+    kerbs = shapely.buffer(islands[~driven], _PARKED_FROMKERB_M, quad_segs=2)
     rings = counterclockwise([shapely.get_coordinates(p.exterior)[:-1] for p in kerbs])
     places = [_parked_at(ring, rng) for ring in rings]
     parked = np.concatenate(places) if places else np.empty((0, 3))

@@ -115,6 +115,14 @@ class View:
         return self.eye[0] + float(ray[0]) * reach, self.eye[1] + float(ray[1]) * reach
 
 
+def raised(flat: Array, up_m: Array | float) -> Array:
+    """Places (..., 2) at a height: (..., 3)."""
+    found = np.empty((*flat.shape[:-1], 3))
+    found[..., :2] = flat
+    found[..., 2] = up_m
+    return found
+
+
 def clip_near(polygon: Array) -> Array:
     """A polygon of the camera (n, 3) without what lies nearer than NEAR_M; (m, 3)."""
     ahead = polygon[:, 2]
