@@ -127,12 +127,10 @@ class RelayFeed:
 
     @property
     def health(self) -> FeedHealth:
-        """For the hello; a new trouble is logged once."""
+        """For the hello."""
         now = self._clock.monotonic()
         trouble = self._trouble(now)
-        if trouble and trouble != self._said:
-            log.warning("%s", trouble)
-        self._said = trouble
+        self._log(trouble)
         return FeedHealth(
             feed=self.source.id,
             age_s=None if self._last_s is None else round(now - self._last_s, 3),
@@ -142,6 +140,17 @@ class RelayFeed:
             dropped=self._gone_dropped + sum(v.dropped for v in self._viewers),
             trouble=trouble,
         )
+
+    def _log(self, trouble: str) -> None:
+        """Each trouble once, and its end. That a feed has not begun is none at the start."""
+        if trouble == self._said:
+            return
+        first, self._said = not self._said, trouble
+        level = logging.INFO if first and self._last_s is None else logging.WARNING
+        if trouble:
+            log.log(level, "%s", trouble)
+        else:
+            log.info("Feed %s is good.", self.source.id)
 
     def _trouble(self, now: float) -> str:
         name = self.source.id

@@ -5,17 +5,21 @@ import json
 import signal
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import aiohttp
+import numpy as np
+import pytest
 
 from gcs.apps.files import JoinFile, write
-from gcs.model.feed import RelayAccess, RelayHello
+from gcs.model.feed import RelayAccess, RelayHello, SensorMetadata
 from gcs.model.site import Site
 from gcs.runtime.settings import load_toml
 from gcs.shared.bus import Bus, BusAccess
 from gcs.shared.ports import free_port, wait_for_port
 from gcs.shared.subjects import Subjects
+from gcs.video.encoder import FeedEncoder
 from tests.integration.relay.rig import HASHES, LOOPBACK, TOKENS, rig, sources
 from tests.support.nats import SITE, nats_server, until
 from tests.support.ts import FPS, datagrams, ffprobe, stream
@@ -102,9 +106,21 @@ async def send(port: int) -> None:
     transport.close()
 
 
-async def test_ffprobe_reads_the_picture_and_the_klv() -> None:
+def cameras_stream(frames: int) -> bytes:
+    """As the simulated cameras send it: synchronous KLV, each before its picture."""
+    sent = bytearray()
+    encoder = FeedEncoder(160, 96, FPS, sent.extend)
+    for number in range(frames):
+        taken = SensorMetadata(capture_utc_us=1_790_000_000_000_000 + number * 66_667)
+        encoder.encode(np.full((96, 160, 3), number % 30 * 8, np.uint8), taken)
+    encoder.close()
+    return bytes(sent)
+
+
+@pytest.mark.parametrize("made_by", [stream, cameras_stream])
+async def test_ffprobe_reads_the_picture_and_the_klv(made_by: Callable[[int], bytes]) -> None:
     program = ffprobe()
-    data = datagrams(stream(20 * FPS))
+    data = datagrams(made_by(20 * FPS))
     async with rig("ISL-01") as r:
         sender = r.sender("ISL-01")
         probe = await asyncio.create_subprocess_exec(

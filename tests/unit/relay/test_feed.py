@@ -125,11 +125,21 @@ def test_a_feed_that_stops(feed: RelayFeed, clock: ManualClock) -> None:
     assert feed.health.trouble == ""
 
 
-def test_a_trouble_is_logged_once(feed: RelayFeed, caplog: pytest.LogCaptureFixture) -> None:
-    with caplog.at_level(logging.WARNING):
-        for _ in range(5):
+def test_a_trouble_and_its_end_are_logged_once(
+    feed: RelayFeed, clock: ManualClock, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.INFO):
+        for _ in range(3):
             assert feed.health.trouble
-    assert len(caplog.records) == 1
+        send(feed, stream())
+        for seconds in (0.0, 1.0, 2.0, 1.0):
+            clock.advance(seconds)
+            assert feed.health is not None
+    assert [(r.levelname, r.getMessage()) for r in caplog.records] == [
+        ("INFO", "Feed ISL-01 has not begun."),
+        ("INFO", "Feed ISL-01 is good."),
+        ("WARNING", "Feed ISL-01 has stopped."),
+    ]
 
 
 async def test_the_first_sender_is_heard_until_it_is_silent(
