@@ -17,7 +17,7 @@ from gcs.sim.cameras.view import NEAR_M, Array, Flags, Index, Points, View, rais
 
 SMALLEST_PX = 6.0  # a person of fewer pixels is not drawn
 _PERSON_M = 1.7
-_MOST_M = 600.0
+_MOST_M, _ZOOMED_PX = 150.0, 900.0  # a longer lens than that sees farther
 _PARKED_M = 70.0
 _SHADOW_PX = 16.0
 
@@ -53,7 +53,8 @@ class Cast:
 
 def reach_m(view: View) -> float:
     """How far off a person is still drawn."""
-    return min(view.focal_px * _PERSON_M / SMALLEST_PX, _MOST_M)
+    most_m = _MOST_M * max(1.0, view.focal_px / _ZOOMED_PX)
+    return min(view.focal_px * _PERSON_M / SMALLEST_PX, most_m)
 
 
 class Actors:

@@ -18,7 +18,7 @@ from gcs.sim.cameras.view import Array, Index
 
 _PER_M = {20.0: 1 / 16.0, 16.0: 1 / 26.0, 12.5: 1 / 34.0, 7.5: 1 / 70.0}  # by street width
 _BUSY_M = 220.0  # around docks and fixed cameras there are more people
-_BUSY = 2.2
+_BUSY = 1.7
 _BEFORE_CAMERA = 7
 _STRIDE_M = 1.5  # two steps
 _COARSE_M = 8.0

@@ -41,6 +41,14 @@ class Faces:
         groups = [[*fixed[bounds[i] : bounds[i + 1]], _NOTHING] for i in kept]
         self._take(groups, colours[kept], keys[kept])
 
+    def add_discs(self, middles: Array, radii: Array, colours: Array, keys: Array) -> None:
+        """Round things (n, 3), each wholly in front of the eye, alike from every side."""
+        seen = self._view.camera(middles)
+        pixels = self._view.pixels(seen)
+        size = radii * self._view.focal_px / seen[:, 2]
+        rim = size[:, None, None] * _UNIT_CIRCLE
+        self.add_fixed(self._view.fixed(pixels[:, None] + rim), colours, keys)
+
     def add_rings(self, corners: Array, begins: Index, colours: Array, keys: Array) -> None:
         """Polygons of any shape: ring i is corners[begins[i]:begins[i + 1]] (n, 3)."""
         points, kept = project_rings(self._view, corners, begins)
@@ -109,5 +117,7 @@ def project_rings(view: View, corners: Array, begins: Index) -> tuple[list[Point
     return found, np.array(kept, dtype=np.intp)
 
 
+_ANGLES = np.radians(np.arange(0.0, 360.0, 30.0))
+_UNIT_CIRCLE = np.stack((np.cos(_ANGLES), np.sin(_ANGLES)), axis=1)
 # A second ring beside the picture: it makes fillPoly, which takes any shape, the one to draw.
 _NOTHING: Points = np.full((3, 2), -(1 << 12), dtype=np.int32)

@@ -9,13 +9,14 @@ from gcs.sim.cameras import light
 from gcs.sim.cameras.bodies import add_cars
 from gcs.sim.cameras.faces import Faces
 from gcs.sim.cameras.stage import Stage
-from gcs.sim.cameras.view import Array, Flags, Index, View, raised
+from gcs.sim.cameras.view import NEAR_M, Array, Flags, Index, View, raised
 
 _STOREY_M, _BAY_M = 3.05, 2.9
 _WINDOW_M = (1.15, 1.45)
 _WINDOW_PX = 8.0  # a storey must be so many pixels high to show its windows
 _MOST_WINDOWED = 60
 _PARAPET_M = 0.7
+_TREES_M, _HIGH_M = 260.0, 25.0
 _PANE = np.array(light.WINDOW, dtype=float)
 # Within one building, painted in this order; keys grow toward the eye.
 _WALL, _WINDOWS, _GABLE, _FAR_SLOPE, _SLOPE, _ROOF, _INNER, _ON_ROOF = (n / 16.0 for n in range(8))
@@ -181,6 +182,23 @@ def _add_flat_roofs(faces: Faces, view: View, stage: Stage, seen: Index, rank: A
             faces.add_rings(
                 raised(ring, stage.height_m[house[own]]), begins, colours[more], key[more] + part
             )
+
+
+def add_trees(faces: Faces, view: View, stage: Stage) -> None:
+    """Crowns: a dark ball, and a lighter one in it towards the sun."""
+    if not len(stage.trees):
+        return
+    middles, radii = stage.trees[:, :3], stage.trees[:, 3]
+    far_m = _TREES_M if view.eye[2] > _HIGH_M else _TREES_M / 3.0
+    shown = view.within(middles, radii, far_m)
+    shown &= view.camera(middles)[:, 2] > radii + NEAR_M
+    middles, radii = middles[shown], radii[shown]
+    away = np.hypot(*(middles[:, :2] - view.origin[:2]).T)
+    shade = 0.9 + 0.2 * np.modf(middles[:, :1] * 3.7 + middles[:, 1:2] * 1.9)[0]
+    for size, shift, tone, part in ((1.0, 0.0, light.CROWN, 0.0), (0.68, 0.26, light.LEAVES, 0.02)):
+        spots = middles + shift * radii[:, None] * light.SUN
+        colours = light.hazed(np.array(tone) * shade, away)
+        faces.add_discs(spots, radii * size, colours, part - away)
 
 
 def add_parked(faces: Faces, view: View, stage: Stage) -> None:

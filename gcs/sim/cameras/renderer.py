@@ -5,6 +5,7 @@ are drawn anew. One thread at a time: the canvas is shared.
 """
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import cv2
@@ -28,6 +29,7 @@ _FACING = 0.3
 _LEAST_INSIDE = 0.6  # share of a person's box that must lie in the picture
 
 Rect = tuple[int, int, int, int]
+Truth = Callable[[], tuple[TruePerson, ...]]
 
 
 @dataclass(frozen=True)
@@ -51,7 +53,7 @@ class Renderer:
         self._houses: Index = np.zeros(0, dtype=np.intp)
         self._still: tuple[Picture, Picture] | None = None
 
-    def take(self, view: View, utc_s: float) -> tuple[Picture, tuple[TruePerson, ...]]:
+    def take(self, view: View, utc_s: float) -> tuple[Picture, Truth]:
         """The picture at a time, (view.height, view.width, 3), and who is truly to be seen."""
         stage, cast = self._near(view)
         stands = view == self._view
@@ -73,7 +75,8 @@ class Renderer:
             picture = _smaller(canvas, view)
         else:
             picture = self._over_still(view, stage, actors, drawn)
-        return picture, _truth(view, town.crowd, actors, [a for a, _ in drawn])
+        shown = [actor for actor, _ in drawn]
+        return picture, lambda: _truth(view, town.crowd, actors, shown)
 
     def _near(self, view: View) -> tuple[Stage, Cast]:
         east, north, _ = view.eye
@@ -101,6 +104,7 @@ class Renderer:
         ground.paint_ground(canvas, view, stage)
         faces = Faces(view)
         houses.add_houses(faces, view, stage, self._houses)
+        houses.add_trees(faces, view, stage)
         houses.add_parked(faces, view, stage)
         faces.paint(canvas)
         pads.paint_pads(canvas, view, stage)

@@ -1,7 +1,9 @@
 """What a simulated camera took: the picture, and where the people in it truly are."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 
 from gcs.model.alert import Box
 from gcs.model.place import Position
@@ -21,15 +23,23 @@ class TruePerson:
     looks: Looks
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class CameraShot:
-    """One frame as it was sent. Nobody writes to `image` (height, width, 3; B G R)."""
+    """One frame as it was sent. Nobody writes to `image` (height, width, 3; B G R).
+
+    `tell` works the truth out; few frames are ever asked.
+    """
 
     feed: str
     capture_utc_us: int
     position: Position
     image: Pixels
-    people: tuple[TruePerson, ...]
+    tell: Callable[[], tuple[TruePerson, ...]]
+
+    @cached_property
+    def people(self) -> tuple[TruePerson, ...]:
+        """Everybody who is truly to be seen."""
+        return self.tell()
 
 
 class CameraFault(StrEnum):

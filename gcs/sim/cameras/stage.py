@@ -64,7 +64,8 @@ def stage_at(scene: Scene, east_m: float, north_m: float) -> Stage:
         return rows[away < reach_m]
 
     def away_of(houses: Index) -> Array:
-        return np.hypot(*(scene.buildings.centre[houses] - (east_m, north_m)).T)
+        east, north = (scene.buildings.centre[houses] - (east_m, north_m)).T
+        return np.asarray(np.hypot(east, north), dtype=np.float64)
 
     house = scene.buildings.near(east_m, north_m, HOUSES_M)
     away = away_of(house)
