@@ -22,6 +22,7 @@ log = logging.getLogger(__name__)
 # Metadata older than this says nothing of a picture.
 _REACH_TICKS = TICKS_HZ // 2
 _KEEP_METADATA = 64
+_MOST_WITHOUT_KLV = 5
 _MOST_PIXELS = 7680 * 4320
 
 
@@ -45,6 +46,7 @@ class FeedDecoder:
         self._codec_name = ""
         self._waits_for_key = True
         self._known: deque[tuple[int, SensorMetadata]] = deque(maxlen=_KEEP_METADATA)
+        self._without_klv = 0
         self.bad_units = 0
         self.bad_klv = 0
 
@@ -61,7 +63,15 @@ class FeedDecoder:
                 self._take_klv(unit)
             else:
                 self._decode(unit, pictures)
-        return pictures
+        return [picture for picture in pictures if not self._awaits_klv(picture)]
+
+    def _awaits_klv(self, picture: Picture) -> bool:
+        """A stream joined in its middle may begin with a picture whose metadata went before."""
+        if picture.metadata is not None or not self._reader.promises_klv:
+            self._without_klv = 0
+            return False
+        self._without_klv += 1
+        return self._without_klv <= _MOST_WITHOUT_KLV
 
     def _take_klv(self, unit: Unit) -> None:
         try:

@@ -120,6 +120,11 @@ class FeedReceiver:
         """Wait for the end after `stop`."""
         self._thread.join(timeout_s)
 
+    @property
+    def alive(self) -> bool:
+        """Whether its thread runs."""
+        return self._thread.is_alive()
+
     # -- the feed's thread -----------------------------------------------------------------
     def _run(self) -> None:
         wait_s = BACKOFF_S[0]

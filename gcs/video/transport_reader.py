@@ -68,6 +68,11 @@ class TsReader:
         self._tables: dict[int, bytes] = {}
         self._streams: dict[int, _Stream] = {}
 
+    @property
+    def promises_klv(self) -> bool:
+        """The stream's table names a KLV stream."""
+        return any(stream.kind is UnitKind.KLV for stream in self._streams.values())
+
     def feed(self, data: bytes) -> list[Unit]:
         """Raises nothing: bytes that are no transport stream only count as bad."""
         data = self._rest + data if self._rest else data

@@ -15,6 +15,7 @@ DEAD_AFTER_S = 5.0
 # A picture later than this many intervals is missed; a docked drone sends 5 a second.
 STALE_INTERVALS = 5.0
 STALE_S = (1.0, 3.0)
+_UNKNOWN_RATE_STALE_S = 2.0
 # Older pictures are not shown as live, however smoothly they come.
 MOST_AGE_S = 2.0
 FROZEN_AFTER_S = 1.5
@@ -46,6 +47,7 @@ class FeedWatch:
         self._size = (0, 0)
         self._capture_us: int | None = None
         self._capture_at = 0.0
+        self._age_s = 0.0
         self._content: int | None = None
         self._content_at = 0.0
         self._pose: SensorMetadata | None = None
@@ -80,6 +82,8 @@ class FeedWatch:
             if utc_us is not None and utc_us != self._capture_us:
                 self._capture_at = now
             self._capture_us = utc_us
+            if utc_us is not None:
+                self._age_s = self._clock.utc_ms() / 1e3 - utc_us / 1e6
             if mark != self._content:
                 self._content, self._content_at, self._pose = mark, now, metadata
 
@@ -109,7 +113,9 @@ class FeedWatch:
             dead = self._final or self._at is None or silent > DEAD_AFTER_S
             return FeedState.DEAD if dead else FeedState.STALE, self._trouble
         if self._at is None and silent <= DEAD_AFTER_S:
-            return FeedState.CONNECTING, f"Feed {self._feed} waits for its first picture."
+            garbage = self._undecodable_at is not None
+            waits = f"Feed {self._feed} waits for its first picture."
+            return FeedState.CONNECTING, self._silence(now, silent) if garbage else waits
         if self._at is None or silent > DEAD_AFTER_S:
             return FeedState.DEAD, self._silence(now, silent)
         if silent > self._stale_after():
@@ -124,7 +130,7 @@ class FeedWatch:
 
     def _stale_after(self) -> float:
         if len(self._arrivals) < 2:
-            return STALE_S[1]
+            return _UNKNOWN_RATE_STALE_S
         first = self._arrivals[-min(len(self._arrivals), 10)]
         steps = min(len(self._arrivals), 10) - 1
         interval = (self._arrivals[-1] - first) / steps
@@ -152,7 +158,7 @@ class FeedWatch:
     def _old(self) -> tuple[FeedState, str] | None:
         if self._capture_us is None:
             return None
-        age_s = self._clock.utc_ms() / 1e3 - self._capture_us / 1e6
+        age_s = self._age_s
         if age_s > MOST_AGE_S:
             return FeedState.STALE, f"Feed {self._feed} shows what was {age_s:.0f} s ago."
         if age_s < -MOST_AGE_S:
