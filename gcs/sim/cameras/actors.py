@@ -11,6 +11,7 @@ from gcs.sim.cameras.faces import Colour
 from gcs.sim.cameras.figures import Figures, figures
 from gcs.sim.cameras.looks import Looks
 from gcs.sim.cameras.sight import SAMPLES, hidden_by
+from gcs.sim.cameras.solids import Houses
 from gcs.sim.cameras.stage import Stage
 from gcs.sim.cameras.traffic import Traffic, Vehicles
 from gcs.sim.cameras.view import NEAR_M, Array, Flags, Index, Points, View, raised
@@ -80,7 +81,9 @@ class Actors:
             return []
         people = crowd.at(shown, utc_s)
         heights = crowd.looks.height_m[shown]
-        seen = _Seen(view, self._stage, self._houses, *_standing(view, people.place, heights))
+        seen = _Seen(
+            view, self._stage.houses, self._houses, *_standing(view, people.place, heights)
+        )
         kept = seen.kept
         if not len(kept):
             return []
@@ -142,7 +145,7 @@ class Actors:
         if not len(shown):
             return []
         now = now.taken(shown)
-        seen = _Seen(self._view, self._stage, self._houses, *_rolling(self._view, now))
+        seen = _Seen(self._view, self._stage.houses, self._houses, *_rolling(self._view, now))
         return self._bodies(now.taken(seen.kept), seen)
 
     def _bodies(self, now: Vehicles, seen: "_Seen | None") -> list[Actor]:
@@ -187,9 +190,9 @@ class _Seen:
     """Which bodies are not wholly behind houses, and what hides parts of the others."""
 
     def __init__(
-        self, view: View, stage: Stage, houses: Index, sides: Array, low: Array, high: Array
+        self, view: View, houses: Houses, near: Index, sides: Array, low: Array, high: Array
     ) -> None:
-        who, house, rows = hidden_by(view, stage, houses, sides, low, high)
+        who, house, rows = hidden_by(view, houses, near, sides, low, high)
         lost = np.zeros((len(sides), SAMPLES), dtype=bool)
         np.logical_or.at(lost, who, rows)
         self.kept: Index = np.flatnonzero(~lost.all(axis=1))

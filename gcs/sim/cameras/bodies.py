@@ -5,8 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from gcs.sim.cameras import light
-from gcs.sim.cameras.faces import Faces
-from gcs.sim.cameras.view import NEAR_M, Array, Flags, Index, Points, View, raised
+from gcs.sim.cameras.view import Array, Flags, Index, Points, View, raised
 
 Box3 = tuple[float, float, float, float, float]  # back, front, half width, bottom, top
 
@@ -40,7 +39,7 @@ _UNDER = np.array(light.ASPHALT, dtype=float) * 0.62
 # Right, front, left, back, top: corners counterclockwise seen from outside.
 _SIDES = np.array([(0, 1, 5, 4), (1, 2, 6, 5), (2, 3, 7, 6), (3, 0, 4, 7), (4, 5, 6, 7)])
 _TOP = 4
-_SHOWN_M = 240.0
+_LATER = np.array([0.0, 0.0, 0.0, 0.0, 0.005])
 
 
 @dataclass(frozen=True)
@@ -72,15 +71,7 @@ def body_faces(view: View, places: Array, kinds: Index, colours: Array) -> BodyF
     count = len(places)
     boxes = _BOXES[kinds]  # (n, 2, 5)
     sin, cos = np.sin(places[:, 2]), np.cos(places[:, 2])
-    along = boxes[:, :, (0, 1, 1, 0)]
-    right = boxes[:, :, 2:3] * np.array([1.0, 1.0, -1.0, -1.0])
-    corners = np.empty((count, 2, 8, 3))
-    turn_e = along * sin[:, None, None] + right * cos[:, None, None]
-    turn_n = along * cos[:, None, None] - right * sin[:, None, None]
-    for level, row in ((3, slice(0, 4)), (4, slice(4, 8))):
-        corners[:, :, row, 0] = places[:, 0, None, None] + turn_e
-        corners[:, :, row, 1] = places[:, 1, None, None] + turn_n
-        corners[:, :, row, 2] = boxes[:, :, level, None]
+    corners = _corners(places, boxes, sin, cos)
     shadow = corners[:, 0, :4] * (1.0, 1.0, 0.0)
     seen = view.camera(np.concatenate((corners.reshape(-1, 3), shadow.reshape(-1, 3))))
     pixels = view.pixels(seen)
@@ -89,7 +80,9 @@ def body_faces(view: View, places: Array, kinds: Index, colours: Array) -> BodyF
     fixed = view.fixed(pixels)
     quads = fixed[: count * 16].reshape(count, 2, 8, 2)[:, :, _SIDES]  # (n, 2, 5, 4, 2)
     facing = _facing(view, places, boxes, sin, cos)
-    tones = _tones(view, places, kinds, colours, sin, cos)
+    away = np.hypot(*(places[:, :2] - view.origin[:2]).T)
+    share = light.haze_at(away)[:, None, None, None]
+    tones = _lit(kinds, colours, sin, cos) * (1.0 - share) + light.HAZE * share
     owner, _, _ = np.nonzero(facing)
     floor = fixed[count * 16 :].reshape(count, 4, 2)
     order = np.argsort(np.concatenate((np.arange(count), owner)), kind="stable")
@@ -111,34 +104,71 @@ def _facing(view: View, places: Array, boxes: Array, sin: Array, cos: Array) -> 
     )
 
 
-def _tones(
-    view: View, places: Array, kinds: Index, colours: Array, sin: Array, cos: Array
-) -> Array:
-    """Colours (n, 2, 5, 3) of all sides, in this light and haze."""
+def _corners(places: Array, boxes: Array, sin: Array, cos: Array) -> Array:
+    """(n, 2, 8, 3) of the world: the lower four, back right to back left, then the upper."""
+    along = boxes[:, :, (0, 1, 1, 0)]
+    right = boxes[:, :, 2:3] * np.array([1.0, 1.0, -1.0, -1.0])
+    corners = np.empty((len(places), 2, 8, 3))
+    east = places[:, 0, None, None] + along * sin[:, None, None] + right * cos[:, None, None]
+    north = places[:, 1, None, None] + along * cos[:, None, None] - right * sin[:, None, None]
+    for level, row in ((3, slice(0, 4)), (4, slice(4, 8))):
+        corners[:, :, row, 0] = east
+        corners[:, :, row, 1] = north
+        corners[:, :, row, 2] = boxes[:, :, level, None]
+    return corners
+
+
+def _lit(kinds: Index, colours: Array, sin: Array, cos: Array) -> Array:
+    """Colours (n, 2, 5, 3) of all sides in this light."""
     zero = np.zeros_like(sin)
     normals = np.array([(cos, -sin, zero), (sin, cos, zero), (-cos, sin, zero), (-sin, -cos, zero)])
-    lit = np.empty((len(places), 5))
+    lit = np.empty((len(kinds), 5))
     lit[:, :_TOP] = light.lit(np.moveaxis(normals, 2, 0).reshape(-1, 3)).reshape(-1, 4)
     lit[:, _TOP] = 1.06
     glass = _GLAZED[kinds][:, None]
-    sides = colours * (1.0 - glass) + _GLASS * glass
-    base = np.empty((len(places), 2, 5, 3))
+    base = np.empty((len(kinds), 2, 5, 3))
     base[:] = colours[:, None, None]
-    base[:, 1, :_TOP] = sides[:, None]
-    share = light.haze_at(np.hypot(*(places[:, :2] - view.origin[:2]).T))[:, None, None, None]
-    found: Array = base * lit[:, None, :, None] * (1.0 - share) + light.HAZE * share
+    base[:, 1, :_TOP] = (colours * (1.0 - glass) + _GLASS * glass)[:, None]
+    found: Array = base * lit[:, None, :, None]
     return found
 
 
-def add_cars(faces: Faces, view: View, places: Array) -> None:
-    """Parked cars: (n, 3) east, north, heading."""
-    middles = raised(places[:, :2], 0.7)
-    near = view.within(middles, np.full(len(places), 2.3), _SHOWN_M)
-    near &= view.camera(middles)[:, 2] > NEAR_M + 3.0
-    places = places[near]
-    if not len(places):
-        return
-    kinds = np.zeros(len(places), dtype=np.intp)
-    found = body_faces(view, places, kinds, parked_paint(places))
-    away = np.hypot(*(places[:, :2] - view.origin[:2]).T)
-    faces.add_fixed(found.quads, found.colours, -away[found.owner])
+@dataclass(frozen=True)
+class Sides:
+    """Faces in the world: quads (m, 4, 3), their normals and lit colours, whose, painted when."""
+
+    quads: Array
+    normal: Array
+    tone: Array
+    part: Array
+    owner: Index
+
+
+def parked_sides(places: Array) -> Sides:
+    """All faces of parked cars (n, 3): east, north, heading."""
+    count = len(places)
+    kinds = np.zeros(count, dtype=np.intp)
+    sin, cos = np.sin(places[:, 2]), np.cos(places[:, 2])
+    corners = _corners(places, _BOXES[kinds], sin, cos)
+    quads = corners[:, :, _SIDES]  # (n, 2, 5, 4, 3)
+    zero, one = np.zeros_like(sin), np.ones_like(sin)
+    normals = np.array(
+        [(cos, -sin, zero), (sin, cos, zero), (-cos, sin, zero), (-sin, -cos, zero),
+         (zero, zero, one)]
+    )  # fmt: skip
+    normal = np.broadcast_to(np.moveaxis(normals, 2, 0)[:, None], (count, 2, 5, 3))
+    under = raised(corners[:, 0, :4, :2], 0.02)
+    part = np.broadcast_to(np.array([[0.01], [0.02]]) + _LATER, (count, 2, 5))
+    owner: Index = np.arange(count)
+    return Sides(
+        np.concatenate((under, quads.reshape(-1, 4, 3))),
+        np.concatenate((np.tile((0.0, 0.0, 1.0), (count, 1)), normal.reshape(-1, 3))),
+        np.concatenate(
+            (
+                np.tile(_UNDER, (count, 1)),
+                _lit(kinds, parked_paint(places), sin, cos).reshape(-1, 3),
+            )
+        ),
+        np.concatenate((np.zeros(count), part.reshape(-1))),
+        np.concatenate((owner, np.repeat(owner, 10))),
+    )

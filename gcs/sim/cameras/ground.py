@@ -56,8 +56,9 @@ def _paint_kerbs(picture: Picture, view: View, stage: Stage) -> None:
 
 
 def _fill(picture: Picture, rings: list[Points], colour: light.Tone) -> None:
-    for points in rings:
-        cv2.fillPoly(picture, [points], colour, cv2.LINE_8, SHIFT)
+    """Rings of one layer do not overlap: all at once."""
+    if rings:
+        cv2.fillPoly(picture, rings, colour, cv2.LINE_8, SHIFT)
 
 
 def _paint_marks(picture: Picture, view: View, marks: Rings) -> None:

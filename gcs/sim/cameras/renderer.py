@@ -12,17 +12,20 @@ import cv2
 import numpy as np
 
 from gcs.model.alert import Box
-from gcs.sim.cameras import figures, ground, houses, light, pads
+from gcs.sim.cameras import figures, ground, light, pads
 from gcs.sim.cameras.actors import Actor, Actors, Box4, Cast, reach_m
 from gcs.sim.cameras.crowd import Crowd
 from gcs.sim.cameras.faces import Faces, Picture
 from gcs.sim.cameras.scene import Scene
 from gcs.sim.cameras.shot import TruePerson
+from gcs.sim.cameras.solids import Houses
 from gcs.sim.cameras.stage import Stage, stage_at
 from gcs.sim.cameras.traffic import Traffic
-from gcs.sim.cameras.view import NEAR_M, SHIFT, Index, Points, View, clip_near
+from gcs.sim.cameras.trees import add_trees
+from gcs.sim.cameras.view import NEAR_M, SHIFT, Index, Points, View, clip_near, raised
 
 _MOVED_M = 25.0  # after so much of a way the stage is chosen again
+_FAR_M = 900.0
 _FACE_PX = 5.0
 _PERSON_PX = 6.0
 _FACING = 0.3
@@ -99,13 +102,14 @@ class Renderer:
         return stage, cast
 
     def _paint_all(self, canvas: Picture, view: View, stage: Stage) -> None:
-        far = 900.0
-        self._houses = houses.visible(view, stage, far)
+        solids = stage.solids
+        things = solids.visible(view, _FAR_M)
+        self._houses = things[things < solids.houses]
         ground.paint_ground(canvas, view, stage)
         faces = Faces(view)
-        houses.add_houses(faces, view, stage, self._houses)
-        houses.add_trees(faces, view, stage)
-        houses.add_parked(faces, view, stage)
+        solids.add(faces, view, things)
+        stage.windows.add(faces, view)
+        add_trees(faces, view, stage.trees)
         faces.paint(canvas)
         pads.paint_pads(canvas, view, stage)
 
@@ -142,7 +146,7 @@ class Renderer:
         if before is not None:
             mask = np.zeros(part.shape[:2], np.uint8)
             for house in actor.behind:
-                hull = _outline(view, stage, house)
+                hull = _outline(view, stage.houses, house)
                 if len(hull) > 2:
                     shifted = hull - (np.array([left, top], np.int32) << SHIFT)
                     cv2.fillConvexPoly(mask, shifted, 255, cv2.LINE_8, SHIFT)
@@ -176,20 +180,20 @@ def _rect(actor: Actor, view: View) -> Rect:
     )
 
 
-def _outline(view: View, stage: Stage, house: int) -> Points:
+def _outline(view: View, houses: Houses, house: int) -> Points:
     """A building's silhouette."""
-    ring = stage.houses.xy[stage.houses.start[house] : stage.houses.start[house + 1]]
-    low = np.column_stack((ring, np.zeros(len(ring))))
-    high = np.column_stack((ring, np.full(len(ring), stage.eaves_m[house])))
-    tops = [low, high]
-    if stage.gabled[house]:
+    rings = houses.rings
+    ring = rings.xy[rings.start[house] : rings.start[house + 1]]
+    low, high = raised(ring, 0.0), raised(ring, houses.eaves_m[house])
+    corners = [low, high]
+    if houses.gabled[house]:
         ends = np.array([(ring[3] + ring[0]) / 2.0, (ring[1] + ring[2]) / 2.0])
-        tops.append(np.column_stack((ends, np.full(2, stage.height_m[house]))))
-    seen = view.camera(np.vstack(tops))
+        corners.append(raised(ends, houses.height_m[house]))
+    seen = view.camera(np.concatenate(corners))
     if seen[:, 2].min() <= NEAR_M:
         after = np.roll(np.arange(len(ring)), -1)
         walls = np.stack((low, low[after], high[after], high), axis=1)
-        seen = np.vstack([clip_near(view.camera(wall)) for wall in walls])
+        seen = np.concatenate([clip_near(view.camera(wall)) for wall in walls])
     if len(seen) < 3:
         return np.zeros((0, 2), np.int32)
     return np.asarray(cv2.convexHull(view.drawn(seen)), np.int32).reshape(-1, 2)

@@ -2,29 +2,29 @@
 
 import numpy as np
 
-from gcs.sim.cameras.stage import Stage
+from gcs.sim.cameras.solids import Houses
 from gcs.sim.cameras.view import Array, Flags, Index, View
 
 SAMPLES = 4  # left low, left high, right low, right high
 
 
 def hidden_by(
-    view: View, stage: Stage, houses: Index, sides: Array, low_m: Array, high_m: Array
+    view: View, houses: Houses, seen: Index, sides: Array, low_m: Array, high_m: Array
 ) -> tuple[Index, Index, Flags]:
-    """Which of `houses` stand before which bodies: upright, with `sides` (n, 2, 2) on the ground.
+    """Which of the `seen` houses stand before which bodies: upright, with `sides` (n, 2, 2) on the ground.
 
     Pairs: whose body, which house, and a row (SAMPLES,) of what of the body it hides.
     """
-    who, house = _candidates(view, stage, houses, sides.mean(axis=1))
+    who, house = _candidates(view, houses, seen, sides.mean(axis=1))
     if not len(who):
         return who, house, np.zeros((0, SAMPLES), dtype=bool)
-    rows, begins = stage.houses.taken(house)
+    rows, begins = houses.rings.taken(house)
     after = np.arange(len(rows)) + 1
     after[begins[1:] - 1] = begins[:-1]
-    a = stage.houses.xy[rows]
+    a = houses.rings.xy[rows]
     edge_e, edge_n = (a[after] - a).T
     pair = np.repeat(np.arange(len(who)), np.diff(begins))
-    top = ((stage.eaves_m[house] + stage.height_m[house]) / 2.0)[pair]
+    top = ((houses.eaves_m[house] + houses.height_m[house]) / 2.0)[pair]
     off_e, off_n = (a - view.origin[:2]).T
     area = off_e * edge_n - off_n * edge_e
     eye_up = view.eye[2]
@@ -43,19 +43,19 @@ def hidden_by(
     return who[some], house[some], found[some]
 
 
-def _candidates(view: View, stage: Stage, houses: Index, spots: Array) -> tuple[Index, Index]:
+def _candidates(view: View, houses: Houses, seen: Index, spots: Array) -> tuple[Index, Index]:
     """Pairs whose line of sight passes the house's circle, and low enough there."""
-    if not len(houses) or not len(spots):
+    if not len(seen) or not len(spots):
         return np.zeros(0, dtype=np.intp), np.zeros(0, dtype=np.intp)
     line = spots - view.origin[:2]
     length = np.maximum(np.hypot(line[:, 0], line[:, 1]), 1e-3)[:, None]
     unit = line / length
-    away = stage.houses.centre[houses] - view.origin[:2]
-    radius = stage.houses.radius[houses] + 1.5
+    away = houses.rings.centre[seen] - view.origin[:2]
+    radius = houses.rings.radius[seen] + 1.5
     along = unit @ away.T
     beside = np.abs(unit[:, :1] * away[:, 1] - unit[:, 1:] * away[:, 0])
     near = (beside < radius) & (along > -radius) & (along < length + radius)
     last = np.minimum(along + radius, length) / length
-    near &= view.eye[2] * (1.0 - last) < stage.height_m[houses]
+    near &= view.eye[2] * (1.0 - last) < houses.height_m[seen]
     who, which = np.nonzero(near)
-    return who, houses[which]
+    return who, seen[which]

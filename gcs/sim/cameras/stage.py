@@ -4,7 +4,6 @@ Values only. The farther something is, the larger it has to be to be taken.
 """
 
 from dataclasses import dataclass
-from functools import cached_property
 
 import cv2
 import numpy as np
@@ -12,7 +11,9 @@ import numpy as np
 from gcs.sim.cameras import light
 from gcs.sim.cameras.rings import Rings
 from gcs.sim.cameras.scene import Scene
-from gcs.sim.cameras.view import Array, Flags, Index, raised
+from gcs.sim.cameras.solids import Houses, Solids, build_solids
+from gcs.sim.cameras.view import Array, Index
+from gcs.sim.cameras.windows import Windows, build_windows
 
 GROUND_M = 1300.0
 HOUSES_M = 900.0
@@ -20,6 +21,7 @@ _MARKS_M = 260.0
 _TREES_M = 350.0
 _PARKED_M = 240.0
 _SHADOWS_M = 420.0
+_WINDOWS_M = 230.0
 
 
 @dataclass(frozen=True)
@@ -33,23 +35,13 @@ class Stage:
     yards: Rings
     parks: Rings
     marks: Rings
-    houses: Rings
-    house_id: Index
-    eaves_m: Array
-    height_m: Array
-    gabled: Flags
-    roof: Array
-    wall: Array
+    houses: Houses
     shadows: Rings
+    solids: Solids
+    windows: Windows
     trees: Array
     parked: Array
     pads: Array
-
-    @cached_property
-    def spheres(self) -> tuple[Array, Array]:
-        """Middles (n, 3) and radii of the houses."""
-        half = self.height_m / 2.0
-        return raised(self.houses.centre, half), np.hypot(self.houses.radius, half)
 
 
 def stage_at(scene: Scene, east_m: float, north_m: float) -> Stage:
@@ -71,6 +63,15 @@ def stage_at(scene: Scene, east_m: float, north_m: float) -> Stage:
     away = away_of(house)
     # Far off only what stands out of the rows of houses is seen.
     house = house[(away < 450.0) | (scene.height_m[house] > 8.0 + away / 90.0)]
+    houses = Houses(
+        scene.buildings.chosen(house),
+        scene.eaves_m[house],
+        scene.height_m[house],
+        scene.gabled[house],
+        scene.roof[house],
+        scene.wall[house],
+    )
+    parked = close(streets.parked, _PARKED_M)
     return Stage(
         east_m,
         north_m,
@@ -79,16 +80,12 @@ def stage_at(scene: Scene, east_m: float, north_m: float) -> Stage:
         taken(streets.yards, GROUND_M),
         taken(streets.parks, GROUND_M),
         taken(streets.marks, _MARKS_M),
-        scene.buildings.chosen(house),
-        house,
-        scene.eaves_m[house],
-        scene.height_m[house],
-        scene.gabled[house],
-        scene.roof[house],
-        scene.wall[house],
+        houses,
         _shadows(scene, house[away_of(house) < _SHADOWS_M]),
+        build_solids(houses, parked),
+        build_windows(houses, np.flatnonzero(away_of(house) < _WINDOWS_M)),
         close(scene.trees, _TREES_M),
-        close(streets.parked, _PARKED_M),
+        parked,
         close(scene.pads, 400.0),
     )
 
