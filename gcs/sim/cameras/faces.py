@@ -82,6 +82,8 @@ class Faces:
         whole = seen[:, :, 2].min(axis=1) > NEAR_M
         pixels = self._view.pixels(seen[whole].reshape(-1, 3)).reshape(-1, 4, 2)
         inside = self._view.shows(pixels)
+        size = pixels.max(axis=1) - pixels.min(axis=1)
+        inside &= size[:, 0] * size[:, 1] > _LEAST_PX2
         self.add_fixed(
             self._view.fixed(pixels[inside]), colours[whole][inside], keys[whole][inside]
         )
@@ -117,6 +119,7 @@ def project_rings(view: View, corners: Array, begins: Index) -> tuple[list[Point
     return found, np.array(kept, dtype=np.intp)
 
 
+_LEAST_PX2 = 0.4  # sent pixels; what is smaller is not missed
 _ANGLES = np.radians(np.arange(0.0, 360.0, 30.0))
 _UNIT_CIRCLE = np.stack((np.cos(_ANGLES), np.sin(_ANGLES)), axis=1)
 # A second ring beside the picture: it makes fillPoly, which takes any shape, the one to draw.

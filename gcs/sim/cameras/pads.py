@@ -1,4 +1,4 @@
-"""The docks' pads on their roofs: platform, ring and low rims. Painted last, if near."""
+"""The docks' pads on their roofs: slabs, platforms, rings, low rims. Painted last, if near."""
 
 import numpy as np
 

@@ -11,9 +11,9 @@ SAMPLES = 4  # left low, left high, right low, right high
 def hidden_by(
     view: View, houses: Houses, seen: Index, sides: Array, low_m: Array, high_m: Array
 ) -> tuple[Index, Index, Flags]:
-    """Which of the `seen` houses stand before which bodies: upright, with `sides` (n, 2, 2) on the ground.
+    """Which of the `seen` houses stand before which upright bodies.
 
-    Pairs: whose body, which house, and a row (SAMPLES,) of what of the body it hides.
+    `sides` (n, 2, 2): both edges of a body on the ground; `low_m`, `high_m`: its reach. Pairs: whose body, which house, and a row (SAMPLES,) of what of the body it hides.
     """
     who, house = _candidates(view, houses, seen, sides.mean(axis=1))
     if not len(who):

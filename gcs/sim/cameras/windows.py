@@ -7,11 +7,12 @@ import numpy as np
 from gcs.sim.cameras import light
 from gcs.sim.cameras.faces import Faces
 from gcs.sim.cameras.solids import WINDOWS, Houses, edges, upright
-from gcs.sim.cameras.view import Array, Index, View
+from gcs.sim.cameras.view import Array, Index, View, raised
 
 _STOREY_M, _BAY_M = 3.05, 2.9
 _WINDOW_M = (1.15, 1.45)
 _SHORTEST_M = 3.0
+_HALF_UP_M = 6.0  # half a house's height, about
 _PX = 9.0  # a storey must be so many sent pixels high to show its windows
 _MOST = 48  # walls
 _PANE = np.array(light.WINDOW, dtype=float)
@@ -36,9 +37,9 @@ class Windows:
         limit_m = _STOREY_M * view.focal_px / _PX
         near = np.hypot(nearest, view.eye[2]) < limit_m
         near &= (offset * self.normal).sum(axis=1) > 0.0
-        ahead = view.axes[2, :2] @ -offset.T
-        near &= ahead > -self.half_m - 12.0 if view.pitch_deg > -60.0 else near
         chosen = np.flatnonzero(near)
+        middles = raised(self.middle[chosen], _HALF_UP_M)
+        chosen = chosen[view.within(middles, self.half_m[chosen] + _HALF_UP_M, limit_m)]
         chosen = chosen[np.argsort(nearest[chosen])][:_MOST]
         if not len(chosen):
             return
@@ -68,7 +69,7 @@ def build_windows(houses: Houses, which: Index) -> Windows:
     order = np.arange(len(wall)) - start[wall]
     wide, high = _WINDOW_M
     left = (order % bays[wall] + 0.5) * (length / bays)[wall] - wide / 2
-    low = order // bays[wall] * _STOREY_M + 0.95
+    low = np.asarray(order // bays[wall] * _STOREY_M + 0.95, dtype=np.float64)
     corner = a[wall] + left[:, None] * along[wall]
     return Windows(
         (a + b) / 2.0,
@@ -76,5 +77,5 @@ def build_windows(houses: Houses, which: Index) -> Windows:
         length / 2.0,
         near.centre[owner],
         start,
-        upright(corner, corner + wide * along[wall], low, low + high),
+        upright(corner, corner + wide * along[wall], low, np.add(low, high)),
     )
