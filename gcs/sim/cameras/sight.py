@@ -13,7 +13,8 @@ def hidden_by(
 ) -> tuple[Index, Index, Flags]:
     """Which of the `seen` houses stand before which upright bodies.
 
-    `sides` (n, 2, 2): both edges of a body on the ground; `low_m`, `high_m`: its reach. Pairs: whose body, which house, and a row (SAMPLES,) of what of the body it hides.
+    `sides` (n, 2, 2): both edges of a body on the ground; `low_m`, `high_m`: its reach.
+    Pairs: whose body, which house, and a row (SAMPLES,) of what of the body it hides.
     """
     who, house = _candidates(view, houses, seen, sides.mean(axis=1))
     if not len(who):
