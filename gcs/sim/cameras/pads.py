@@ -31,8 +31,6 @@ _JOINTS = np.stack(
 _LETTER = np.stack(
     [_bar(-0.3, 0.0, 0.12, 0.9), _bar(0.3, 0.0, 0.12, 0.9), _bar(0.0, 0.0, 0.5, 0.12)]
 )
-    [_bar(-0.3, 0.0, 0.12, 0.9), _bar(0.3, 0.0, 0.12, 0.9), _bar(0.0, 0.0, 0.5, 0.12)]
-)
 
 
 def paint_pads(picture: Picture, view: View, stage: Stage) -> None:
