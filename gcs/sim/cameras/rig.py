@@ -20,6 +20,7 @@ from gcs.geo.town import Town
 from gcs.model.feed import FeedKind, FeedSource
 from gcs.model.site import Site
 from gcs.runtime.clock import Clock
+from gcs.runtime.priority import give_way
 from gcs.sim.cameras.aim import Aim, aim_of_drone, aim_of_fixed
 from gcs.sim.cameras.camera import Camera, CameraFigures, Studio
 from gcs.sim.cameras.crowd import Crowd
@@ -112,6 +113,7 @@ class CameraRig:
                 camera.close()
 
     def _lay_out(self) -> Studio:
+        give_way()
         cv2.setNumThreads(1)
         frame = LocalFrame(self._town.origin)
         scene = build_scene(self._town, self._site, self._seed)
@@ -164,6 +166,7 @@ class CameraRig:
 
     # -- in the workers --------------------------------------------------------------------
     def _work(self, queue: FrameQueue, truth: "_Truth") -> None:
+        give_way()
         while (job := queue.take()) is not None:
             feed = job.camera.source.id
             try:
