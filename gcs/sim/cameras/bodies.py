@@ -72,19 +72,18 @@ def body_faces(view: View, places: Array, kinds: Index, colours: Array) -> BodyF
     boxes = _BOXES[kinds]  # (n, 2, 5)
     sin, cos = np.sin(places[:, 2]), np.cos(places[:, 2])
     corners = _corners(places, boxes, sin, cos)
-    shadow = corners[:, 0, :4] * (1.0, 1.0, 0.0)
-    seen = view.camera(np.concatenate((corners.reshape(-1, 3), shadow.reshape(-1, 3))))
-    pixels = view.pixels(seen)
-    own = pixels[: count * 16].reshape(count, 16, 2)
-    low, high = own.min(axis=1) - 1.0, own.max(axis=1) + 1.0
+    under = raised(corners[:, 0, :4, :2], 0.0)
+    seen = view.camera(np.concatenate((corners.reshape(count, 16, 3), under), axis=1))
+    pixels = view.pixels(seen.reshape(-1, 3)).reshape(count, 20, 2)
+    low, high = pixels.min(axis=1) - 1.0, pixels.max(axis=1) + 1.0
     fixed = view.fixed(pixels)
-    quads = fixed[: count * 16].reshape(count, 2, 8, 2)[:, :, _SIDES]  # (n, 2, 5, 4, 2)
+    quads = fixed[:, :16].reshape(count, 2, 8, 2)[:, :, _SIDES]  # (n, 2, 5, 4, 2)
+    floor = fixed[:, 16:]
     facing = _facing(view, places, boxes, sin, cos)
     away = np.hypot(*(places[:, :2] - view.origin[:2]).T)
     share = light.haze_at(away)[:, None, None, None]
     tones = _lit(kinds, colours, sin, cos) * (1.0 - share) + light.HAZE * share
     owner, _, _ = np.nonzero(facing)
-    floor = fixed[count * 16 :].reshape(count, 4, 2)
     order = np.argsort(np.concatenate((np.arange(count), owner)), kind="stable")
     return BodyFaces(
         np.concatenate((floor, quads[facing]))[order],

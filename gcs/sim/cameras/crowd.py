@@ -124,10 +124,10 @@ def _before(
     """A few who never leave what this camera sees well: 10 to 30 m in front of it."""
     east, north = frame.to_local(camera.position)
     look = math.radians(camera.heading_deg)
-    ahead_m = rng.uniform(11.0, 24.0, _BEFORE_CAMERA)
+    ahead_m = rng.uniform(16.5, 23.0, _BEFORE_CAMERA)
     spots = np.column_stack((east + ahead_m * math.sin(look), north + ahead_m * math.cos(look)))
     street, along = _nearest(streets.middles, spots)
-    half = rng.uniform(5.0, 9.0, len(street))
+    half = rng.uniform(4.0, 7.0, len(street))
     begin = np.maximum(along - half, 1.0)
     return street, begin, np.minimum(along + half, streets.middles.length_m[street] - 1.0)
 

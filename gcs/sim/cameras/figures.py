@@ -94,7 +94,7 @@ def figures(view: View, people: People, heights: Array, builds: Array) -> Figure
     joints = view.pixels(seen).reshape(-1, JOINTS, 2)
     ahead = seen[:, 2].reshape(-1, JOINTS)
     px_per_m = view.focal_px / ahead[:, _NECK]
-    reach = (px_per_m * heights)[:, None] * _THICK + 1.0 / view.scale
+    reach = (px_per_m * heights)[:, None] * _THICK + 1.5 / view.scale
     low, high = joints - reach[:, :, None], joints + reach[:, :, None]
     heads = [_HEAD, _FACE, _CROWN]
     look = view.origin[:2] - people.place

@@ -71,7 +71,7 @@ class View:
         return self.height / 2.0 + self.focal_px * math.sin(math.radians(self.pitch_deg)) / level
 
     def camera(self, world: Array) -> Array:
-        """(n, 3) of the world to (n, 3) right, down, forward of the eye."""
+        """(..., 3) of the world to (..., 3) right, down, forward of the eye."""
         seen: Array = (world - self.origin) @ self.axes.T
         return seen
 
