@@ -89,8 +89,9 @@ class StreamReader:
                 self._take_pat(data[at : at + PACKET])
             elif pid == self._pmt_pid:
                 self._take_pmt(data[at : at + PACKET])
-            elif len(self._lead) < _LEAD_MOST:
+            else:
                 self._lead.append(data[at : at + PACKET])
+                del self._lead[:-_LEAD_MOST]  # what comes last stands nearest to its picture
         return found
 
     def _take_pat(self, packet: bytes) -> None:
@@ -111,11 +112,14 @@ class StreamReader:
         if table is None:
             return
         self._pmt, section = table
-        self._video_pid = -1
+        before, self._video_pid = self._video_pid, -1
         at = 12 + ((section[10] & 0x0F) << 8 | section[11])
         while at + 5 <= len(section) - 4:
             if section[at] in _VIDEO:
                 self._video_pid = (section[at + 1] & 0x1F) << 8 | section[at + 2]
+                if self._video_pid != before:
+                    # Until now pictures were taken for what leads up to one.
+                    self._lead = [p for p in self._lead if _pid(p) != self._video_pid]
                 self._h264 = section[at] == _H264
                 return
             at += 5 + ((section[at + 3] & 0x0F) << 8 | section[at + 4])
@@ -124,6 +128,10 @@ class StreamReader:
         if packet[3] & 0x20 and packet[4] and packet[5] & _RANDOM_ACCESS:
             return True
         return self._h264 and _opens_h264(_payload(packet))
+
+
+def _pid(packet: bytes) -> int:
+    return (packet[1] & 0x1F) << 8 | packet[2]
 
 
 def _payload(packet: bytes) -> bytes:

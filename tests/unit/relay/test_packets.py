@@ -86,6 +86,20 @@ def test_what_leads_up_to_a_keyframe_is_bounded() -> None:
     assert len(reader.opening) <= (2 + 64) * PACKET
 
 
+def test_pictures_before_the_tables_do_not_crowd_out_the_first_keyframes_metadata() -> None:
+    made = packets(stream(30))
+    first, second = keys(b"".join(made))[:2]
+    video = pid(made[first])
+    pat, pmt = tables(b"".join(made))
+    klv = [p for p in made if pid(p) not in {0, pid(pmt), video, 0x11}][-1]
+    picture = next(p for p in made if pid(p) == video and not p[1] & 0x40)
+    reader = StreamReader()
+    for packet in [*[picture] * 300, klv, pat, pmt]:
+        assert reader.keyframe_in(packet) is None
+    assert reader.keyframe_in(made[second]) == 0
+    assert reader.opening == pat + pmt + klv
+
+
 def test_a_broken_table_changes_nothing() -> None:
     data = stream()
     reader = StreamReader()
