@@ -126,6 +126,11 @@ class LineConsole:
             "accept": lambda w: desk.accept(w["drone"]),
             "decline": lambda w: desk.decline(w["drone"]),
             "release": lambda w: desk.release(w["drone"]),
+            "look_at": lambda w: desk.look_at(w["drone"], Position(w["lat_deg"], w["lon_deg"])),
+            "gimbal": lambda w: desk.gimbal(
+                w["drone"], float(w["pitch_deg"]), float(w.get("yaw_deg", 0.0))
+            ),
+            "zoom": lambda w: desk.zoom(w["drone"], float(w["zoom"])),
             "judge_alert": lambda w: desk.judge_alert(
                 w["alert"], Judgement(w["judgement"]), self._seen(w)
             ),

@@ -13,7 +13,7 @@ from gcs.model.alert import Deployment
 from gcs.model.feed import FeedKind, FeedSource, RelayAccess
 from gcs.model.people import Person, Role
 from gcs.model.scenario import Scenario
-from gcs.model.site import OperatingMode, Site
+from gcs.model.site import OperatingMode, Site, Video
 from gcs.runtime.clock import SystemClock
 from gcs.runtime.settings import BadSettings, load_toml
 from gcs.shared.bus import BusAccess
@@ -24,6 +24,7 @@ from gcs.sim.incident_maker import check_scenario
 LOOPBACK = "127.0.0.1"
 PROCESSES = {"gateway": "gateway", "keeper": "keeper", "simulate": "central", "relay": "relay"}
 _HOUR_MS = 3_600_000
+CORES_FOR_HD = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +49,19 @@ def load_site(name: str, drones: int | None) -> Site:
     site = load_toml(path, Site)
     if site.mode is not OperatingMode.TRAINING:
         raise BadSettings(f"{path}: mode: a training shift needs a site in training mode")
+    site = replace(site, video=video_for(site, os.cpu_count() or 1))
     if drones is None:
         return site
     if not 1 <= drones <= len(site.drones):
         raise BadSettings(f"--drones {drones}: {path} has 1 to {len(site.drones)} drones")
     return replace(site, drones=site.drones[:drones])
+
+
+def video_for(site: Site, cores: int) -> Video:
+    """What the cameras send: 720p at 30 where there are cores and the site's file says nothing."""
+    if site.video != Video() or cores < CORES_FOR_HD:
+        return site.video
+    return replace(site.video, width=1280, height=720, fps=30.0)
 
 
 def load_scenario(name: str | None, site: Site) -> Scenario | None:
