@@ -21,6 +21,8 @@ _PERSON_M = 1.7
 _MOST_M, _ZOOMED_PX = 150.0, 900.0  # a longer lens than that sees farther
 _PARKED_M = 70.0
 _SHADOW_PX = 16.0
+_WAY_STEP_M = 1.5
+_VEHICLE_M = 4.5
 
 Box4 = tuple[float, float, float, float]
 
@@ -56,6 +58,33 @@ def reach_m(view: View) -> float:
     """How far off a person is still drawn."""
     most_m = _MOST_M * max(1.0, view.focal_px / _ZOOMED_PX)
     return min(view.focal_px * _PERSON_M / SMALLEST_PX, most_m)
+
+
+def in_sight(
+    view: View, stage: Stage, houses: Index, crowd: Crowd, traffic: Traffic, cast: Cast
+) -> Cast:
+    """Those who ever come into the sight of a camera that stands still."""
+    walks, spots = crowd.ways(cast.walkers, _WAY_STEP_M)
+    seen = _spots_in_sight(view, stage, houses, spots, reach_m(view), _PERSON_M)
+    walkers = np.unique(walks[seen])
+    drives, spots = traffic.ways(cast.vehicles, 2.0 * _WAY_STEP_M)
+    seen = _spots_in_sight(view, stage, houses, spots, 1.6 * reach_m(view), _VEHICLE_M)
+    return Cast(cast.walkers[walkers], cast.vehicles[np.unique(drives[seen])])
+
+
+def _spots_in_sight(
+    view: View, stage: Stage, houses: Index, spots: Array, far_m: float, size_m: float
+) -> Index:
+    """Which places are in the picture and not behind houses, for a body of a size."""
+    near = np.flatnonzero(
+        view.within(raised(spots, 0.5 * size_m), np.full(len(spots), size_m), far_m)
+    )
+    line = spots[near] - view.origin[:2]
+    line /= np.maximum(np.hypot(line[:, 0], line[:, 1]), 1e-6)[:, None]
+    side = 0.5 * size_m * np.stack((line[:, 1], -line[:, 0]), axis=1)
+    sides = np.stack((spots[near] - side, spots[near] + side), axis=1)
+    low, high = np.zeros(len(near)), np.full(len(near), size_m)
+    return near[_Seen(view, stage.houses, houses, sides, low, high).kept]
 
 
 class Actors:

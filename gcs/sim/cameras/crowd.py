@@ -12,7 +12,7 @@ import numpy as np
 from gcs.geo.earth import LocalFrame
 from gcs.model.site import FixedCamera, Site
 from gcs.sim.cameras.looks import LooksTable
-from gcs.sim.cameras.rings import Tracks
+from gcs.sim.cameras.rings import Tracks, steps_along
 from gcs.sim.cameras.streets import Streets
 from gcs.sim.cameras.view import Array, Index
 
@@ -77,6 +77,11 @@ class Crowd:
         """Where the chosen ones are at a time: (n, 2)."""
         return self._on_loop(walker, self._phase[walker] + self._speed[walker] * utc_s)
 
+    def ways(self, walker: Index, step_m: float) -> tuple[Index, Array]:
+        """Everywhere the chosen ones ever walk, in steps: whose (an index into them), (n, 2)."""
+        owner, gone = steps_along(self._loop[walker], step_m)
+        return owner, self._on_loop(walker[owner], gone)
+
     def at(self, walker: Index, utc_s: float) -> People:
         """The chosen ones at a time, with where they turn and how they step."""
         gone = self._phase[walker] + self._speed[walker] * utc_s
@@ -134,10 +139,7 @@ def _before(
 
 def _nearest(tracks: Tracks, spots: Array) -> tuple[Index, Array]:
     """For each spot the nearest line and how far along it: looked for in steps, then finer."""
-    count = (tracks.length_m / _COARSE_M).astype(np.intp) + 1
-    track: Index = np.repeat(np.arange(len(tracks)), count)
-    order = np.arange(len(track)) - np.repeat(np.cumsum(count) - count, count)
-    along = np.asarray(order * _COARSE_M, dtype=np.float64)
+    track, along = steps_along(tracks.length_m, _COARSE_M)
     places = tracks.at(track, along)
     lines, distances = [], []
     for spot in spots:

@@ -13,7 +13,7 @@ import numpy as np
 
 from gcs.model.alert import Box
 from gcs.sim.cameras import figures, ground, light, pads
-from gcs.sim.cameras.actors import Actor, Actors, Box4, Cast, reach_m
+from gcs.sim.cameras.actors import Actor, Actors, Box4, Cast, in_sight, reach_m
 from gcs.sim.cameras.crowd import Crowd
 from gcs.sim.cameras.faces import Faces, Picture
 from gcs.sim.cameras.scene import Scene
@@ -44,6 +44,15 @@ class Town3D:
     traffic: Traffic
 
 
+@dataclass(frozen=True)
+class _Still:
+    """What a camera that does not move keeps: its picture without actors, and who may come."""
+
+    large: Picture
+    small: Picture
+    cast: Cast
+
+
 class Renderer:
     """One camera's memory: its stage, and its last view if it stands still."""
 
@@ -51,24 +60,23 @@ class Renderer:
         self._town = town
         self._canvas = canvas
         self._stage: Stage | None = None
-        self._cast: Cast | None = None
         self._view: View | None = None
+        self._near = Cast(np.zeros(0, dtype=np.intp), np.zeros(0, dtype=np.intp))
         self._houses: Index = np.zeros(0, dtype=np.intp)
-        self._still: tuple[Picture, Picture] | None = None
+        self._still: _Still | None = None
 
     def take(self, view: View, utc_s: float) -> tuple[Picture, Truth]:
         """The picture at a time, (view.height, view.width, 3), and who is truly to be seen."""
-        stage, cast = self._near(view)
-        stands = view == self._view
-        self._view = view
-        canvas = self._canvas
-        if not stands:
-            self._still = None
+        stage = self._stage_at(view)
+        town, canvas = self._town, self._canvas
+        if view != self._view:
+            self._view, self._still = view, None
             self._paint_all(canvas, view, stage)
         elif self._still is None:
             self._paint_all(canvas, view, stage)
-            self._still = (canvas.copy(), _smaller(canvas, view))
-        town = self._town
+            cast = in_sight(view, stage, self._houses, town.crowd, town.traffic, self._near)
+            self._still = _Still(canvas.copy(), _smaller(canvas, view), cast)
+        cast = self._near if self._still is None else self._still.cast
         actors = Actors(view, stage, self._houses, town.crowd, town.traffic, cast, utc_s)
         drawn = [(a, _rect(a, view)) for a in actors.all]
         drawn = [(a, r) for a, r in drawn if r[0] < r[2] and r[1] < r[3]]
@@ -77,29 +85,24 @@ class Renderer:
                 self._draw(canvas, view, stage, actors, actor, rect)
             picture = _smaller(canvas, view)
         else:
-            picture = self._over_still(view, stage, actors, drawn)
+            picture = self._over(self._still, view, stage, actors, drawn)
         shown = [actor for actor, _ in drawn]
         return picture, lambda: _truth(view, town.crowd, actors, shown)
 
-    def _near(self, view: View) -> tuple[Stage, Cast]:
+    def _stage_at(self, view: View) -> Stage:
+        """The stage, chosen again after some way, and with each lens who may be seen."""
         east, north, _ = view.eye
-        stage, cast = self._stage, self._cast
-        if (
-            stage is None
-            or cast is None
-            or np.hypot(stage.east_m - east, stage.north_m - north) > _MOVED_M
-        ):
-            stage = stage_at(self._town.scene, east, north)
-            self._stage, self._still = stage, None
-            cast = None
-        if cast is None or (self._view is not None and view.fov_deg != self._view.fov_deg):
+        stage = self._stage
+        moved = stage is None or (math.hypot(stage.east_m - east, stage.north_m - north) > _MOVED_M)
+        if stage is None or moved:
+            stage = self._stage = stage_at(self._town.scene, east, north)
+        if moved or self._view is None or view.fov_deg != self._view.fov_deg:
             far = reach_m(view) + _MOVED_M
-            cast = Cast(
+            self._near = Cast(
                 self._town.crowd.near(east, north, far),
-                self._town.traffic.near(east, north, far),
+                self._town.traffic.near(east, north, 1.6 * far),
             )
-            self._cast = cast
-        return stage, cast
+        return stage
 
     def _paint_all(self, canvas: Picture, view: View, stage: Stage) -> None:
         solids = stage.solids
@@ -113,12 +116,19 @@ class Renderer:
         faces.paint(canvas)
         pads.paint_pads(canvas, view, stage)
 
-    def _over_still(
-        self, view: View, stage: Stage, actors: Actors, drawn: list[tuple[Actor, Rect]]
+    def _over(
+        self,
+        still: "_Still",
+        view: View,
+        stage: Stage,
+        actors: Actors,
+        drawn: list[tuple[Actor, Rect]],
     ) -> Picture:
-        assert self._still is not None
-        large, small = self._still
-        canvas, picture, scale = self._canvas, small.copy(), view.scale
+        """The actors over what was kept."""
+        if not drawn:
+            return still.small
+        large, canvas, scale = still.large, self._canvas, view.scale
+        picture = still.small.copy()
         for _, (left, top, right, bottom) in drawn:
             canvas[top:bottom, left:right] = large[top:bottom, left:right]
         for actor, rect in drawn:

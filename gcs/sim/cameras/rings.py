@@ -41,6 +41,14 @@ class Rings:
         return Rings([self.xy[self.start[i] : self.start[i + 1]] for i in which.tolist()])
 
 
+def steps_along(length_m: Array, step_m: float) -> tuple[Index, Array]:
+    """Steps along lines of these lengths: which line, and how far along it."""
+    count = (length_m / step_m).astype(np.intp) + 1
+    owner: Index = np.repeat(np.arange(len(length_m)), count)
+    order = np.arange(len(owner)) - np.repeat(np.cumsum(count) - count, count)
+    return owner, np.asarray(order * step_m, dtype=np.float64)
+
+
 def counterclockwise(rings: Sequence[Array]) -> list[Array]:
     """The same rings, each with its inside to the left."""
     if not rings:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from gcs.sim.cameras.bodies import BUS_RED, KINDS, LENGTHS_M, paint_of
-from gcs.sim.cameras.rings import Tracks
+from gcs.sim.cameras.rings import Tracks, steps_along
 from gcs.sim.cameras.view import Array, Index
 
 _EVERY_M = 55.0
@@ -56,6 +56,12 @@ class Traffic:
         """Numbers of those that may come within `radius_m` of a place."""
         away = np.hypot(self._middle[:, 0] - east_m, self._middle[:, 1] - north_m)
         return np.flatnonzero(away < radius_m + self._reach)
+
+    def ways(self, vehicle: Index, step_m: float) -> tuple[Index, Array]:
+        """Everywhere the chosen ones ever drive, in steps: whose (an index into them), (n, 2)."""
+        lane = self._lane[vehicle]
+        owner, gone = steps_along(self._lanes.length_m[lane], step_m)
+        return owner, self._lanes.at(lane[owner], gone)
 
     def at(self, vehicle: Index, utc_s: float) -> Vehicles:
         """Where the chosen ones are at a time."""
