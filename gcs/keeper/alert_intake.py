@@ -91,11 +91,14 @@ class AlertIntake:
 
     # -- a new one -------------------------------------------------------------------------------
     async def _new(self, alert: Alert) -> Refusal | None:
-        if self._record.alerts.get(alert.id) is not None:
-            return None  # it came before; the first is kept
+        known = self._record.alerts.get(alert.id)
+        if known is not None and known.alert == alert:
+            return None  # it came before
         found = gate.refusal(alert, self._rules, self._clock.utc_ms())
         if found is not None:
             return found
+        if known is not None:
+            return Refusal(f"Alert {alert.id}: id: another alert has it; the first is kept.", "id")
         fetched = await self._images.fetch(alert)
         lacking = _lacking(alert, fetched)
         if lacking is not None:

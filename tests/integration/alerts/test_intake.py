@@ -192,6 +192,21 @@ async def test_the_same_alert_again_changes_nothing_and_counts_once(tmp_path: Pa
         assert await bench.figures() == AlertFigures(3, 1, 0)
 
 
+async def test_another_alert_under_a_known_id_is_refused_counted_and_on_record(
+    tmp_path: Path,
+) -> None:
+    async with alert_bench(tmp_path) as bench, bench.at.keeper():
+        await bench.taken(GOOD)
+        await bench.send(good(status=AlertStatus.ACTUAL))
+        await bench.send(good(score=0.9))
+        await bench.taken(good(id="A2"))
+        actual, same_id = bench.audit(REFUSED)
+        assert actual.outcome.startswith("Alert A1: status: Actual is refused")
+        assert same_id.outcome == "Alert A1: id: another alert has it; the first is kept."
+        assert bench.records["A1"].alert == GOOD
+        assert await bench.figures() == AlertFigures(4, 2, 0)
+
+
 async def test_an_update_and_a_withdrawal_change_the_alert_they_name(tmp_path: Path) -> None:
     async with alert_bench(tmp_path) as bench, bench.at.keeper():
         await bench.at.sign_on(A)
