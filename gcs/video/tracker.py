@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import av
 import cv2
 
-from gcs.model.alert import Alert
+from gcs.model.alert import Alert, Box
 from gcs.runtime.clock import Clock
 from gcs.video.canvas import Canvas, canvas_of
 from gcs.video.frame import AlertBox
@@ -24,6 +24,8 @@ MOST_HISTORY = 96
 CATCH_UP_STEPS = 4
 # Across a longer gap nobody can be followed.
 MOST_GAP_S = 0.65
+# A time known no better than this names no picture: whoever walks is somewhere else by then.
+MOST_UNCERTAINTY_MS = 500.0
 
 
 @dataclass(slots=True, eq=False)
@@ -45,6 +47,9 @@ class _Track:
     at: int
 
 
+_Sighting = tuple[int, Box]  # when and where an alert's person was seen
+
+
 class Tracker:
     """One feed's boxes; for the feed's own thread."""
 
@@ -56,7 +61,7 @@ class Tracker:
         self._number = 0
         self._alerts: tuple[Alert, ...] = ()
         self._tracks: dict[str, _Track] = {}
-        self._seen: dict[str, int] = {}
+        self._seen: dict[str, _Sighting] = {}
 
     def reset(self) -> None:
         """The stream was interrupted: what was followed is lost, what waited is too late."""
@@ -64,13 +69,13 @@ class Tracker:
         self._tracks.clear()
 
     def follow(self, alerts: tuple[Alert, ...]) -> None:
-        """These alerts and no others; an alert that comes again with the same time is known."""
+        """These alerts and no others; one that comes again with its time and box is known."""
         if alerts is self._alerts:
             return
         self._alerts = alerts
         named = {alert.id for alert in alerts}
         self._tracks = {name: t for name, t in self._tracks.items() if name in named}
-        self._seen = {name: us for name, us in self._seen.items() if name in named}
+        self._seen = {name: seen for name, seen in self._seen.items() if name in named}
 
     def add(self, image: av.VideoFrame, utc_us: int | None) -> tuple[AlertBox, ...]:
         """Take the newest picture; where the boxes lie in it. None for an unknown time."""
@@ -98,13 +103,16 @@ class Tracker:
         """Start each new alert in its own picture, or never."""
         now_ms = self._clock.utc_ms()
         for alert in self._alerts:
+            sighting = alert.capture_utc_us, alert.box
             if alert.expires_utc_ms <= now_ms:
                 self._tracks.pop(alert.id, None)
-                self._seen[alert.id] = alert.capture_utc_us
-            if self._seen.get(alert.id) == alert.capture_utc_us or self._is_early(alert):
+                self._seen[alert.id] = sighting
+            if self._seen.get(alert.id) == sighting:
                 continue
-            self._seen[alert.id] = alert.capture_utc_us
             self._tracks.pop(alert.id, None)
+            if self._is_early(alert):
+                continue
+            self._seen[alert.id] = sighting
             moment = self._moment_of(alert)
             patch = TrackedPatch.begin(moment.canvas, alert.box) if moment else None
             if moment is not None and patch is not None:
@@ -116,7 +124,7 @@ class Tracker:
 
     def _moment_of(self, alert: Alert) -> _Moment | None:
         """The picture nearest to the alert's time, within its uncertainty and one frame."""
-        if len(self._moments) < 2:
+        if len(self._moments) < 2 or alert.uncertainty_ms > MOST_UNCERTAINTY_MS:
             return None
         nearest = min(self._moments, key=lambda m: abs(m.utc_us - alert.capture_utc_us))
         allowed_us = alert.uncertainty_ms * 1000 + self._interval_us()

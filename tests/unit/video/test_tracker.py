@@ -1,7 +1,7 @@
 """Boxes that move along: measured against where the drawn people truly are."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import av
 import numpy as np
@@ -160,6 +160,48 @@ def test_a_time_between_pictures_counts_only_within_one_interval_and_its_uncerta
         # Before the first picture kept: the nearest one is `off_s` away.
         run.tracker.follow((alert(box, 1 / 15 - off_s, certain_ms),))
         assert bool(run.frame()) is expected
+
+
+def test_a_time_that_names_no_picture_gets_no_box() -> None:
+    person = walker(40.0)
+    for certain_ms, expected in ((500.0, True), (600.0, False), (10_000.0, False)):
+        run = Run(Street(person), person)
+        for _ in range(5):
+            run.frame()
+        told = run.alert()
+        run.tracker.follow((replace(told, uncertainty_ms=certain_ms),))
+        assert bool(run.frame()) is expected
+
+
+def test_an_update_moves_the_box_to_where_it_says_also_at_the_same_time() -> None:
+    person = walker(40.0)
+    other = Figure(420.0, 200.0, 20.0, 0.0, 40.0, BLUE, DARK)
+    run = Run(Street(person, other), person)
+    for _ in range(3):
+        run.frame()
+    first = run.alert()
+    run.tracker.follow((first,))
+    assert run.frame()
+    place = run.street.box(other, 3 / 15, View())
+    assert place is not None
+    run.tracker.follow((replace(first, box=place),))
+    boxes = run.frame()
+    now = run.street.box(other, run.now_s, View())
+    assert now is not None
+    assert [overlap(box.box, now) > 0.5 for box in boxes] == [True]
+
+
+def test_an_update_ahead_of_the_pictures_ends_the_old_box_at_once() -> None:
+    person = walker(40.0)
+    run = Run(Street(person), person)
+    for _ in range(3):
+        run.frame()
+    first = run.alert()
+    run.tracker.follow((first,))
+    assert run.frame()
+    later = replace(first, capture_utc_us=first.capture_utc_us + 1_000_000)
+    run.tracker.follow((later,))
+    assert run.frame() == ()
 
 
 def test_an_alert_ahead_of_the_pictures_waits_for_its_own() -> None:
