@@ -4,6 +4,7 @@ import hashlib
 import os
 import secrets
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,8 +18,9 @@ from gcs.model.site import OperatingMode, Site, Video
 from gcs.runtime.clock import SystemClock
 from gcs.runtime.settings import BadSettings, load_toml
 from gcs.shared.bus import BusAccess
+from gcs.shared.ports import free_ports
 from gcs.shared.roles import NatsUser, desk_user, service_users
-from gcs.shared.server import free_port, write_server_config
+from gcs.shared.server import write_server_config
 from gcs.sim.incident_maker import check_scenario
 
 LOOPBACK = "127.0.0.1"
@@ -98,7 +100,7 @@ def lay_out(site: Site, data: Path, scenario: Scenario | None) -> Shift:
         folder.mkdir(parents=True, mode=0o700)
     except OSError as error:
         raise BadSettings(f"{folder}: cannot be made: {error.strerror}") from None
-    port = free_port()
+    port, relay_port = free_ports(2)
     pilots = [p for p in site.people if p.role is not Role.OBSERVER]
     desks = {f"desk-{n}": person for n, person in enumerate(pilots, start=1)}
     users: list[NatsUser] = service_users(site.id, site.gateway, secrets.token_urlsafe)
@@ -109,15 +111,16 @@ def lay_out(site: Site, data: Path, scenario: Scenario | None) -> Shift:
         return BusAccess(LOOPBACK, port, user, passwords[user])
 
     tokens = {desk: secrets.token_urlsafe(24) for desk in desks}
-    relay_port = free_port()
+    # One more than there are feeds: the gateway's own may be a free one too.
+    udp_port, *feed_ports = free_ports(1 + len(site.feeds), udp=True)
     base = files.JoinFile(
         site=site,
         bus=access("admin"),
         shift=str(folder),
         udp_host=LOOPBACK,
-        udp_port=_udp_port(site),
+        udp_port=_udp_port(site) or udp_port,
         scenario=scenario,
-        feeds=_feeds(site),
+        feeds=_feeds(site, feed_ports),
         deployments=_deployments(site),
     )
     join = {
@@ -148,11 +151,11 @@ def _write_desk(
     return files.write(folder / f"{desk}.json", value)
 
 
-def _feeds(site: Site) -> tuple[FeedSource, ...]:
+def _feeds(site: Site, ports: Sequence[int]) -> tuple[FeedSource, ...]:
     fixed = {camera.id for camera in site.cameras}
     return tuple(
-        FeedSource(feed, FeedKind.FIXED if feed in fixed else FeedKind.DRONE, free_port(udp=True))
-        for feed in site.feeds
+        FeedSource(feed, FeedKind.FIXED if feed in fixed else FeedKind.DRONE, port)
+        for feed, port in zip(site.feeds, ports, strict=True)
     )
 
 
@@ -176,7 +179,7 @@ def _deployments(site: Site) -> tuple[Deployment, ...]:
 
 
 def _udp_port(site: Site) -> int:
-    """The gateway's port from the site file, or a free one where the file says 0."""
+    """The gateway's port from the site file, 0 for a free one."""
     kind, _, where = site.endpoint.partition(":")
     host, _, port = where.rpartition(":")
     if kind != "udpin" or host != LOOPBACK or not port.isdigit():
@@ -184,4 +187,4 @@ def _udp_port(site: Site) -> int:
             f"site {site.id}: endpoint {site.endpoint!r}: a training shift listens at "
             f"udpin:{LOOPBACK}:PORT"
         )
-    return int(port) or free_port(udp=True)
+    return int(port)

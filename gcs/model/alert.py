@@ -274,6 +274,7 @@ class AlertRequest:
         check.token("alert_request.id", self.id)
         check.token("alert_request.alert", self.alert)
         check.text("alert_request.reason", self.reason)
+        check.finite("alert_request.seen_utc_ms", self.seen_utc_ms, 0, 1e13)
         if self.act is AlertAct.JUDGE and self.judgement is None:
             raise ValueError("alert_request.judge: judgement is needed")
         if self.act is AlertAct.DECIDE and self.response is None:

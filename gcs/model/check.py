@@ -22,7 +22,7 @@ def token(name: str, value: str) -> None:
     if not 1 <= len(value) <= 64 or not all(
         c.isascii() and (c.isalnum() or c in "-_") for c in value
     ):
-        raise ValueError(f"{name} is {value!r}, expected 1 to 64 letters, digits, '-' or '_'")
+        raise ValueError(f"{name} is {value[:80]!r}, expected 1 to 64 letters, digits, '-' or '_'")
 
 
 def text(name: str, value: str, most: int = 400) -> None:

@@ -9,6 +9,8 @@ from typing import Any, TypeVar
 import msgspec
 
 VERSION = 1
+# A sentence may quote what came, and what came may be long.
+_MOST_TEXT = 300
 
 T = TypeVar("T")
 
@@ -46,15 +48,21 @@ def decode(data: bytes, kind: type[T], subject: str) -> T:
     try:
         envelope = _envelope.decode(data)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise BadMessage(f"{subject}: not a message of this system ({error})") from None
+        raise BadMessage(f"{subject}: not a message of this system ({_short(error)})") from None
     if envelope.version != VERSION:
         raise BadMessage(f"{subject}: version {envelope.version}, this program reads {VERSION}")
     if envelope.type != kind.__name__:
-        raise BadMessage(f"{subject}: carries {envelope.type!r}, expected {kind.__name__!r}")
+        raise BadMessage(f"{subject}: carries {envelope.type[:64]!r}, expected {kind.__name__!r}")
     try:
         return _decoder(kind).decode(envelope.body)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise BadMessage(f"{subject}: {_which(kind, envelope.body)}{error}") from None
+        raise BadMessage(f"{subject}: {_which(kind, envelope.body)}{_short(error)}") from None
+
+
+def _short(error: Exception) -> str:
+    """Its end names the field, so the middle goes."""
+    text, half = str(error), _MOST_TEXT // 2
+    return text if len(text) <= _MOST_TEXT else f"{text[:half]}…{text[-half:]}"
 
 
 def _which(kind: type[Any], body: msgspec.Raw) -> str:

@@ -14,6 +14,16 @@ def free_port(host: str = "127.0.0.1", *, udp: bool = False) -> int:
         return port
 
 
+def free_ports(count: int, host: str = "127.0.0.1", *, udp: bool = False) -> tuple[int, ...]:
+    """As `free_port`, that many different ones."""
+    kind = socket.SOCK_DGRAM if udp else socket.SOCK_STREAM
+    with contextlib.ExitStack() as held:
+        probes = [held.enter_context(socket.socket(socket.AF_INET, kind)) for _ in range(count)]
+        for probe in probes:
+            probe.bind((host, 0))
+        return tuple(probe.getsockname()[1] for probe in probes)
+
+
 def port_is_free(host: str, port: int) -> bool:
     """Whether a server could listen there now."""
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
