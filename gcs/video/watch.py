@@ -46,6 +46,7 @@ class FeedWatch:
         self._arrivals: deque[float] = deque(maxlen=90)
         self._size = (0, 0)
         self._capture_us: int | None = None
+        self._told_us: int | None = None
         self._capture_at = 0.0
         self._age_s = 0.0
         self._content: int | None = None
@@ -79,10 +80,11 @@ class FeedWatch:
             self._arrivals.append(now)
             self._size = size
             self._now_pose = metadata
-            if utc_us is not None and utc_us != self._capture_us:
-                self._capture_at = now
             self._capture_us = utc_us
             if utc_us is not None:
+                # A time that is left out now and then has not moved on by that.
+                if utc_us != self._told_us:
+                    self._told_us, self._capture_at = utc_us, now
                 self._age_s = self._clock.utc_ms() / 1e3 - utc_us / 1e6
             if mark != self._content:
                 self._content, self._content_at, self._pose = mark, now, metadata

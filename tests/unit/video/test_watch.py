@@ -150,6 +150,15 @@ def test_a_clock_that_stands_under_moving_pictures_is_a_caution() -> None:
     feed.expect(FeedState.STALE, "clock has stood still")
 
 
+def test_a_time_that_is_left_out_now_and_then_stands_still_all_the_same() -> None:
+    feed = Feed()
+    feed.send(1.0)
+    for _ in range(15):
+        feed.send(1 / 15, timed=False, clock_stands=True)
+        feed.send(1 / 15, clock_stands=True)
+    feed.expect(FeedState.STALE, "clock has stood still")
+
+
 def test_the_same_picture_without_any_time_is_a_caution_and_a_moving_one_is_not() -> None:
     feed = Feed()
     feed.send(2.0, timed=False)
