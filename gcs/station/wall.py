@@ -177,12 +177,15 @@ class FeedWall:
             self._sights[feed].receiver.track(followed.get(feed, ()))
 
     def _waits(self, alert: str) -> bool:
+        """As the keeper says; but its time, or its deployment's, ends here without being told."""
         record = self._state.alert(alert)
-        return (
-            record is not None
-            and record.state in STILL_OPEN
-            and record.alert.expires_utc_ms > self._clock.utc_ms()
-        )
+        if record is None or record.state not in STILL_OPEN:
+            return False
+        deployment = self._state.deployment(record.alert.deployment)
+        ends = record.alert.expires_utc_ms
+        if deployment is not None:
+            ends = min(ends, deployment.end_utc_ms)
+        return ends > self._clock.utc_ms()
 
 
 def _left() -> None:

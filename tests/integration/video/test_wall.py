@@ -26,7 +26,7 @@ from gcs.video.encoder import FeedEncoder
 from gcs.video.frame import FeedState, Frame
 from tests.integration.video.conftest import until
 from tests.support.figures import Figure, Street, View, overlap
-from tests.support.possible_match import GOOD
+from tests.support.possible_match import DEPLOYMENT, GOOD
 from tests.support.video import TOKEN, Camera, StreamServer
 
 FEED = "ISL-01"
@@ -160,6 +160,23 @@ def test_an_alert_is_drawn_on_its_person_until_it_is_decided(
     assert cleared is not None and cleared.boxes == () and cleared.sequence == frame.sequence
     assert wall.latest(FEED, "tile") is cleared
     assert shown(wall, walk.send()).boxes == ()
+
+
+def test_a_box_ends_with_its_deployment_also_when_no_keeper_says_so(
+    server: StreamServer, state: DeskState, wall: FeedWall
+) -> None:
+    walk = Walk(server)
+    wall.show(FEED, "tile", 640, 360)
+    until(lambda: server.clients(FEED))
+    shown(wall, walk.send(10))
+    state.apply_alert(record(walk.alert(6)))
+    for _ in range(8):
+        frame = shown(wall, walk.send())
+    assert len(frame.boxes) == 1
+    state.apply_deployment(replace(DEPLOYMENT, end_utc_ms=walk.start_us // 1000 + 600_000))
+    assert wall.latest(FEED, "tile") is frame
+    state.apply_deployment(replace(DEPLOYMENT, end_utc_ms=walk.start_us // 1000))
+    assert shown(wall, walk.taken(walk.shot)).boxes == ()
 
 
 def test_an_alert_of_another_feed_or_time_is_not_drawn(
