@@ -1,27 +1,22 @@
-"""Draws a walking person from any side: a jointed figure in the scene's own metres.
+"""Walking people as jointed figures in the scene's own metres, and as a camera sees them.
 
-Plainly drawn, nobody real. It returns what its pixels cover, so that true boxes are true.
+It also tells what their pixels cover, so that true boxes are true. No drawing here.
 """
 
 from dataclasses import dataclass
 
-import cv2
 import numpy as np
 
 from gcs.sim.cameras.crowd import People
-from gcs.sim.cameras.faces import Picture
-from gcs.sim.cameras.looks import Looks
-from gcs.sim.cameras.view import SHIFT, Array, Points, View
+from gcs.sim.cameras.view import Array, Points, View
 
-(_HEAD, _NECK, _SHOULDER_L, _SHOULDER_R, _HIP_L, _HIP_R, _KNEE_L, _KNEE_R, _FOOT_L, _FOOT_R,
- _ELBOW_L, _ELBOW_R, _HAND_L, _HAND_R, _TOE_L, _TOE_R, _FACE, _CROWN) = range(18)  # fmt: skip
+(HEAD, NECK, SHOULDER_L, SHOULDER_R, HIP_L, HIP_R, KNEE_L, KNEE_R, FOOT_L, FOOT_R,
+ ELBOW_L, ELBOW_R, HAND_L, HAND_R, TOE_L, TOE_R, FACE, CROWN) = range(18)  # fmt: skip
 JOINTS = 18
-_HEAD_M = 0.067  # radius of the head, of the height
-_SMALL_PX = 30.0  # below it arms and feet are not worth drawing
-_SHOE = (44, 42, 42)
+HEAD_M = 0.067  # radius of the head, of the height
 _THICK = np.full(JOINTS, 0.045)  # how far each joint's flesh reaches, of the height
-_THICK[[_HEAD, _FACE, _CROWN]] = _HEAD_M
-_THICK[[_SHOULDER_L, _SHOULDER_R, _HIP_L, _HIP_R]] = 0.062
+_THICK[[HEAD, FACE, CROWN]] = HEAD_M
+_THICK[[SHOULDER_L, SHOULDER_R, HIP_L, HIP_R]] = 0.062
 
 
 @dataclass(frozen=True)
@@ -46,18 +41,18 @@ def pose(people: People, heights: Array, builds: Array) -> Array:
     bend_r = 0.55 * np.maximum(0.0, -np.cos(people.gait))
     count = len(heights)
     local = np.zeros((count, JOINTS, 3))  # forward, right, up, of the height
-    local[:, _CROWN] = (0.0, 0.0, 0.955)
-    local[:, _HEAD] = (0.0, 0.0, 0.925)
-    local[:, _FACE] = (0.030, 0.0, 0.915)
-    local[:, _NECK] = (0.0, 0.0, 0.845)
+    local[:, CROWN] = (0.0, 0.0, 0.955)
+    local[:, HEAD] = (0.0, 0.0, 0.925)
+    local[:, FACE] = (0.030, 0.0, 0.915)
+    local[:, NECK] = (0.0, 0.0, 0.845)
     wide: Array = 0.118 * builds
     legs = (
-        (leg, _KNEE_L, _FOOT_L, _TOE_L, bend_l, -0.05),
-        (-leg, _KNEE_R, _FOOT_R, _TOE_R, bend_r, 0.05),
+        (leg, KNEE_L, FOOT_L, TOE_L, bend_l, -0.05),
+        (-leg, KNEE_R, FOOT_R, TOE_R, bend_r, 0.05),
     )
     for left, right, up, share in (
-        (_SHOULDER_L, _SHOULDER_R, 0.805, 1.0),
-        (_HIP_L, _HIP_R, 0.50, 0.62),
+        (SHOULDER_L, SHOULDER_R, 0.805, 1.0),
+        (HIP_L, HIP_R, 0.50, 0.62),
     ):
         local[:, left, 1], local[:, right, 1] = -wide * share, wide * share
         local[:, left, 2] = local[:, right, 2] = up
@@ -70,7 +65,7 @@ def pose(people: People, heights: Array, builds: Array) -> Array:
         local[:, toe, 0] = local[:, foot, 0] + 0.085
         local[:, toe, 2] = np.maximum(local[:, foot, 2] - 0.012, 0.02)
         local[:, [knee, foot, toe], 1] = side
-    for sign, elbow, hand in ((-1.0, _ELBOW_L, _HAND_L), (1.0, _ELBOW_R, _HAND_R)):
+    for sign, elbow, hand in ((-1.0, ELBOW_L, HAND_L), (1.0, ELBOW_R, HAND_R)):
         upper = sign * 0.42 * swing
         local[:, elbow, 0] = 0.165 * np.sin(upper)
         local[:, elbow, 2] = 0.795 - 0.165 * np.cos(upper)
@@ -93,10 +88,10 @@ def figures(view: View, people: People, heights: Array, builds: Array) -> Figure
     seen = view.camera(world.reshape(-1, 3))
     joints = view.pixels(seen).reshape(-1, JOINTS, 2)
     ahead = seen[:, 2].reshape(-1, JOINTS)
-    px_per_m = view.focal_px / ahead[:, _NECK]
+    px_per_m = view.focal_px / ahead[:, NECK]
     reach = (px_per_m * heights)[:, None] * _THICK + 1.5 / view.scale
     low, high = joints - reach[:, :, None], joints + reach[:, :, None]
-    heads = [_HEAD, _FACE, _CROWN]
+    heads = [HEAD, FACE, CROWN]
     look = view.origin[:2] - people.place
     toward = np.arctan2(look[:, 0], look[:, 1]) - people.heading
     return Figures(
@@ -107,96 +102,3 @@ def figures(view: View, people: People, heights: Array, builds: Array) -> Figure
         np.hstack((low[:, heads].min(axis=1), high[:, heads].max(axis=1))),
         np.cos(toward),
     )
-
-
-def draw(picture: Picture, view: View, figure: Figures, i: int, looks: Looks) -> None:
-    """Draw one of them on a picture of `view.scale`."""
-    px = float(figure.px_per_m[i]) * looks.height_m * view.scale
-    points = figure.joints[i]
-    if px < _SMALL_PX * view.scale:
-        _draw_small(picture, points, px, looks)
-        return
-    _Figure(picture, points, px, looks, figure.ahead[i]).draw()
-
-
-def _draw_small(picture: Picture, points: Points, px: float, looks: Looks) -> None:
-    thick = max(1, round(px * 0.085))
-    for hip, foot in ((_HIP_L, _FOOT_L), (_HIP_R, _FOOT_R)):
-        cv2.line(picture, points[hip], points[foot], looks.legs, thick, cv2.LINE_8, SHIFT)
-    body = points[[_SHOULDER_L, _SHOULDER_R, _HIP_R, _HIP_L]]
-    cv2.polylines(picture, [body], True, looks.top, max(1, round(px * 0.1)), cv2.LINE_8, SHIFT)
-    radius = max(1, round(px * _HEAD_M * 0.95 * (1 << SHIFT)))
-    head = looks.skin if looks.hair_style == "bald" else looks.hair
-    cv2.circle(picture, points[_HEAD], radius, head, cv2.FILLED, cv2.LINE_8, SHIFT)
-
-
-class _Figure:
-    """A person large enough for arms, shoes and a face."""
-
-    def __init__(
-        self, picture: Picture, points: Points, px: float, looks: Looks, ahead: Array
-    ) -> None:
-        self._picture, self._points, self._px = picture, points, px
-        self._looks, self._ahead = looks, ahead
-
-    def draw(self) -> None:
-        left_far = self._ahead[_SHOULDER_L] > self._ahead[_SHOULDER_R]
-        self._arm(left=bool(left_far))
-        self._leg(left=bool(left_far), far=True)
-        self._leg(left=not left_far, far=False)
-        self._torso()
-        self._arm(left=not left_far)
-        self._head()
-
-    def _line(self, joints: tuple[int, ...], colour: tuple[float, ...], wide: float) -> None:
-        thick = max(1, round(self._px * wide))
-        line = self._points[list(joints)]
-        cv2.polylines(self._picture, [line], False, colour, thick, cv2.LINE_8, SHIFT)
-
-    def _dot(self, joint: int, colour: tuple[float, ...], radius: float) -> None:
-        size = max(1, round(self._px * radius * (1 << SHIFT)))
-        place = self._points[joint]
-        cv2.circle(self._picture, place, size, colour, cv2.FILLED, cv2.LINE_8, SHIFT)
-
-    def _arm(self, *, left: bool) -> None:
-        joints = (_SHOULDER_L, _ELBOW_L, _HAND_L) if left else (_SHOULDER_R, _ELBOW_R, _HAND_R)
-        self._line(joints, _tinted(self._looks.top, 0.86), 0.056)
-        self._dot(joints[2], self._looks.skin, 0.026)
-
-    def _leg(self, *, left: bool, far: bool) -> None:
-        joints = (_HIP_L, _KNEE_L, _FOOT_L) if left else (_HIP_R, _KNEE_R, _FOOT_R)
-        toe = _TOE_L if left else _TOE_R
-        self._line(joints, _tinted(self._looks.legs, 0.84 if far else 1.0), 0.078)
-        self._line((joints[2], toe), _SHOE, 0.05)
-
-    def _torso(self) -> None:
-        body = self._points[[_SHOULDER_L, _SHOULDER_R, _HIP_R, _HIP_L]]
-        cv2.fillConvexPoly(self._picture, cv2.convexHull(body), self._looks.top, cv2.LINE_8, SHIFT)
-        thick = max(1, round(self._px * 0.085))
-        cv2.polylines(self._picture, [body], True, self._looks.top, thick, cv2.LINE_8, SHIFT)
-        if self._looks.bag:
-            self._line((_SHOULDER_L, _HIP_R), _tinted(self._looks.legs, 0.6), 0.022)
-
-    def _head(self) -> None:
-        looks = self._looks
-        self._line((_NECK, _HEAD), _tinted(looks.skin, 0.9), 0.06)
-        bald = looks.hair_style == "bald"
-        hair = _tinted(looks.skin, 0.95) if bald else looks.hair
-        if self._ahead[_FACE] <= self._ahead[_HEAD]:
-            self._dot(_CROWN, hair, _HEAD_M * 0.98)
-            if looks.hair_style == "long":
-                self._line((_HEAD, _NECK), hair, 0.125)
-            self._dot(_FACE, looks.skin, _HEAD_M * 0.86)
-            if looks.beard:
-                self._line((_FACE, _NECK), _tinted(hair, 0.9), 0.05)
-                self._dot(_FACE, looks.skin, _HEAD_M * 0.62)
-        else:
-            self._dot(_FACE, looks.skin, _HEAD_M * 0.86)
-            self._dot(_HEAD, hair, _HEAD_M)
-            self._dot(_CROWN, hair, _HEAD_M * 0.98)
-            if looks.hair_style == "long":
-                self._line((_HEAD, _NECK), hair, 0.125)
-
-
-def _tinted(colour: tuple[float, ...], share: float) -> tuple[float, ...]:
-    return tuple(c * share for c in colour)

@@ -12,7 +12,7 @@ import cv2
 import numpy as np
 
 from gcs.model.alert import Box
-from gcs.sim.cameras import figures, ground, light, pads
+from gcs.sim.cameras import ground, light, pads, sketch
 from gcs.sim.cameras.actors import Actor, Actors, Box4, Cast, in_sight, reach_m
 from gcs.sim.cameras.crowd import Crowd
 from gcs.sim.cameras.faces import Faces, Picture
@@ -150,7 +150,7 @@ class Renderer:
         if actor.shadow is not None:
             _shade(part, actor.shadow - (np.array([left, top], np.int32) << SHIFT), actor)
         if actor.looks is not None and actors.figures is not None:
-            figures.draw(canvas, view, actors.figures, actor.person, actor.looks)
+            sketch.draw(canvas, view, actors.figures, actor.person, actor.looks)
         for points, colour in actor.faces:
             cv2.fillConvexPoly(canvas, points, colour, cv2.LINE_8, SHIFT)
         if before is not None:

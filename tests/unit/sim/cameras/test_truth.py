@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from gcs.sim.cameras import figures
+from gcs.sim.cameras import figures, sketch
 from gcs.sim.cameras.crowd import People
 from gcs.sim.cameras.looks import Looks
 from gcs.sim.cameras.renderer import Town3D
@@ -50,7 +50,7 @@ def test_a_figures_box_holds_its_pixels_and_little_more(view: View, heading: flo
     looks = _loud(places.town_3d().crowd.looks[0])
     found = figures.figures(view, people, np.array([1.8]), np.array([1.1]))
     picture = np.zeros((720, 1280, 3), np.uint8)
-    figures.draw(picture, view, found, 0, replace(looks, height_m=1.8, build=1.1))
+    sketch.draw(picture, view, found, 0, replace(looks, height_m=1.8, build=1.1))
     rows, columns = np.nonzero(picture.any(axis=2))
     left, top, right, bottom = (found.box[0] * 2).tolist()
     assert left <= columns.min() and columns.max() + 1 <= right
