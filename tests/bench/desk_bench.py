@@ -40,6 +40,7 @@ def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="./dev bench desk")
     parser.add_argument("--seconds", type=float, default=180)
     parser.add_argument("--size", default="1920x1080")
+    parser.add_argument("--docked-fps", type=float, help="what drones in their docks send")
     parser.add_argument("--json", type=Path)
     parser.add_argument("--screenshot", type=Path)
     options = parser.parse_args(arguments)
@@ -48,6 +49,8 @@ def main(arguments: list[str]) -> int:
         command = [sys.executable, str(ROOT / "main.py"), "train", "--demo"]
         command += ["--seconds", str(options.seconds), "--report", str(path)]
         command += ["--data", folder]
+        if options.docked_fps:
+            command += ["--site", str(_site(Path(folder), options.docked_fps))]
         if options.screenshot:
             command += ["--screenshot", str(options.screenshot)]
         code = subprocess.run(command, env=environment, check=False).returncode
@@ -55,6 +58,14 @@ def main(arguments: list[str]) -> int:
             print("The shift wrote no report.")
             return code or 1
         return _judge(json.loads(path.read_text(encoding="utf-8"))) or code
+
+
+def _site(folder: Path, docked_fps: float) -> Path:
+    """Islington, with other pictures from the docks."""
+    text = (ROOT / "resources" / "sites" / "islington.toml").read_text(encoding="utf-8")
+    path = folder / "site.toml"
+    path.write_text(f"{text}\n[video]\ndocked_fps = {docked_fps}\n", encoding="utf-8")
+    return path
 
 
 def _judge(report: dict[str, Any]) -> int:
