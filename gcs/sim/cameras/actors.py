@@ -18,7 +18,7 @@ from gcs.sim.cameras.view import NEAR_M, Array, Flags, Index, Points, View, rais
 
 SMALLEST_PX = 6.0  # a person of fewer pixels is not drawn
 _PERSON_M = 1.7
-_MOST_M, _ZOOMED_PX = 150.0, 900.0  # a longer lens than that sees farther
+_MOST_M, _ZOOMED_PX = 115.0, 900.0  # a longer lens than that sees farther
 _PARKED_M = 70.0
 _SHADOW_PX = 16.0
 _WAY_STEP_M = 1.5

@@ -165,10 +165,16 @@ class Renderer:
 
 def _shade(part: Picture, line: Points, actor: Actor) -> None:
     """The shadow of one person on the ground."""
-    mask = np.zeros(part.shape[:2], np.uint8)
     thick = max(1, round((actor.box[3] - actor.box[1]) * 0.22))
-    cv2.line(mask, line[0], line[1], 255, thick, cv2.LINE_8, SHIFT)
-    cv2.copyTo(cv2.convertScaleAbs(part, alpha=light.SHADE), mask, part)
+    low = np.maximum((line.min(axis=0) >> SHIFT) - thick, 0)
+    high = np.maximum((line.max(axis=0) >> SHIFT) + thick + 1, 0)
+    spot = part[low[1] : high[1], low[0] : high[0]]
+    if not spot.size:
+        return
+    mask = np.zeros(spot.shape[:2], np.uint8)
+    a, b = line - (low.astype(np.int32) << SHIFT)
+    cv2.line(mask, a, b, 255, thick, cv2.LINE_8, SHIFT)
+    cv2.copyTo(cv2.convertScaleAbs(spot, alpha=light.SHADE), mask, spot)
 
 
 def _smaller(canvas: Picture, view: View) -> Picture:

@@ -6,7 +6,7 @@ from gcs.sim.cameras import light
 from gcs.sim.cameras.faces import Faces
 from gcs.sim.cameras.view import NEAR_M, Array, View
 
-_REACH_M, _HIGH_M = 260.0, 25.0
+_REACH_M, _HIGH_M = 220.0, 25.0
 
 
 def add_trees(faces: Faces, view: View, trees: Array) -> None:
