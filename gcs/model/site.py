@@ -121,6 +121,8 @@ class Video:
         check.finite("video.height", self.height, 90, 2160)
         check.finite("video.fps", self.fps, 1.0, 60.0)
         check.finite("video.docked_fps", self.docked_fps, 1.0, 60.0)
+        if self.width % 2 or self.height % 2:
+            raise ValueError(f"video is {self.width} x {self.height}, expected even numbers")
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +145,10 @@ class DeploymentPlan:
         check.token("deployment.id", self.id)
         check.finite("deployment.hours", self.hours, 0.01, 24.0)
         check.finite("deployment.threshold", self.threshold, 0.0, 1.0)
+        check.text("deployment.authority", self.authority, 200)
+        check.text("deployment.officer", self.officer, 80)
+        if len(self.area) < 3:
+            raise ValueError(f"deployment {self.id}: area has {len(self.area)} points, needs 3")
 
 
 @dataclass(frozen=True, slots=True)
