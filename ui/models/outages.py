@@ -13,9 +13,10 @@ MEANING = {
     "gateway": "no command reaches a drone until it is back; drones go on by themselves",
     "keeper": "incidents cannot be taken or launched for until it is back; flying goes on",
     "simulate": "the training drones are silent until it is back",
-    "nats": "the desks are cut off until it is back",
+    "relay": "no desk has a picture until it is back; flying goes on",
+    "bus": "the desks are cut off until it is back",
 }
-NAMES = {"simulate": "simulator", "nats": "message server"}
+NAMES = {"simulate": "simulator", "bus": "message server"}
 
 
 class Outages:

@@ -44,6 +44,13 @@ def test_a_lost_bus_is_told_and_its_return(shift: Shift) -> None:
     assert outages.look(shift.state) == ((Severity.INFO, "The bus is back after 1:30"),)
 
 
+def test_the_desks_own_connection_and_the_bus_as_a_process_are_two(shift: Shift) -> None:
+    outages = Outages()
+    shift.links_well(bus_connected=False)
+    shift.processes(bus=ProcessState.RUNNING)
+    assert outages.look(shift.state) == () == outages.look(shift.state)
+
+
 def test_giving_up_is_a_warning_told_once(shift: Shift) -> None:
     outages = Outages()
     shift.processes(gateway=ProcessState.GIVEN_UP)
