@@ -34,10 +34,10 @@ SLIM = frozenset({"strip", "plots", "focus", "wall"})  # their height is theirs:
 BESIDE = frozenset({"strip", "plots"})
 STAYS = frozenset({"strip"})  # Hold is never put away
 # (dock, pixels): widths of the columns, then heights within them.
-WIDE_WIDTHS = {"incidents": 412, "focus": 660, "strip": 1300, "plots": 610}
+WIDE_WIDTHS = {"incidents": 372, "focus": 752, "strip": 1240, "plots": 670}
 WIDE_HEIGHTS = {
     "incidents": 220, "brief": 365, "fleet": 184, "notices": 95,
-    "focus": 332, "wall": 304, "alerts": 233, "strip": 156,
+    "focus": 331, "wall": 318, "alerts": 220, "strip": 156,
 }  # fmt: skip
 FOLDED_WIDTHS = {"incidents": 300, "wall": 410, "strip": 950, "plots": 400}
 FOLDED_HEIGHTS = {

@@ -20,7 +20,8 @@ FIXED = "fixed camera"
 class FeedText:
     """The words of one tile. `foot`: in the order in which they give way, the last one first.
 
-    `docked`: its camera sends the dock's rate. `silent`: the vehicle is not heard.
+    `docked`: its camera sends the dock's rate. `silent`: the vehicle is not heard. `fixed`: no
+    vehicle carries it.
     """
 
     feed: str
@@ -30,6 +31,7 @@ class FeedText:
     battery: Battery | None = None
     docked: bool = False
     silent: bool = False
+    fixed: bool = False
     tip: str = ""
 
 
@@ -55,6 +57,7 @@ def _camera_text(state: DeskState, feed: str) -> FeedText:
         name=Span(camera.name, bold=True),
         holder=Span(""),
         foot=(Span(FIXED, Tone.QUIET),),
+        fixed=True,
         tip=f"{camera.name} ({feed}), {FIXED}, {metres(camera.height_m)} above the ground",
     )
 

@@ -104,16 +104,16 @@ def age_chip(
         return Span("age not known", Tone.CAUTION)
     ms = max(0.0, capture_s * 1000)
     words = f"{ms:.0f} ms" if ms < 1000 else f"{min(ms / 1000, 999):.1f} s"
-    if ms >= LATE_MS:
-        return Span(f"{words} late", Tone.WARNING)
+    if ms >= LATE_MS + (_between_ms(status) if told.docked else 0.0):
+        return Span(f"{words} old", Tone.WARNING)
     if told.docked:
         return Span(f"dock · {text.rate or _fps(status.fps)}", Tone.QUIET)
-    return Span(f"{words} slow", Tone.CAUTION) if ms >= SLOW_MS else Span(words)
+    return Span(f"{words} old", Tone.CAUTION) if ms >= SLOW_MS else Span(words)
 
 
 def short_chip(chip: Span) -> Span:
-    """For the smallest tiles: the figure, and its shape when it is not well."""
-    words = chip.text.removeprefix("dock · ").removesuffix(" slow").removesuffix(" late")
+    """For small tiles: the figure, and its shape when it is not well."""
+    words = chip.text.removeprefix("dock · ").removesuffix(" old")
     return Span(words, chip.tone, chip.bold)
 
 
@@ -151,6 +151,11 @@ def _rate(state: DeskState, told: FeedText, status: FeedStatus) -> str:
     if not 0.0 < status.fps < RATE_SHARE * asked:
         return ""
     return f"{status.fps:.0f} of {asked:.0f} fps"
+
+
+def _between_ms(status: FeedStatus) -> float:
+    """From one picture to the next: a camera that sends few is not late while it waits."""
+    return min(1000.0 / status.fps, STANDS_AFTER_S * 1000) if status.fps > 0.0 else 0.0
 
 
 def _fps(fps: float) -> str:

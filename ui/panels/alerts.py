@@ -72,7 +72,7 @@ class AlertPanel(QFrame):
         return QSize(560, 192)
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(300, 180 if self.width() >= 560 else 232)
+        return QSize(300, 206 if self.width() >= 560 else 232)
 
     def refresh(self) -> None:
         """Show the state as it is now."""

@@ -22,7 +22,7 @@ from ui.widgets.mark import MARK_GAP_PX, MARK_PX, MARKED, paint_mark
 
 ROW_PX = 30
 CELL_PX = 48
-CELL_LEAST_PX = 90
+CELL_LEAST_PX = 95
 PAD_PX = 14
 BAR_PX = 56
 Face = tuple[str, int, bool]

@@ -18,7 +18,7 @@ from ui.text import Span, Tone
 from ui.theme import DARK, face
 from ui.widgets.battery_bar import paint_battery
 from ui.widgets.feed_marks import box_shape, paint_box, paint_cross, paint_north, paint_pin
-from ui.widgets.feed_plate import DOT, Plates, Spans
+from ui.widgets.feed_plate import DOT, Plates, Spans, plate_color
 
 EDGE_PX = 2
 BAR_PX = 3
@@ -79,14 +79,11 @@ def _paint_boxes(painter: QPainter, plates: Plates, inner: QRect, words: TileWor
 
 
 def _paint_unboxed(painter: QPainter, plates: Plates, inner: QRect, foot: int, text: str) -> None:
-    """In one line, or in two where the tile is narrow."""
-    lines: list[Spans] = [(Span(text, bold=True),)]
-    if plates.width(lines[0]) > inner.width():
-        lines = [_label(plates, part, inner.width()) for part in text.split(" · ")]
-    top = foot - len(lines) * plates.high
-    for line in lines:
-        plates.paint(painter, QPoint(inner.x(), top), line)
-        top += plates.high
+    """In one line: the picture is wanted; where to see it stands in the alerts' panel too."""
+    line: Spans = (Span(text, bold=True),)
+    if plates.width(line) > inner.width():
+        line = _label(plates, text.split(" · ")[0], inner.width())
+    plates.paint(painter, QPoint(inner.x(), foot - plates.high), line)
 
 
 def _label(plates: Plates, text: str, room: int) -> Spans:
@@ -111,12 +108,15 @@ def _paint_top(
     pin = PIN_PX if words.pinned else 0
     room = inner.width() - plates.width((told.name,)) - pin - GAP_PX
     chip: Spans = (words.chip,) if words.chip.text else ()
-    if plates.width(chip) > room:
-        chip = (short_chip(words.chip),)
+    if plates.width(chip) > room or _docked_here(words, told):
+        chip = (short_chip(words.chip),) if chip else ()
     box = plates.paint_right(painter, QPoint(inner.right() + 1, inner.top()), chip)
-    names = (told.name, told.holder, *(told.foot if words.large else ()))
+    names = (told.name, told.holder, *_beside_name(words, told))
     shown = plates.fitting(names, inner.width() - box.width() - pin - GAP_PX)
     at = plates.paint(painter, inner.topLeft(), shown)
+    if not words.large:  # one bar: a strip of sky between two plates is only glare
+        between = QRect(at.right() + 1, inner.top(), box.left() - at.right() - 1, plates.high)
+        painter.fillRect(between, plate_color())
     if pin:
         paint_pin(painter, QPoint(at.right() + 3, at.top() + 2))
     azimuth = look_azimuth_deg(words.seen) if words.large and words.seen is not None else None
@@ -139,10 +139,28 @@ def _paint_foot(
         return bottom
     top = bottom - plates.high
     box = plates.paint_right(painter, QPoint(inner.right() + 1, top), _foot_right(words, told))
-    left = told.foot if not words.large else (Span(words.hud),)
+    left = _foot_left(words, told)
     shown = plates.fitting(left, inner.width() - box.width() - GAP_PX)
     plates.paint(painter, QPoint(inner.x(), top), shown)
     return top - 1
+
+
+def _docked_here(words: TileWords, told: FeedText) -> bool:
+    """A small tile of a drone in its dock: one line says all, the picture has the rest."""
+    return told.docked and not words.large
+
+
+def _beside_name(words: TileWords, told: FeedText) -> Spans:
+    if words.large:
+        return told.foot
+    return told.foot[:1] if told.docked else ()
+
+
+def _foot_left(words: TileWords, told: FeedText) -> Spans:
+    """On a small tile only what flies tells more than its top line; the battery is a bar."""
+    if words.large:
+        return (Span(words.hud),)
+    return () if told.docked or told.fixed else told.foot
 
 
 def _foot_right(words: TileWords, told: FeedText) -> Spans:

@@ -143,7 +143,7 @@ def test_the_age_is_read_calmly_but_a_late_picture_at_once(rig: Rig) -> None:
     bring(rig, "CAM-1", age_ms=110.0)
     assert tile(rig, "CAM-1").chip == "92 ms"
     bring(rig, "CAM-1", age_ms=640.0)
-    assert tile(rig, "CAM-1").chip == "640 ms late"
+    assert tile(rig, "CAM-1").chip == "640 ms old"
 
 
 # -- possible matches ----------------------------------------------------------------------

@@ -71,10 +71,10 @@ def test_a_docked_drone_and_a_fixed_camera(shift: Shift) -> None:
     [
         (92, "92 ms", Tone.TEXT),
         (249, "249 ms", Tone.TEXT),
-        (250, "250 ms slow", Tone.CAUTION),
-        (499, "499 ms slow", Tone.CAUTION),
-        (500, "500 ms late", Tone.WARNING),
-        (1400, "1.4 s late", Tone.WARNING),
+        (250, "250 ms old", Tone.CAUTION),
+        (499, "499 ms old", Tone.CAUTION),
+        (500, "500 ms old", Tone.WARNING),
+        (1400, "1.4 s old", Tone.WARNING),
         (-20, "0 ms", Tone.TEXT),
     ],
 )
@@ -92,9 +92,17 @@ def test_a_docked_drone_tells_its_measured_rate_unless_it_is_late(shift: Shift) 
     docked = told(shift, "ISL-01")
     status = replace(LIVE, fps=5.0)
     assert age_chip(docked, status, SHOWN, 0.3).text == "dock · 5 fps"
-    assert age_chip(docked, status, SHOWN, 0.7).text == "700 ms late"
+    assert age_chip(docked, status, SHOWN, 0.7).text == "700 ms old"
     slower = picture_text(shift.state, docked, replace(LIVE, fps=2.8), NOW)
     assert age_chip(docked, replace(LIVE, fps=2.8), slower, 0.1).text == "dock · 3 of 5 fps"
+
+
+def test_a_docked_camera_that_sends_few_pictures_is_not_late_between_them(shift: Shift) -> None:
+    docked = told(shift, "ISL-01")
+    few = replace(LIVE, fps=1.0)
+    assert age_chip(docked, few, SHOWN, 1.2).tone is Tone.QUIET
+    assert age_chip(docked, few, SHOWN, 1.6).tone is Tone.WARNING
+    assert age_chip(flying(shift), few, SHOWN, 1.2).tone is Tone.WARNING
 
 
 def test_the_smallest_tiles_keep_the_figure(shift: Shift) -> None:
