@@ -132,7 +132,8 @@ class AlertCard(QWidget):
             pairs.append((self.still, AlertImage.STILL))
         refused = False
         for picture, image in pairs:
-            self._images.want(record.alert, image)
+            if self._desk.state.role is not None:  # nobody is told anything before he is signed on
+                self._images.want(record.alert, image)
             found = self._images.image(record.alert, image)
             words = self._images.words(record.alert, image)
             refused = refused or bool(words)
