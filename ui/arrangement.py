@@ -34,7 +34,7 @@ SLIM = frozenset({"strip", "plots", "focus", "wall"})  # their height is theirs:
 BESIDE = frozenset({"strip", "plots"})
 STAYS = frozenset({"strip"})  # Hold is never put away
 # (dock, pixels): widths of the columns, then heights within them.
-WIDE_WIDTHS = {"incidents": 372, "focus": 752, "strip": 1240, "plots": 670}
+WIDE_WIDTHS = {"incidents": 392, "focus": 750, "strip": 1240, "plots": 670}
 WIDE_HEIGHTS = {
     "incidents": 220, "brief": 365, "fleet": 184, "notices": 95,
     "focus": 331, "wall": 318, "alerts": 220, "strip": 156,
@@ -42,7 +42,7 @@ WIDE_HEIGHTS = {
 FOLDED_WIDTHS = {"incidents": 300, "wall": 410, "strip": 950, "plots": 400}
 FOLDED_HEIGHTS = {
     "incidents": 220, "fleet": 178, "notices": 158,
-    "wall": 298, "alerts": 264, "strip": 156,
+    "wall": 326, "alerts": 236, "strip": 156,
 }  # fmt: skip
 
 

@@ -68,11 +68,11 @@ class HandOffForm(QWidget):
 
     def _build(self) -> None:
         self.person.setAccessibleName("Person to hand off to")
-        self.person.setMinimumWidth(150)
+        self.person.setMinimumWidth(144)
         self.reason.setPlaceholderText("Reason")
         self.reason.setAccessibleName("Reason for the hand-off")
         self.reason.setMaxLength(200)
-        self.reason.setMinimumWidth(110)
+        self.reason.setMinimumWidth(84)
         self.reason.textChanged.connect(lambda _text: self._allow())
         self.reason.returnPressed.connect(self.offer.click)
         self.offer.clicked.connect(self._offer)

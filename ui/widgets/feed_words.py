@@ -26,6 +26,7 @@ PIN_PX = 14
 NORTH_PX = 18
 FOOT_FROM_PX = 60  # lower tiles have no room for a foot under words in the middle
 DOING_FROM_PX = 74
+LABELS_FROM_PX = 90  # lower tiles have no room for another match's words under a box's label
 GAP_PX = 3
 
 
@@ -48,30 +49,40 @@ class TileWords:
 
 
 def paint_tile_words(painter: QPainter, rect: QRect, plates: Plates, words: TileWords) -> None:
-    """Over the picture: the corners, then boxes with their labels, then what is wrong."""
+    """Over the picture: boxes, the corners, the boxes' labels, then what is wrong.
+
+    A box gives way to the corners' words, the age above all, but not to the bar between them.
+    """
     if words.told is None:
         return
     inner = rect.adjusted(EDGE_PX, EDGE_PX, -EDGE_PX, -EDGE_PX)
     if words.large and words.text.look is Look.LIVE:
         paint_cross(painter, words.picture.center())
-    _paint_top(painter, plates, inner, words, words.told)
+    top = _top_line(plates, inner, words, words.told)
+    if not words.large:  # one bar: a strip of sky between two plates is only glare
+        painter.fillRect(_between(plates, inner, top), plate_color())
+    waiting = {record.alert.id for record in words.matches}
+    for box in words.boxes:
+        if box.alert in waiting:
+            paint_box(painter, box_shape(box.box, words.picture))
+    _paint_top(painter, plates, inner, words, top)
     foot = _paint_foot(painter, plates, inner, words, words.told)
-    unboxed = _paint_boxes(painter, plates, inner, words)
-    if unboxed:
+    unboxed = _paint_labels(painter, plates, inner, words)
+    crowded = bool(words.boxes) and inner.height() < LABELS_FROM_PX
+    if unboxed and not crowded:
         _paint_unboxed(painter, plates, inner, foot, unboxed)
     if words.text.headline:
         _paint_trouble(painter, plates, rect, words)
 
 
-def _paint_boxes(painter: QPainter, plates: Plates, inner: QRect, words: TileWords) -> str:
-    """Boxes with their labels; returns what is said of the alerts that have none here."""
+def _paint_labels(painter: QPainter, plates: Plates, inner: QRect, words: TileWords) -> str:
+    """Beside each box; returns what is said of the alerts that have none here."""
     lie = {box.alert: box.box for box in words.boxes}
     for record in words.matches:
         box = lie.get(record.alert.id)
         if box is None:
             continue
         shape = box_shape(box, words.picture)
-        paint_box(painter, shape)
         label = _label(plates, match_words(record, words.utc_ms), inner.width())
         plates.paint(painter, _label_at(shape.rect, plates, plates.width(label), inner), label)
     left_out = tuple(r for r in words.matches if r.alert.id not in lie)
@@ -102,22 +113,31 @@ def _label_at(box: QRectF, plates: Plates, wide: int, inner: QRect) -> QPoint:
     return QPoint(max(left, inner.left()), min(top, inner.bottom() + 1 - plates.high))
 
 
-def _paint_top(
-    painter: QPainter, plates: Plates, inner: QRect, words: TileWords, told: FeedText
-) -> None:
+def _top_line(
+    plates: Plates, inner: QRect, words: TileWords, told: FeedText
+) -> tuple[Spans, Spans]:
+    """What fits at the left and at the right."""
     pin = PIN_PX if words.pinned else 0
     room = inner.width() - plates.width((told.name,)) - pin - GAP_PX
     chip: Spans = (words.chip,) if words.chip.text else ()
     if plates.width(chip) > room or _docked_here(words, told):
         chip = (short_chip(words.chip),) if chip else ()
-    box = plates.paint_right(painter, QPoint(inner.right() + 1, inner.top()), chip)
+    taken = plates.width(chip) if chip else 0
     names = (told.name, told.holder, *_beside_name(words, told))
-    shown = plates.fitting(names, inner.width() - box.width() - pin - GAP_PX)
-    at = plates.paint(painter, inner.topLeft(), shown)
-    if not words.large:  # one bar: a strip of sky between two plates is only glare
-        between = QRect(at.right() + 1, inner.top(), box.left() - at.right() - 1, plates.high)
-        painter.fillRect(between, plate_color())
-    if pin:
+    return plates.fitting(names, inner.width() - taken - pin - GAP_PX), chip
+
+
+def _between(plates: Plates, inner: QRect, top: tuple[Spans, Spans]) -> QRect:
+    left, right = (plates.width(spans) if spans else 0 for spans in top)
+    return QRect(inner.x() + left, inner.top(), inner.width() - left - right, plates.high)
+
+
+def _paint_top(
+    painter: QPainter, plates: Plates, inner: QRect, words: TileWords, top: tuple[Spans, Spans]
+) -> None:
+    at = plates.paint(painter, inner.topLeft(), top[0])
+    plates.paint_right(painter, QPoint(inner.right() + 1, inner.top()), top[1])
+    if words.pinned:
         paint_pin(painter, QPoint(at.right() + 3, at.top() + 2))
     azimuth = look_azimuth_deg(words.seen) if words.large and words.seen is not None else None
     if azimuth is not None:
