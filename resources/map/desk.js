@@ -274,9 +274,11 @@ class Desk {
     const far = this._map.getZoom() <= FAR_ZOOM;
     const fixed = [...this._docks.tags(), ...this._cameras.tags(far)];
     const marks = [...this._drones.tags(far), ...this._incidents.tags(far), ...fixed];
+    const more = marks.length !== this._marked; // a new pin may stand on a zone's words
+    this._marked = marks.length;
     if (now) this._covered = coveredBoxes(this._map);
     const taken = layOutTags(this._map, marks, this._covered);
-    if (now) this._zones.layOut(taken);
+    if (now || more) this._zones.layOut(taken);
   }
 }
 
