@@ -167,6 +167,8 @@ def _silence_s(status: FeedStatus, now: Moment) -> float | None:
     if status.state is FeedState.FROZEN and now.capture_s is not None:
         return now.capture_s
     told = [s for s in (status.age_s, now.frame_s) if s is not None]
+    if told and now.capture_s is not None and now.capture_s < DAY_S:
+        told.append(now.capture_s)  # a relay may have sent the last one again just now
     return max(told, default=None)
 
 

@@ -179,7 +179,7 @@ def _beside_name(words: TileWords, told: FeedText) -> Spans:
 def _foot_left(words: TileWords, told: FeedText) -> Spans:
     """On a small tile only what flies tells more than its top line; the battery is a bar."""
     if words.large:
-        return (Span(words.hud),)
+        return tuple(Span(part) for part in words.hud.split(" · "))  # what has no room goes whole
     return () if told.docked or told.fixed else told.foot
 
 

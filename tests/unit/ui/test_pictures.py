@@ -148,6 +148,12 @@ def test_a_silent_vehicle_is_said_then_the_picture_goes(shift: Shift) -> None:
     assert (gone.look, gone.headline) == (Look.GONE, "no picture for 61 s")
 
 
+def test_an_old_picture_that_is_sent_again_does_not_make_the_silence_short(shift: Shift) -> None:
+    stale = FeedStatus(FeedState.STALE, "", 0.0, 0.2)
+    text = picture_text(shift.state, flying(shift), stale, Moment(0.2, 6.3, 60.0))
+    assert (text.look, text.headline) == (Look.GREY, "no picture for 6 s")
+
+
 def test_what_is_being_done_names_what_is_silent(shift: Shift) -> None:
     words = flying(shift)
     dead = FeedStatus(FeedState.DEAD, "", 0.0, 5.0)
