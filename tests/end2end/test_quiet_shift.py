@@ -13,7 +13,7 @@ def test_figures_come_from_acts_not_from_the_program(tmp_path: Path) -> None:
     result = subprocess.run(
         [
             *(sys.executable, str(ROOT / "main.py"), "train", "--headless", "--drones", "4"),
-            *("--seconds", "12", "--report", str(report), "--data", str(tmp_path)),
+            *("--seconds", "25", "--report", str(report), "--data", str(tmp_path)),
         ],
         capture_output=True,
         text=True,
@@ -29,4 +29,6 @@ def test_figures_come_from_acts_not_from_the_program(tmp_path: Path) -> None:
     assert figures["incidents"]["taken"] == figures["incidents"]["closed"] == 0
     assert figures["incidents"]["on_scene_seconds"] == []
     assert figures["handoffs"] == {"completed": 0, "refused_commands": 0}
+    assert figures["alerts"]["decided"] == 0
+    assert {feed["id"] for feed in figures["feeds"]} >= {"CAM-1", "CAM-2"}
     assert figures["audit"]["verified"] is True

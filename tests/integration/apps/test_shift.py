@@ -52,7 +52,7 @@ class RunningShift:
             self.seen[process.pid] = process
             if "nats-server" in " ".join(words[:2]):
                 found["bus"] = process
-            for verb in ("gateway", "keeper", "simulate", "station"):
+            for verb in ("gateway", "keeper", "relay", "simulate", "station"):
                 if verb in words[2:3] and process.ppid() == self.process.pid:
                     found[verb] = process
         return found
@@ -133,7 +133,7 @@ def test_kill_9_of_the_shift_leaves_nothing(shift: RunningShift) -> None:
 
 def test_whatever_is_killed_comes_back(shift: RunningShift) -> None:
     shift.usable()
-    for name in ("keeper", "gateway", "simulate", "station", "bus"):
+    for name in ("keeper", "gateway", "relay", "simulate", "station", "bus"):
         before = shift.children()[name]
         browser = before.children(recursive=True)
         before.kill()
@@ -145,5 +145,5 @@ def test_whatever_is_killed_comes_back(shift: RunningShift) -> None:
         )
         until(lambda gone=browser: not any(p.is_running() for p in gone), "its children", 5)  # type: ignore[misc]
     shift.process.send_signal(signal.SIGINT)
-    assert shift.process.wait(5) == 0
+    assert shift.process.wait(15) == 0
     assert shift.alive() == []
