@@ -102,14 +102,14 @@ def shift(tmp_path: Path) -> Iterator[RunningShift]:
 
 def test_a_shift_ends_by_sigterm_and_leaves_nothing(shift: RunningShift) -> None:
     shift.usable()
-    assert set(shift.children()) == {"bus", "gateway", "keeper", "simulate", "station"}
+    assert set(shift.children()) == {"bus", "gateway", "keeper", "relay", "simulate", "station"}
     for path in shift.folder.glob("*.json"):
         assert stat.S_IMODE(path.stat().st_mode) == 0o600, path
     secrets = json.loads((shift.folder / "desk-1.json").read_text())["bus"]["password"]
     for process in shift.children().values():
         assert secrets not in " ".join(process.cmdline())
     shift.process.send_signal(signal.SIGTERM)
-    assert shift.process.wait(5) == 0
+    assert shift.process.wait(15) == 0
     assert shift.alive() == []
     assert "Z ERROR " not in "".join(
         p.read_text(encoding="utf-8") for p in (shift.folder / "logs").glob("*.log")
@@ -120,7 +120,7 @@ def test_a_closed_window_ends_the_shift(shift: RunningShift) -> None:
     """The station ends by itself, as it does when its window is closed."""
     shift.usable()
     shift.children()["station"].terminate()
-    assert shift.process.wait(5) == 0
+    assert shift.process.wait(15) == 0
     assert shift.alive() == []
 
 
