@@ -168,6 +168,7 @@ class Station:
             await asyncio.sleep(PULSE_S)
         self._usable_utc_ms = self._session.clock.utc_ms()
         self._lag.start()
+        self._wall.reset_figures()
         if self._demo is not None:
             await self._demo.run()
 

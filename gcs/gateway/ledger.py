@@ -2,6 +2,8 @@
 
 import asyncio
 from collections import OrderedDict
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
 
@@ -128,6 +130,17 @@ class Ledger:
                 Entry(AuditAction.OUTCOME, command.drone, outcome, by=by, incident=incident)
             )
         return receipt
+
+    @contextmanager
+    def told_if_stopped(self, command: Command, incident: str | None) -> Iterator[None]:
+        """Work on a command that is cancelled ends in a receipt that says by what."""
+        try:
+            yield
+        except asyncio.CancelledError as stop:
+            why = str(stop.args[0]) if stop.args else "the gateway ends"
+            text = f"{command.kind} was stopped: {why}"
+            self.tell(command, ReceiptState.FAILED, text, incident=incident)
+            raise
 
 
 def _receipt(

@@ -1,8 +1,6 @@
 """Hold, return, land and go-to at a vehicle that flies: sent, answered, then seen or not."""
 
-import asyncio
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from gcs.gateway.drone import COMING_DOWN, Drone, transit_s
@@ -67,7 +65,7 @@ class Mover:
     async def at_once(self, drone: Drone, command: Command) -> None:
         """Hold, return or land."""
         act = _AT_ONCE[command.kind]
-        with self._told_if_stopped(command):
+        with self._ledger.told_if_stopped(command, self._record(command.drone).incident):
             if await self._acked(drone, command, act.order(drone.autopilot), act.seen):
                 seen = await drone.vehicle.until(lambda: act.seen(drone), act.observe_s)
                 self._finish(drone, command, seen, act.words)
@@ -103,7 +101,7 @@ class Mover:
         def over() -> bool:
             return there() or drone.mode not in (FlightMode.GUIDED, FlightMode.HOLD)
 
-        with self._told_if_stopped(command):
+        with self._ledger.told_if_stopped(command, self._record(command.drone).incident):
             order = drone.autopilot.reposition(target, height_m)
             if await self._acked(drone, command, order, lambda d: d.mode is FlightMode.GUIDED):
                 metres = drone.distance_to_m(target) or 0.0
@@ -144,15 +142,6 @@ class Mover:
         word = drone.mode_and_word[1]
         text = f"{command.kind} not seen at the vehicle; it is in {word or 'no known mode'}"
         self._tell(command, _S.NOT_OBSERVED, text)
-
-    @contextmanager
-    def _told_if_stopped(self, command: Command) -> Iterator[None]:
-        try:
-            yield
-        except asyncio.CancelledError as stop:
-            why = str(stop.args[0]) if stop.args else "the gateway ends"
-            self._tell(command, _S.FAILED, f"{command.kind} was stopped: {why}")
-            raise
 
     def _tell(
         self, command: Command, state: ReceiptState, text: str, reasons: tuple[str, ...] = ()

@@ -3,10 +3,8 @@
 It never touches the flight: no mode, no target, and what the drone is doing goes on.
 """
 
-import asyncio
 import math
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from gcs.gateway.drone import Drone
@@ -151,7 +149,7 @@ class Payload:
     async def carry_out(self, drone: Drone, command: Command) -> None:
         """Send it, and see whether the camera does it."""
         act = _ACTS[command.kind]
-        with self._told_if_stopped(command):
+        with self._ledger.told_if_stopped(command, self._record(command.drone).incident):
             if not await self._acked(drone, command, act):
                 return
             if await drone.vehicle.until(lambda: act.seen(drone, command), OBSERVE_S):
@@ -173,15 +171,6 @@ class Payload:
             return True
         self._tell(command, _S.FAILED, f"{order.words}: {answer.words}", answer.reasons)
         return False
-
-    @contextmanager
-    def _told_if_stopped(self, command: Command) -> Iterator[None]:
-        try:
-            yield
-        except asyncio.CancelledError as stop:
-            why = str(stop.args[0]) if stop.args else "the gateway ends"
-            self._tell(command, _S.FAILED, f"{command.kind} was stopped: {why}")
-            raise
 
     def _tell(
         self, command: Command, state: ReceiptState, text: str, reasons: tuple[str, ...] = ()

@@ -122,7 +122,7 @@ class FeedWall:
         )
 
     def reset_figures(self) -> None:
-        """Count from now; alerts drawn stay counted."""
+        """Count from now, when start-up is over; alerts drawn stay counted."""
         for sight in self._sights.values():
             sight.grounded.reset()
             sight.flying.reset()

@@ -12,7 +12,7 @@ from gcs.model.people import Holder, Role
 from gcs.station.state import DeskState
 from ui.models.alert_queue import waits
 from ui.models.words import holder_words
-from ui.text import DAY, UNKNOWN, Span, age, count_of, short_time
+from ui.text import DAY, UNKNOWN, age, count_of, short_time
 
 TITLE = "Possible match – not an identification"
 YEAR = 365 * DAY
@@ -55,12 +55,6 @@ def feed_name(state: DeskState, feed: str) -> str:
 def captured(state: DeskState, record: AlertRecord) -> str:
     """`captured 7 s ago`."""
     return f"captured {age(_since_s(state, record.alert.capture_utc_us // 1000))} ago"
-
-
-def where_spans(state: DeskState, record: AlertRecord) -> tuple[Span, ...]:
-    """Feed and age, always shown."""
-    name = feed_name(state, record.alert.feed)
-    return (Span(name, bold=True), Span(f" · {captured(state, record)}"))
 
 
 def deployment_words(state: DeskState, record: AlertRecord) -> str:
