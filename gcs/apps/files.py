@@ -31,8 +31,6 @@ class JoinFile:
     site: Site
     bus: BusAccess
     shift: str
-    udp_host: str
-    udp_port: int
     person: Person | None = None
     desk: str = ""
     scenario: Scenario | None = None

@@ -1,7 +1,6 @@
 """The gateway process: reads its join file, builds the gateway, runs it."""
 
 import secrets
-from dataclasses import replace
 from pathlib import Path
 
 from gcs.apps import files, process
@@ -18,12 +17,11 @@ def main(join: Path) -> int:
 
 async def _run(config: files.JoinFile, errors: ErrorKeeper) -> None:
     del errors
-    site = replace(config.site, endpoint=f"udpin:{config.udp_host}:{config.udp_port}")
     bus = await Bus.connect(config.bus, "gateway")
     try:
         gateway = Gateway(
             bus=bus,
-            site=site,
+            site=config.site,
             clock=SystemClock(),
             build=process.build(),
             instance=secrets.token_hex(8),

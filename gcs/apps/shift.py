@@ -14,7 +14,7 @@ from gcs.model.alert import Deployment
 from gcs.model.feed import FeedKind, FeedSource, RelayAccess
 from gcs.model.people import Person, Role
 from gcs.model.scenario import Scenario
-from gcs.model.site import OperatingMode, Site, Video
+from gcs.model.site import NetworkSpec, OperatingMode, Site, Video
 from gcs.runtime.clock import SystemClock
 from gcs.runtime.settings import BadSettings, load_toml
 from gcs.shared.bus import BusAccess
@@ -111,14 +111,14 @@ def lay_out(site: Site, data: Path, scenario: Scenario | None) -> Shift:
         return BusAccess(LOOPBACK, port, user, passwords[user])
 
     tokens = {desk: secrets.token_urlsafe(24) for desk in desks}
-    # One more than there are feeds: the gateway's own may be a free one too.
-    udp_port, *feed_ports = free_ports(1 + len(site.feeds), udp=True)
+    ends = sum(len(n.endpoints) for n in site.networks)
+    ports = free_ports(ends + len(site.feeds), udp=True)
+    feed_ports = ports[ends:]
+    site = replace(site, networks=_with_ports(site, ports[:ends]))
     base = files.JoinFile(
         site=site,
         bus=access("admin"),
         shift=str(folder),
-        udp_host=LOOPBACK,
-        udp_port=_udp_port(site) or udp_port,
         scenario=scenario,
         feeds=_feeds(site, feed_ports),
         deployments=_deployments(site),
@@ -178,13 +178,15 @@ def _deployments(site: Site) -> tuple[Deployment, ...]:
     )
 
 
-def _udp_port(site: Site) -> int:
-    """The gateway's port from the site file, 0 for a free one."""
-    kind, _, where = site.endpoint.partition(":")
-    host, _, port = where.rpartition(":")
-    if kind != "udpin" or host != LOOPBACK or not port.isdigit():
-        raise BadSettings(
-            f"site {site.id}: endpoint {site.endpoint!r}: a training shift listens at "
-            f"udpin:{LOOPBACK}:PORT"
-        )
-    return int(port)
+def _with_ports(site: Site, free: Sequence[int]) -> tuple[NetworkSpec, ...]:
+    """The site's networks, each endpoint that listens at port 0 at a free one."""
+    ports = iter(free)
+
+    def settled(endpoint: str) -> str:
+        port = next(ports)
+        where, _, given = endpoint.rpartition(":")
+        return f"{where}:{port}" if where.startswith("udpin:") and given == "0" else endpoint
+
+    return tuple(
+        replace(n, endpoints=tuple(settled(e) for e in n.endpoints)) for n in site.networks
+    )

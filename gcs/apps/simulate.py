@@ -27,7 +27,7 @@ def main(join: Path) -> int:
 async def _run(config: files.JoinFile, errors: ErrorKeeper) -> None:
     del errors
     clock, site = SystemClock(), config.site
-    fleet = SimulatedFleet(site, (config.udp_host, config.udp_port), clock, site.training.seed)
+    fleet = SimulatedFleet(site, clock, site.training.seed)
     async with asyncio.TaskGroup() as tasks:
         tasks.create_task(fleet.run())
         tasks.create_task(_town_life(config, clock, fleet))

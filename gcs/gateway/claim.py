@@ -9,7 +9,7 @@ import logging
 from dataclasses import dataclass
 
 from gcs.gateway.ticker import every
-from gcs.model.control import NetworkClaim
+from gcs.model.control import GatewayClaim
 from gcs.runtime.clock import Clock
 from gcs.shared.bus import Bucket, NoAnswer, OutcomeUnknown, RevisionConflict
 from gcs.shared.codec import BadMessage
@@ -31,14 +31,13 @@ class _Other:
 
 
 class Claim:
-    """This instance's claim of a network. `may_send` is the fence, asked at each send."""
+    """This instance's claim of a gateway's vehicles. `may_send`: the fence, asked at each send."""
 
     def __init__(
-        self, bucket: Bucket[NetworkClaim], network: str, gateway: str, instance: str, clock: Clock
+        self, bucket: Bucket[GatewayClaim], gateway: str, instance: str, clock: Clock
     ) -> None:
         self._bucket = bucket
-        self._key = f"claim.{network}"
-        self._network = network
+        self._key = f"claim.{gateway}"
         self._gateway = gateway
         self._instance = instance
         self._clock = clock
@@ -73,12 +72,12 @@ class Claim:
                 if self.ours or await self._free():
                     await self._write()
         except (TimeoutError, OutcomeUnknown, NoAnswer) as error:
-            log.warning("claim of %s not confirmed: %s", self._network, str(error) or "no answer")
+            log.warning("claim of %s not confirmed: %s", self._gateway, str(error) or "no answer")
             await self._read_back()
         except RevisionConflict:
             await self._read_back()
         except BadMessage as error:
-            log.error("claim of %s cannot be read: %s", self._network, error)
+            log.error("claim of %s cannot be read: %s", self._gateway, error)
 
     async def release(self) -> None:
         """Give the claim up, so that another instance need not wait. Best effort."""
@@ -91,7 +90,7 @@ class Claim:
                 if entry is not None and entry.value.instance == self._instance:
                     await self._bucket.put(self._key, self._value(released=True), entry.revision)
         except (TimeoutError, OutcomeUnknown, NoAnswer, RevisionConflict, BadMessage) as error:
-            log.warning("claim of %s not released: %s", self._network, str(error) or "no answer")
+            log.warning("claim of %s not released: %s", self._gateway, str(error) or "no answer")
 
     async def _write(self) -> None:
         sent_at_s = self._clock.monotonic()
@@ -119,7 +118,7 @@ class Claim:
         now_s = self._clock.monotonic()
         if self._other is None or self._other.revision != entry.revision:
             self._other = _Other(entry.revision, now_s)
-            log.info("network %s is claimed by %s", self._network, entry.value.instance)
+            log.info("gateway %s is claimed by %s", self._gateway, entry.value.instance)
         return now_s - self._other.since_s >= TAKE_OVER_S
 
     async def _read_back(self) -> None:
@@ -136,15 +135,14 @@ class Claim:
             if newest and not entry.value.released:
                 self._confirm(entry.revision, asked_at_s)
         elif self.ours:
-            log.error("network %s was claimed by another gateway: silent from now", self._network)
+            log.error("gateway %s was claimed by another instance: silent from now", self._gateway)
             self.ours = False
             self._confirmed_at_s = None
             self.held.clear()
             self.lost.set()
 
-    def _value(self, released: bool = False) -> NetworkClaim:
-        return NetworkClaim(
-            self._network,
+    def _value(self, released: bool = False) -> GatewayClaim:
+        return GatewayClaim(
             self._gateway,
             self._instance,
             self._renewals,

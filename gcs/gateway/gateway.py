@@ -28,7 +28,7 @@ from gcs.gateway.ticker import every
 from gcs.gateway.watch import Watch
 from gcs.link.ardupilot import ArduCopter
 from gcs.link.commands import Commander
-from gcs.link.endpoint import Address, parse_endpoint
+from gcs.link.endpoint import Address
 from gcs.link.network import Network
 from gcs.link.parameters import ParameterReader
 from gcs.link.rates import RateKeeper
@@ -40,14 +40,14 @@ from gcs.model.control import (
     ControlRecord,
     ControlReply,
     ControlRequest,
+    GatewayClaim,
     LeaseRenewal,
     LeaseReply,
-    NetworkClaim,
 )
 from gcs.model.event import EventKind, Severity
 from gcs.model.mission import DeskPresence
 from gcs.model.report import GatewayReport, ReportRequest
-from gcs.model.site import Site
+from gcs.model.site import NetworkSpec, Site
 from gcs.model.telemetry import GatewayHello
 from gcs.runtime.clock import Clock
 from gcs.shared.bus import Bus
@@ -60,7 +60,7 @@ LAST_WORDS_S = 1.0
 
 
 class Gateway:
-    """One MAVLink network of one site. `start` opens the endpoint, `run` runs until cancelled.
+    """All MAVLink networks of one site. `start` opens the endpoint, `run` runs until cancelled.
 
     Raises BadEndpoint when the site's endpoint may not or cannot be opened.
     """
@@ -73,22 +73,16 @@ class Gateway:
         self._begun_s = clock.monotonic()
         self._subjects = subjects = Subjects(site.id)
         self._records_read = False
-        self._address: Address | None = None
+        self._addresses: dict[str, Address] = {}
 
-        claims = bus.bucket(subjects.control_bucket, NetworkClaim)
+        claims = bus.bucket(subjects.control_bucket, GatewayClaim)
         records = bus.bucket(subjects.control_bucket, ControlRecord)
         self._signed_on = SignedOn(bus.bucket(subjects.record_bucket, DeskPresence))
-        self._claim = Claim(claims, site.network, site.gateway, instance, clock)
-        self._network = Network(
-            parse_endpoint(site.endpoint, site.mode),
-            site.mode,
-            [d.system_id for d in site.drones],
-            clock,
-            self._claim.may_send,
-        )
+        self._claim = Claim(claims, site.gateway, instance, clock)
+        self._networks = {n.id: self._network(n) for n in site.networks}
         self._drones = {d.id: self._drone(d.id) for d in site.drones}
         drones = tuple(self._drones.values())
-        self._of_vehicle = {d.vehicle.system_id: d for d in drones}
+        self._of_vehicle = {d.vehicle: d for d in drones}
 
         self._events = EventLog(bus, subjects, site.gateway, instance, clock)
         self._directory = Directory(site)
@@ -109,29 +103,28 @@ class Gateway:
             self._may_act,
             self._signed_on.against,
         )
-        self._voice = Voice(self._network, clock)
-        self._figures = Figures(drones, self._network.counters, clock)
+        self._voice = Voice(clock)
+        self._figures = Figures(drones, [n.counters for n in self._networks.values()], clock)
         self._batcher = Batcher(bus, subjects, site.gateway, instance, drones, clock)
-        commander = Commander(self._network)
+        commander = Commander()
         self._commands = self._command_service(commander)
         self._loop = self._arbiter_loop(commander)
-        self._network.on_report = self._heard
-        self._network.on_foreign = self._heard_foreign
 
     @property
     def address(self) -> tuple[str, int]:
-        """The bound UDP address. Known after `start`."""
-        if self._address is None:
+        """The bound UDP address of the first network. Known after `start`."""
+        if not self._addresses:
             raise RuntimeError("the gateway has not been started")
-        return self._address
+        return self._addresses[self._site.networks[0].id]
 
     async def start(self) -> None:
-        """Open the endpoint. Raises BadEndpoint."""
-        self._address = await self._network.open()
+        """Open the endpoints. Raises BadEndpoint."""
+        for name, network in self._networks.items():
+            self._addresses[name] = await network.open()
 
     async def run(self) -> None:
         """Serve until cancelled; then give the claim up and tell the last events."""
-        if self._address is None:
+        if not self._addresses:
             await self.start()
         try:
             async with asyncio.TaskGroup() as group:
@@ -149,7 +142,8 @@ class Gateway:
                     group.create_task(part(), name=part.__qualname__)
         finally:
             await self._claim.release()
-            self._network.close()
+            for network in self._networks.values():
+                network.close()
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(LAST_WORDS_S):
                     await self._auditor.publish_waiting()
@@ -199,7 +193,7 @@ class Gateway:
     # -- answers -------------------------------------------------------------------------------
     def hello(self) -> GatewayHello:
         """What this gateway is."""
-        counters = self._network.counters
+        counters = [n.counters for n in self._networks.values()]
         return GatewayHello(
             gateway=self._site.gateway,
             instance=self._instance,
@@ -212,9 +206,9 @@ class Gateway:
             drones=tuple(self._drones),
             seen=self._figures.seen,
             claim_held=self._claim.may_send(),
-            messages_in=counters.messages_in,
-            messages_bad=counters.messages_bad,
-            foreign_packets=counters.foreign_packets,
+            messages_in=sum(c.messages_in for c in counters),
+            messages_bad=sum(c.messages_bad for c in counters),
+            foreign_packets=sum(c.foreign_packets for c in counters),
         )
 
     def report(self) -> GatewayReport:
@@ -233,13 +227,20 @@ class Gateway:
         """The claim's age; None before the records are read: who holds what is not known then."""
         return self._claim.unconfirmed_s if self._records_read else None
 
+    def _network(self, spec: NetworkSpec) -> Network:
+        ids = [d.system_id for d in self._site.drones if self._site.network_of(d.id) == spec.id]
+        network = Network(spec, self._site.mode, ids, self._clock, self._claim.may_send)
+        network.on_report = self._heard
+        network.on_foreign = self._heard_foreign
+        return network
+
     def _drone(self, drone: str) -> Drone:
         spec = self._site.drone(drone)
         return Drone(
             spec=spec,
             dock=self._site.dock_of(drone),
             return_height_m=self._site.required_return_height_m(drone),
-            vehicle=self._network.vehicles[spec.system_id],
+            vehicle=self._networks[self._site.network_of(drone)].vehicles[spec.system_id],
             autopilot=ArduCopter(),
         )
 
@@ -252,7 +253,7 @@ class Gateway:
             site,
             self._arbiter,
             commander,
-            ParameterReader(self._network),
+            ParameterReader(),
             ledger,
         )
         return CommandService(
@@ -282,9 +283,7 @@ class Gateway:
             self._events,
             self._clock,
         )
-        heartbeat = Heartbeat(
-            drones, self._voice, RateKeeper(self._network, self._clock), self._clock
-        )
+        heartbeat = Heartbeat(drones, self._voice, RateKeeper(self._clock), self._clock)
         return ArbiterLoop(
             drones, watch, contingency, self._arbiter, self._activities, heartbeat, self._figures
         )
@@ -295,7 +294,7 @@ class Gateway:
             self._voice.take_time(vehicle, report)
 
     def _heard_foreign(self, vehicle: Vehicle, source: Address) -> None:
-        drone = self._of_vehicle[vehicle.system_id]
+        drone = self._of_vehicle[vehicle]
         text = (
             f"{drone.id}: another sender uses system id {vehicle.system_id} "
             f"from {source[0]}:{source[1]}; it is ignored"

@@ -14,7 +14,9 @@ SETTLE_S = 5.0
 class Figures:
     """Counts positions from 5 s after a drone was first heard."""
 
-    def __init__(self, drones: Sequence[Drone], counters: NetworkCounters, clock: Clock) -> None:
+    def __init__(
+        self, drones: Sequence[Drone], counters: Sequence[NetworkCounters], clock: Clock
+    ) -> None:
         self._drones = drones
         self._counters = counters
         self._clock = clock
@@ -42,9 +44,9 @@ class Figures:
             flew=tuple(d.id for d in self._drones if d.ever_flown),
             handoffs_completed=handoffs_completed,
             refused_commands=refused_commands,
-            messages_in=self._counters.messages_in,
-            messages_bad=self._counters.messages_bad,
-            foreign_packets=self._counters.foreign_packets,
+            messages_in=sum(c.messages_in for c in self._counters),
+            messages_bad=sum(c.messages_bad for c in self._counters),
+            foreign_packets=sum(c.foreign_packets for c in self._counters),
         )
 
     def _hz(self, drone: Drone) -> float | None:

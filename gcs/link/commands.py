@@ -10,7 +10,6 @@ from typing import Any
 
 from gcs.link.autopilot import Order
 from gcs.link.mavlink import dialect
-from gcs.link.network import Network
 from gcs.link.reports import Ack, Report
 from gcs.link.vehicle import Vehicle
 
@@ -52,9 +51,8 @@ def _always() -> bool:
 class Commander:
     """Sends orders. Of one MAV_CMD to one vehicle only the newest is waited for."""
 
-    def __init__(self, network: Network) -> None:
-        self._network = network
-        self._latest: dict[tuple[int, int], asyncio.Future[Ack]] = {}
+    def __init__(self) -> None:
+        self._latest: dict[tuple[str, int, int], asyncio.Future[Ack]] = {}
 
     async def execute(
         self, vehicle: Vehicle, order: Order, wanted: Callable[[], bool] = _always
@@ -86,7 +84,7 @@ class Commander:
                 return Answer(False, False, f"not sent{again}: it is no longer wanted")
             inbox = self._arm(vehicle, order)
             with vehicle.listening(_acks_into(inbox, order.command)):
-                if not self._network.send(vehicle, _message(vehicle, order, confirmation)):
+                if not vehicle.send(_message(vehicle, order, confirmation)):
                     return Answer(False, False, "not sent: this gateway may not speak just now")
                 ack = await _wait(inbox, ANSWER_S)
                 while ack is not None and ack.result == dialect.MAV_RESULT_IN_PROGRESS:
@@ -103,7 +101,7 @@ class Commander:
     def _arm(
         self, vehicle: Vehicle, order: Order, mine: asyncio.Future[Ack] | None = None
     ) -> asyncio.Future[Ack]:
-        key = (vehicle.system_id, order.command)
+        key = (vehicle.network, vehicle.system_id, order.command)
         older = self._latest.get(key)
         if older is not None and older is not mine and not older.done():
             older.set_exception(Superseded())

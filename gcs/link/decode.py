@@ -5,10 +5,11 @@ on. Message types the gateway has no use for are listed as such; others are unkn
 """
 
 import math
-from collections.abc import Callable
 from typing import Any
 
+from gcs.link import decode_camera, decode_plan, decode_traffic, decode_vehicle
 from gcs.link.camera import pitch_yaw_deg
+from gcs.link.fields import BadValue, Decoder, number, position
 from gcs.link.mavlink import dialect
 from gcs.link.reports import (
     Ack,
@@ -29,7 +30,6 @@ from gcs.link.reports import (
     TimeSync,
     Wind,
 )
-from gcs.model.place import Position
 from gcs.model.telemetry import Landed
 
 _ARMED = dialect.MAV_MODE_FLAG_SAFETY_ARMED
@@ -48,10 +48,6 @@ _LANDED = {
 }
 
 
-class BadValue(ValueError):
-    """A field holds what no vehicle can mean; `str()` names message and field."""
-
-
 def decode(message: Any) -> Report | None:
     """The report in `message`, None for a type that is known and unused.
 
@@ -63,20 +59,6 @@ def decode(message: Any) -> Report | None:
 def known(message_type: str) -> bool:
     """Whether the table lists this type."""
     return message_type in DECODERS
-
-
-def _number(name: str, value: float, low: float, high: float) -> float:
-    if not math.isfinite(value) or not low <= value <= high:
-        raise BadValue(f"{name} is {value:g}, expected {low:g} to {high:g}")
-    return value
-
-
-def _position(name: str, lat_e7: int, lon_e7: int) -> Position:
-    lat = _number(f"{name}.lat", lat_e7 / 1e7, -90.0, 90.0)
-    lon = _number(f"{name}.lon", lon_e7 / 1e7, -180.0, 180.0)
-    if lat_e7 == 0 and lon_e7 == 0:
-        raise BadValue(f"{name}: position 0, 0 means that none is known")
-    return Position(lat, lon)
 
 
 def _heartbeat(m: Any) -> Report:
@@ -91,19 +73,19 @@ def _heartbeat(m: Any) -> Report:
 def _motion(m: Any) -> Report:
     name = "GLOBAL_POSITION_INT"
     return Motion(
-        position=_position(name, m.lat, m.lon),
-        amsl_m=_number(f"{name}.alt", m.alt / 1000.0, -500.0, 10000.0),
-        relative_m=_number(f"{name}.relative_alt", m.relative_alt / 1000.0, -500.0, 4000.0),
-        ground_speed_mps=_number(f"{name}.vx", math.hypot(m.vx, m.vy) / 100.0, 0.0, 200.0),
-        climb_mps=_number(f"{name}.vz", -m.vz / 100.0, -100.0, 100.0),
-        heading_deg=None if m.hdg == 0xFFFF else _number(f"{name}.hdg", m.hdg / 100.0, 0.0, 360.0),
+        position=position(name, m.lat, m.lon),
+        amsl_m=number(f"{name}.alt", m.alt / 1000.0, -500.0, 10000.0),
+        relative_m=number(f"{name}.relative_alt", m.relative_alt / 1000.0, -500.0, 4000.0),
+        ground_speed_mps=number(f"{name}.vx", math.hypot(m.vx, m.vy) / 100.0, 0.0, 200.0),
+        climb_mps=number(f"{name}.vz", -m.vz / 100.0, -100.0, 100.0),
+        heading_deg=None if m.hdg == 0xFFFF else number(f"{name}.hdg", m.hdg / 100.0, 0.0, 360.0),
     )
 
 
 def _attitude(m: Any) -> Report:
     turn = math.pi + 1e-3
-    roll = _number("ATTITUDE.roll", m.roll, -turn, turn)
-    pitch = _number("ATTITUDE.pitch", m.pitch, -turn, turn)
+    roll = number("ATTITUDE.roll", m.roll, -turn, turn)
+    pitch = number("ATTITUDE.pitch", m.pitch, -turn, turn)
     return Attitude(_half_turn(math.degrees(roll)), _half_turn(math.degrees(pitch)))
 
 
@@ -112,13 +94,13 @@ def _half_turn(degrees: float) -> float:
 
 
 def _percent(name: str, value: int) -> float | None:
-    return None if value < 0 else _number(name, float(value), 0.0, 100.0)
+    return None if value < 0 else number(name, float(value), 0.0, 100.0)
 
 
 def _system_status(m: Any) -> Report:
     volts = None
     if m.voltage_battery != 0xFFFF:
-        volts = _number("SYS_STATUS.voltage_battery", m.voltage_battery / 1000.0, 0.0, 100.0)
+        volts = number("SYS_STATUS.voltage_battery", m.voltage_battery / 1000.0, 0.0, 100.0)
     return SystemStatus(
         ready=bool(m.onboard_control_sensors_health & _PREARM),
         fence_enabled=bool(m.onboard_control_sensors_enabled & _FENCE),
@@ -133,7 +115,7 @@ def _battery(m: Any) -> Report | None:
     cells = [v / 1000.0 for v in m.voltages if v != 0xFFFF]
     return Battery(
         percent=_percent("BATTERY_STATUS.battery_remaining", m.battery_remaining),
-        voltage_v=_number("BATTERY_STATUS.voltages", sum(cells), 0.0, 200.0) if cells else None,
+        voltage_v=number("BATTERY_STATUS.voltages", sum(cells), 0.0, 200.0) if cells else None,
         current_a=None if m.current_battery < 0 else m.current_battery / 100.0,
         consumed_mah=None if m.current_consumed < 0 else float(m.current_consumed),
         remaining_s=None if m.time_remaining <= 0 else min(86400.0, float(m.time_remaining)),
@@ -154,20 +136,20 @@ def _fence(m: Any) -> Report:
 
 
 def _wind(m: Any) -> Report:
-    speed = _number("WIND.speed", m.speed, 0.0, 100.0)
-    return Wind(speed, _number("WIND.direction", m.direction, -360.0, 360.0) % 360.0)
+    speed = number("WIND.speed", m.speed, 0.0, 100.0)
+    return Wind(speed, number("WIND.direction", m.direction, -360.0, 360.0) % 360.0)
 
 
 def _home(m: Any) -> Report:
     name = "HOME_POSITION"
-    altitude = _number(f"{name}.altitude", m.altitude / 1000.0, -500.0, 10000.0)
-    return Home(_position(name, m.latitude, m.longitude), altitude)
+    altitude = number(f"{name}.altitude", m.altitude / 1000.0, -500.0, 10000.0)
+    return Home(position(name, m.latitude, m.longitude), altitude)
 
 
 def _gimbal(m: Any) -> Report:
     name = "GIMBAL_DEVICE_ATTITUDE_STATUS"
-    length = math.sqrt(sum(_number(f"{name}.q", part, -1.1, 1.1) ** 2 for part in m.q))
-    _number(f"{name}.q's length", length, 0.9, 1.1)
+    length = math.sqrt(sum(number(f"{name}.q", part, -1.1, 1.1) ** 2 for part in m.q))
+    number(f"{name}.q's length", length, 0.9, 1.1)
     pitch_deg, yaw_deg = pitch_yaw_deg([part / length for part in m.q])
     from_north = bool(m.flags & dialect.GIMBAL_DEVICE_FLAGS_YAW_IN_EARTH_FRAME)
     if not m.flags & _YAW_FRAMES:  # older senders: the lock tells the frame
@@ -178,7 +160,7 @@ def _gimbal(m: Any) -> Report:
 def _camera(m: Any) -> Report:
     if math.isnan(m.zoomLevel):
         return CameraSettings(None)
-    return CameraSettings(_number("CAMERA_SETTINGS.zoomLevel", m.zoomLevel, 0.0, 100.0))
+    return CameraSettings(number("CAMERA_SETTINGS.zoomLevel", m.zoomLevel, 0.0, 100.0))
 
 
 def _text(m: Any) -> Report:
@@ -191,7 +173,7 @@ def _ack(m: Any) -> Report:
 
 
 def _parameter(m: Any) -> Report:
-    return Parameter(m.param_id, _number(f"PARAM_VALUE {m.param_id}", m.param_value, -1e9, 1e9))
+    return Parameter(m.param_id, number(f"PARAM_VALUE {m.param_id}", m.param_value, -1e9, 1e9))
 
 
 def _timesync(m: Any) -> Report:
@@ -202,7 +184,12 @@ def _unused(m: Any) -> None:
     return None
 
 
-DECODERS: dict[str, Callable[[Any], Report | None]] = {
+# What another component of the vehicle (a camera, a gimbal, a receiver) may say too.
+FROM_ANY_COMPONENT = (
+    decode_camera.FROM_ANY_COMPONENT | decode_traffic.FROM_ANY_COMPONENT | {"COMMAND_ACK"}
+)
+
+DECODERS: dict[str, Decoder] = {
     "HEARTBEAT": _heartbeat,
     "GLOBAL_POSITION_INT": _motion,
     "ATTITUDE": _attitude,
@@ -237,4 +224,10 @@ DECODERS: dict[str, Callable[[Any], Report | None]] = {
     "POWER_STATUS": _unused,
     "GPS_GLOBAL_ORIGIN": _unused,
     "PARAM_ERROR": _unused,
+    **decode_camera.DECODERS,
+    **decode_plan.DECODERS,
+    **decode_traffic.DECODERS,
+    **decode_vehicle.DECODERS,
 }
+
+__all__ = ["DECODERS", "FROM_ANY_COMPONENT", "BadValue", "decode", "known"]

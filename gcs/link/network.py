@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from gcs.link.decode import BadValue, decode, known
-from gcs.link.endpoint import Address, Endpoint, EndpointSpec, open_endpoint
+from gcs.link.endpoint import Address, Endpoint, EndpointSpec, open_endpoint, parse_endpoint
 from gcs.link.mavlink import Framer, dialect
 from gcs.link.reports import Heartbeat, Report
 from gcs.link.vehicle import Vehicle
-from gcs.model.site import OperatingMode
+from gcs.model.site import NetworkSpec, OperatingMode
 from gcs.runtime.clock import Clock
 
 GCS_SYSTEM_ID = 255
@@ -41,17 +41,17 @@ class Network:
 
     def __init__(
         self,
-        spec: EndpointSpec,
+        spec: NetworkSpec,
         mode: OperatingMode,
         system_ids: Iterable[int],
         clock: Clock,
         may_send: Callable[[], bool],
     ) -> None:
         self.counters = NetworkCounters()
-        self.vehicles = {i: Vehicle(i, clock) for i in system_ids}
+        self.vehicles = {i: Vehicle(spec.id, i, clock, self.send) for i in system_ids}
         self.on_report: Callable[[Vehicle, Report], None] = lambda vehicle, report: None
         self.on_foreign: Callable[[Vehicle, Address], None] = lambda vehicle, source: None
-        self._spec = spec
+        self._spec: EndpointSpec = parse_endpoint(spec.endpoints[0], mode)
         self._mode = mode
         self._clock = clock
         self._may_send = may_send

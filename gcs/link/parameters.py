@@ -9,7 +9,6 @@ from dataclasses import dataclass
 
 from gcs.link.autopilot import SafetyParameter
 from gcs.link.mavlink import dialect
-from gcs.link.network import Network
 from gcs.link.reports import Parameter, Report
 from gcs.link.vehicle import Vehicle
 
@@ -31,9 +30,6 @@ class SafetySettings:
 
 class ParameterReader:
     """Reads parameters of vehicles by name."""
-
-    def __init__(self, network: Network) -> None:
-        self._network = network
 
     async def safety(self, vehicle: Vehicle, wanted: tuple[SafetyParameter, ...]) -> SafetySettings:
         """All wanted settings, asked for at the same time."""
@@ -61,9 +57,8 @@ class ParameterReader:
         return None
 
     def _ask(self, vehicle: Vehicle, name: str) -> None:
-        self._network.send(
-            vehicle,
+        vehicle.send(
             dialect.MAVLink_param_request_read_message(
                 vehicle.system_id, dialect.MAV_COMP_ID_AUTOPILOT1, name.encode(), -1
-            ),
+            )
         )

@@ -8,7 +8,6 @@ from collections import deque
 
 from gcs.link.autopilot import Rate
 from gcs.link.mavlink import dialect
-from gcs.link.network import Network
 from gcs.link.vehicle import Vehicle
 from gcs.runtime.clock import Clock
 
@@ -47,17 +46,18 @@ class _Wanted:
 
 
 class RateKeeper:
-    """The wanted rates of all vehicles of a network. `turn` is called once a second."""
+    """The wanted rates of all vehicles. `turn` is called once a second."""
 
-    def __init__(self, network: Network, clock: Clock) -> None:
-        self._network = network
+    def __init__(self, clock: Clock) -> None:
         self._clock = clock
-        self._wanted: dict[int, list[_Wanted]] = {}
+        self._wanted: dict[tuple[str, int], list[_Wanted]] = {}
 
     def turn(self, vehicle: Vehicle, rates: tuple[Rate, ...]) -> None:
         """Look at one vehicle and ask for what does not come."""
         now_s = self._clock.monotonic()
-        wanted = self._wanted.setdefault(vehicle.system_id, [_Wanted(r) for r in rates])
+        wanted = self._wanted.setdefault(
+            (vehicle.network, vehicle.system_id), [_Wanted(r) for r in rates]
+        )
         for item in wanted:
             comes = item.comes(vehicle, now_s)
             if comes:
@@ -69,8 +69,7 @@ class RateKeeper:
                 item.counts.clear()
 
     def _ask(self, vehicle: Vehicle, rate: Rate) -> bool:
-        return self._network.send(
-            vehicle,
+        return vehicle.send(
             dialect.MAVLink_command_long_message(
                 vehicle.system_id,
                 dialect.MAV_COMP_ID_AUTOPILOT1,

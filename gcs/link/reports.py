@@ -6,8 +6,15 @@ from gcs.model.place import Position
 from gcs.model.telemetry import Landed
 
 
+class Report:
+    """One thing a vehicle said. Subclasses here and in `camera_reports`, `plan_reports`,
+    `traffic_reports`."""
+
+    __slots__ = ()
+
+
 @dataclass(frozen=True, slots=True)
-class Heartbeat:
+class Heartbeat(Report):
     """`autopilot` is MAV_AUTOPILOT; `critical`: the vehicle is in one of its failsafes."""
 
     autopilot: int
@@ -17,7 +24,7 @@ class Heartbeat:
 
 
 @dataclass(frozen=True, slots=True)
-class Motion:
+class Motion(Report):
     """GLOBAL_POSITION_INT. `relative_m` is above home."""
 
     position: Position
@@ -29,7 +36,7 @@ class Motion:
 
 
 @dataclass(frozen=True, slots=True)
-class Attitude:
+class Attitude(Report):
     """Roll and pitch."""
 
     roll_deg: float
@@ -37,7 +44,7 @@ class Attitude:
 
 
 @dataclass(frozen=True, slots=True)
-class SystemStatus:
+class SystemStatus(Report):
     """SYS_STATUS. `ready`: the autopilot's own pre-arm check passes."""
 
     ready: bool
@@ -47,7 +54,7 @@ class SystemStatus:
 
 
 @dataclass(frozen=True, slots=True)
-class Battery:
+class Battery(Report):
     """BATTERY_STATUS of the first battery. `remaining_s` None: the vehicle does not say."""
 
     percent: float | None
@@ -58,7 +65,7 @@ class Battery:
 
 
 @dataclass(frozen=True, slots=True)
-class Gnss:
+class Gnss(Report):
     """GPS_RAW_INT. `fix_3d`: position and height may be used."""
 
     fix_3d: bool
@@ -66,14 +73,14 @@ class Gnss:
 
 
 @dataclass(frozen=True, slots=True)
-class LandedState:
+class LandedState(Report):
     """EXTENDED_SYS_STATE."""
 
     landed: Landed
 
 
 @dataclass(frozen=True, slots=True)
-class FenceStatus:
+class FenceStatus(Report):
     """FENCE_STATUS."""
 
     breached: bool
@@ -81,7 +88,7 @@ class FenceStatus:
 
 
 @dataclass(frozen=True, slots=True)
-class Wind:
+class Wind(Report):
     """WIND: `from_deg` is where it comes from."""
 
     speed_mps: float
@@ -89,7 +96,7 @@ class Wind:
 
 
 @dataclass(frozen=True, slots=True)
-class Home:
+class Home(Report):
     """HOME_POSITION."""
 
     position: Position
@@ -97,7 +104,7 @@ class Home:
 
 
 @dataclass(frozen=True, slots=True)
-class GimbalAttitude:
+class GimbalAttitude(Report):
     """GIMBAL_DEVICE_ATTITUDE_STATUS. Pitch from the horizon, up positive.
 
     The yaw is clockwise from the nose, or from north where `from_north`.
@@ -109,14 +116,14 @@ class GimbalAttitude:
 
 
 @dataclass(frozen=True, slots=True)
-class CameraSettings:
+class CameraSettings(Report):
     """CAMERA_SETTINGS. `zoom_percent` of its range, None: the camera does not say."""
 
     zoom_percent: float | None
 
 
 @dataclass(frozen=True, slots=True)
-class Text:
+class Text(Report):
     """One STATUSTEXT packet; long texts come in chunks (`texts.py` joins them)."""
 
     severity: int
@@ -126,7 +133,7 @@ class Text:
 
 
 @dataclass(frozen=True, slots=True)
-class Ack:
+class Ack(Report):
     """COMMAND_ACK."""
 
     command: int
@@ -135,7 +142,7 @@ class Ack:
 
 
 @dataclass(frozen=True, slots=True)
-class Parameter:
+class Parameter(Report):
     """PARAM_VALUE as the autopilot's own number (not yet in SI)."""
 
     name: str
@@ -143,28 +150,8 @@ class Parameter:
 
 
 @dataclass(frozen=True, slots=True)
-class TimeSync:
+class TimeSync(Report):
     """TIMESYNC: `answer_ns` 0 = a question; `asked_ns` is the asker's own clock."""
 
     answer_ns: int
     asked_ns: int
-
-
-Report = (
-    Heartbeat
-    | Motion
-    | Attitude
-    | SystemStatus
-    | Battery
-    | Gnss
-    | LandedState
-    | FenceStatus
-    | Wind
-    | Home
-    | GimbalAttitude
-    | CameraSettings
-    | Text
-    | Ack
-    | Parameter
-    | TimeSync
-)

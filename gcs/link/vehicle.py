@@ -53,10 +53,18 @@ class PacketLoss:
 
 
 class Vehicle:
-    """Reports of one system id. `address` is the one source its packets are taken from."""
+    """Reports of one system id. `address` is the one source its packets are taken from.
 
-    def __init__(self, system_id: int, clock: Clock) -> None:
+    `send(message)` puts a message on the wire to it; False: the send-fence is shut, or it was
+    never heard.
+    """
+
+    def __init__(
+        self, network: str, system_id: int, clock: Clock, send: "Callable[[Vehicle, Any], bool]"
+    ) -> None:
+        self.network = network
         self.system_id = system_id
+        self._send = send
         self.address: Address | None = None
         self.first_heard_s: float | None = None
         self.last_packet_s: float | None = None
@@ -69,6 +77,10 @@ class Vehicle:
         self._listeners: list[Callable[[Report], None]] = []
         self._text_listeners: list[Callable[[int, str], None]] = []
         self._waiting: dict[asyncio.Future[bool], Callable[[], bool]] = {}
+
+    def send(self, message: Any) -> bool:
+        """One MAVLink message to this vehicle; whether it went out."""
+        return self._send(self, message)
 
     def last(self, kind: type[T]) -> Heard[T] | None:
         """The newest report of a kind."""

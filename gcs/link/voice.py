@@ -1,7 +1,6 @@
 """What a ground station says of itself: its heartbeat and the time questions and answers."""
 
 from gcs.link.mavlink import dialect
-from gcs.link.network import Network
 from gcs.link.reports import TimeSync
 from gcs.link.vehicle import Vehicle
 from gcs.runtime.clock import Clock
@@ -12,8 +11,7 @@ OLDEST_ANSWER_MS = 10_000.0
 class Voice:
     """Heartbeats and TIMESYNC of the ground station."""
 
-    def __init__(self, network: Network, clock: Clock) -> None:
-        self._network = network
+    def __init__(self, clock: Clock) -> None:
         self._clock = clock
 
     def heartbeat(self, vehicle: Vehicle) -> bool:
@@ -26,17 +24,17 @@ class Voice:
             dialect.MAV_STATE_ACTIVE,
             3,
         )
-        return self._network.send(vehicle, message)
+        return vehicle.send(message)
 
     def ask_time(self, vehicle: Vehicle) -> None:
         """Ask, to measure the round trip by the answer."""
-        self._network.send(vehicle, dialect.MAVLink_timesync_message(0, self._now_ns()))
+        vehicle.send(dialect.MAVLink_timesync_message(0, self._now_ns()))
 
     def take_time(self, vehicle: Vehicle, report: TimeSync) -> None:
         """Answer a question; measure by an answer to one of ours."""
         if report.answer_ns == 0:
             answer = dialect.MAVLink_timesync_message(self._now_ns(), report.asked_ns)
-            self._network.send(vehicle, answer)
+            vehicle.send(answer)
             return
         round_trip_ms = (self._now_ns() - report.asked_ns) / 1e6
         if 0.0 <= round_trip_ms <= OLDEST_ANSWER_MS:

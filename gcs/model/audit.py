@@ -17,6 +17,8 @@ class AuditAction(StrEnum):
     INCIDENT_CLOSE = "incident_close"
     LAUNCH = "launch"
     COMMAND = "command"
+    OVERRIDE = "override"
+    FENCE_SET = "fence_set"
     TAKE = "take"
     HANDOFF = "handoff"
     RELEASE = "release"

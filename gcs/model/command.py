@@ -6,6 +6,9 @@ from enum import StrEnum
 from gcs.model import check
 from gcs.model.people import Holder
 from gcs.model.place import Position
+from gcs.model.plan import MOST_ITEMS, FlightPlan
+
+LEAST_RADIUS_M = 5.0
 
 
 class CommandKind(StrEnum):
@@ -16,12 +19,32 @@ class CommandKind(StrEnum):
     GO_TO = "go_to"
     RETURN = "return"
     LAND = "land"
+    ORBIT = "orbit"
+    SPEED = "speed"
+    HEIGHT = "height"
+    PLAN = "plan"  # upload, read back, then fly it
+    PLAN_PAUSE = "plan_pause"
+    PLAN_RESUME = "plan_resume"
+    PLAN_ITEM = "plan_item"
     LOOK_AT = "look_at"
     GIMBAL = "gimbal"
+    GIMBAL_RATE = "gimbal_rate"
     ZOOM = "zoom"
+    ALLOW = "allow"  # a supervisor waives one of `Waiver` for the drone's next launch
 
 
-PAYLOAD_COMMANDS = frozenset({CommandKind.LOOK_AT, CommandKind.GIMBAL, CommandKind.ZOOM})
+class Waiver(StrEnum):
+    """What a supervisor may waive, with a reason, for one launch."""
+
+    RETURN_HEIGHT = "return_height"
+    VOLUME = "volume"
+
+
+PAYLOAD_COMMANDS = frozenset(
+    {CommandKind.LOOK_AT, CommandKind.GIMBAL, CommandKind.GIMBAL_RATE, CommandKind.ZOOM}
+)
+# Needs no control of the drone: it commands no vehicle.
+UNHELD_COMMANDS = frozenset({CommandKind.ALLOW})
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +54,10 @@ class Command:
     `height_m` is above the drone's dock roof (what MAVLink calls relative altitude).
     LAUNCH and GO_TO need `target` and `height_m`; LAUNCH needs `incident`. LOOK_AT needs
     `target`; GIMBAL needs `pitch_deg` (0 level, -90 straight down) and `yaw_deg` (clockwise from
-    the nose); ZOOM needs `zoom` (1 = wide).
+    the nose); ZOOM needs `zoom` (1 = wide). GIMBAL_RATE needs `pitch_dps` and `yaw_dps`, degrees
+    a second, 0 and 0 stops it. ORBIT needs `target` (its centre), `height_m` and `radius_m`,
+    positive clockwise. SPEED needs `speed_mps`, HEIGHT `height_m`. PLAN needs `plan`, PLAN_ITEM
+    `item` (from 1). ALLOW needs `waiver` and `reason`.
     """
 
     id: str
@@ -48,6 +74,14 @@ class Command:
     pitch_deg: float | None = None
     yaw_deg: float | None = None
     zoom: float | None = None
+    pitch_dps: float | None = None
+    yaw_dps: float | None = None
+    radius_m: float | None = None
+    speed_mps: float | None = None
+    plan: FlightPlan | None = None
+    item: int | None = None
+    waiver: Waiver | None = None
+    reason: str = ""
 
     def __post_init__(self) -> None:
         for name in ("id", "drone", "person", "desk"):
@@ -58,18 +92,33 @@ class Command:
         check.optional_finite("command.pitch_deg", self.pitch_deg, -90.0, 30.0)
         check.optional_finite("command.yaw_deg", self.yaw_deg, -180.0, 180.0)
         check.optional_finite("command.zoom", self.zoom, 1.0, 30.0)
-        if self.kind is CommandKind.LOOK_AT and self.target is None:
-            raise ValueError("command.look_at: target is needed")
-        if self.kind is CommandKind.GIMBAL and (self.pitch_deg is None or self.yaw_deg is None):
-            raise ValueError("command.gimbal: pitch_deg and yaw_deg are needed")
-        if self.kind is CommandKind.ZOOM and self.zoom is None:
-            raise ValueError("command.zoom: zoom is needed")
-        if self.kind in (CommandKind.LAUNCH, CommandKind.GO_TO) and (
-            self.target is None or self.height_m is None
-        ):
-            raise ValueError(f"command.{self.kind}: target and height_m are needed")
-        if self.kind is CommandKind.LAUNCH and not self.incident:
-            raise ValueError("command.launch: an incident number is needed")
+        check.optional_finite("command.pitch_dps", self.pitch_dps, -90.0, 90.0)
+        check.optional_finite("command.yaw_dps", self.yaw_dps, -180.0, 180.0)
+        check.optional_finite("command.radius_m", self.radius_m, -500.0, 500.0)
+        check.optional_finite("command.speed_mps", self.speed_mps, 0.5, 25.0)
+        check.optional_finite("command.item", self.item, 1, MOST_ITEMS)
+        check.text("command.reason", self.reason)
+        missing = [f for f in _NEEDS.get(self.kind, ()) if getattr(self, f) in (None, "")]
+        if missing:
+            raise ValueError(f"command.{self.kind}: {' and '.join(missing)} needed")
+        if self.radius_m is not None and abs(self.radius_m) < LEAST_RADIUS_M:
+            raise ValueError(f"command.radius_m is {self.radius_m}, at least {LEAST_RADIUS_M} m")
+
+
+_NEEDS: dict[CommandKind, tuple[str, ...]] = {
+    CommandKind.LAUNCH: ("target", "height_m", "incident"),
+    CommandKind.GO_TO: ("target", "height_m"),
+    CommandKind.ORBIT: ("target", "height_m", "radius_m"),
+    CommandKind.SPEED: ("speed_mps",),
+    CommandKind.HEIGHT: ("height_m",),
+    CommandKind.PLAN: ("plan",),
+    CommandKind.PLAN_ITEM: ("item",),
+    CommandKind.LOOK_AT: ("target",),
+    CommandKind.GIMBAL: ("pitch_deg", "yaw_deg"),
+    CommandKind.GIMBAL_RATE: ("pitch_dps", "yaw_dps"),
+    CommandKind.ZOOM: ("zoom",),
+    CommandKind.ALLOW: ("waiver", "reason"),
+}
 
 
 class ReceiptState(StrEnum):

@@ -117,13 +117,12 @@ class LeaseReply:
 
 
 @dataclass(frozen=True, slots=True)
-class NetworkClaim:
-    """Which gateway instance speaks for a MAVLink network; renewed each second.
+class GatewayClaim:
+    """Which instance of a gateway speaks to its vehicles; renewed each second.
 
     `released` says that the instance ended cleanly and another may claim at once.
     """
 
-    network: str
     gateway: str
     instance: str
     renewal: int

@@ -28,6 +28,9 @@ class EventKind(StrEnum):
     CONTROL = "control"
     RECEIPT = "receipt"
     CONTINGENCY = "contingency"
+    TRAFFIC = "traffic"
+    SETTING = "setting"
+    PLAN = "plan"
 
 
 @dataclass(frozen=True, slots=True)

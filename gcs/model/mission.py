@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from gcs.model import check
+from gcs.model.fence import FencePlan
 from gcs.model.people import Holder, Role
 from gcs.model.place import Position
 
@@ -80,22 +81,30 @@ class KeeperAct(StrEnum):
     TAKE_INCIDENT = "take_incident"
     RELEASE_INCIDENT = "release_incident"
     CLOSE_INCIDENT = "close_incident"
+    SET_FENCE = "set_fence"
     PING = "ping"  # how long an answer takes; nothing is recorded
 
 
 @dataclass(frozen=True, slots=True)
 class KeeperRequest:
-    """A desk asks the keeper. `incident` is the key for all but sign-on and sign-off."""
+    """A desk asks the keeper. `incident` is the key for the acts on incidents.
+
+    SET_FENCE needs `fence`, whose `version` is the one the desk saw: another is refused. `text`
+    is its reason.
+    """
 
     id: str
     act: KeeperAct
     by: Holder
     incident: str | None = None
     text: str = ""
+    fence: FencePlan | None = None
 
     def __post_init__(self) -> None:
         check.token("keeper_request.id", self.id)
         check.text("keeper_request.text", self.text)
+        if self.act is KeeperAct.SET_FENCE and self.fence is None:
+            raise ValueError("keeper_request.set_fence: fence is needed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +115,7 @@ class KeeperReply:
     text: str
     mission: MissionRecord | None = None
     role: Role | None = None
+    fence: FencePlan | None = None
 
 
 @dataclass(frozen=True, slots=True)

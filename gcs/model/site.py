@@ -1,5 +1,6 @@
 """A borough site as its file describes it: docks, drones, fence, safety minimums."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -11,6 +12,14 @@ from gcs.model.place import Position
 CEILING_MARGIN_M = 3.0
 
 
+def _unique(name: str, values: Sequence[str | int]) -> None:
+    seen: set[object] = set()
+    for value in values:
+        if value in seen:
+            raise ValueError(f"{name} {value!r} is used twice")
+        seen.add(value)
+
+
 class OperatingMode(StrEnum):
     """Belongs to the gateway. A training gateway speaks to loopback only."""
 
@@ -20,29 +29,90 @@ class OperatingMode(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Dock:
-    """A rooftop dock. `roof_height_m` is above the ground beside it."""
+    """A rooftop dock. `roof_height_m` is above the ground beside it.
+
+    `weather_station`: the dock tells its wind, and a launch needs it fresh. `max_wind_mps` None:
+    the site's.
+    """
 
     id: str
     name: str
     position: Position
     roof_height_m: float
+    weather_station: bool = False
+    max_wind_mps: float | None = None
 
     def __post_init__(self) -> None:
         check.token("dock.id", self.id)
         check.finite("roof_height_m", self.roof_height_m, 0.0, 300.0)
+        check.optional_finite("dock.max_wind_mps", self.max_wind_mps, 1.0, 25.0)
+
+
+@dataclass(frozen=True, slots=True)
+class NetworkSpec:
+    """A MAVLink network: a named set of endpoints behind which system ids are unique.
+
+    An endpoint is `udpin:HOST:PORT`, `udpout:HOST:PORT`, `tcp:HOST:PORT` or
+    `serial:DEVICE:BAUD`.
+    """
+
+    id: str
+    endpoints: tuple[str, ...] = ("udpin:127.0.0.1:0",)
+
+    def __post_init__(self) -> None:
+        check.token("network.id", self.id)
+        if not self.endpoints:
+            raise ValueError(f"network {self.id}: endpoints is empty, expected at least one")
+        _unique(f"network {self.id}: endpoint", [e for e in self.endpoints if _fixed(e)])
+
+
+def _fixed(endpoint: str) -> bool:
+    return not endpoint.endswith(":0")
 
 
 @dataclass(frozen=True, slots=True)
 class DroneSpec:
-    """A drone of the site. `system_id` is its MAVLink id, unique in its network."""
+    """A drone of the site. `system_id` is its MAVLink id, unique in its network.
+
+    `network` empty: the site's first. `simulated`: in training the simulator flies it; false for
+    an autopilot (or its SITL) that connects by itself. `signing`: packets are signed both ways
+    with the key kept for this drone.
+    """
 
     id: str
     system_id: int
     dock: str
+    network: str = ""
+    simulated: bool = True
+    signing: bool = False
 
     def __post_init__(self) -> None:
         check.token("drone.id", self.id)
         check.finite("system_id", self.system_id, 1, 250)
+
+
+@dataclass(frozen=True, slots=True)
+class AuthorisedVolume:
+    """A dated volume in which this site may fly. Heights above the ground; times in UTC ms,
+    None = open. `source` is the authority's own reference."""
+
+    id: str
+    source: str
+    polygon: tuple[Position, ...]
+    ceiling_agl_m: float = 120.0
+    floor_agl_m: float = 0.0
+    start_utc_ms: int | None = None
+    end_utc_ms: int | None = None
+
+    def __post_init__(self) -> None:
+        check.token("volume.id", self.id)
+        check.text("volume.source", self.source, 200)
+        check.finite("volume.ceiling_agl_m", self.ceiling_agl_m, 1.0, 1000.0)
+        check.finite("volume.floor_agl_m", self.floor_agl_m, 0.0, self.ceiling_agl_m)
+        if len(self.polygon) < 3:
+            raise ValueError(f"volume {self.id}: polygon has {len(self.polygon)} points, needs 3")
+        if self.start_utc_ms and self.end_utc_ms and self.end_utc_ms <= self.start_utc_ms:
+            raise ValueError(f"volume {self.id}: it ends before it starts")
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,8 +256,9 @@ class Site:
     fence: Fence
     people: tuple[Person, ...]
     gateway: str = "gw1"
-    network: str = "net1"
-    endpoint: str = "udpin:127.0.0.1:0"
+    networks: tuple[NetworkSpec, ...] = (NetworkSpec("net1"),)
+    gcs_system_id: int = 255
+    volumes: tuple[AuthorisedVolume, ...] = ()
     safety: Safety = field(default_factory=Safety)
     training: TrainingScenario = field(default_factory=TrainingScenario)
     video: Video = field(default_factory=Video)
@@ -195,18 +266,29 @@ class Site:
     deployments: tuple[DeploymentPlan, ...] = ()
 
     def __post_init__(self) -> None:
-        for name, value in (("id", self.id), ("gateway", self.gateway), ("network", self.network)):
+        for name, value in (("id", self.id), ("gateway", self.gateway)):
             check.token(name, value)
+        check.finite("gcs_system_id", self.gcs_system_id, 1, 255)
+        networks = [n.id for n in self.networks]
+        _unique("networks.id", networks)
+        if not networks:
+            raise ValueError("networks is empty, expected at least one")
         docks = [d.id for d in self.docks]
         _unique("docks.id", docks)
         _unique("drones.id", [d.id for d in self.drones])
-        _unique("drones.system_id", [d.system_id for d in self.drones])
         _unique("people.id", [p.id for p in self.people])
         _unique("drones.id or cameras.id", list(self.feeds))
         _unique("deployments.id", [d.id for d in self.deployments])
         for drone in self.drones:
             if drone.dock not in docks:
                 raise ValueError(f"drone {drone.id}: dock {drone.dock!r} is not among {docks}")
+            if self.network_of(drone.id) not in networks:
+                raise ValueError(
+                    f"drone {drone.id}: network {drone.network!r} is not among {networks}"
+                )
+        for network in networks:
+            ids = [d.system_id for d in self.drones if self.network_of(d.id) == network]
+            _unique(f"drones.system_id in network {network}", ids)
 
     @property
     def feeds(self) -> tuple[str, ...]:
@@ -232,17 +314,25 @@ class Site:
                 return spec
         raise KeyError(drone)
 
+    def network_of(self, drone: str) -> str:
+        """The network its system id counts in."""
+        return self.drone(drone).network or self.networks[0].id
+
+    def network(self, network: str) -> NetworkSpec:
+        """A network's entry. Raises KeyError for one that is not of this site."""
+        for spec in self.networks:
+            if spec.id == network:
+                return spec
+        raise KeyError(network)
+
+    def max_wind_mps(self, drone: str) -> float:
+        """The most wind its dock launches in."""
+        own = self.dock_of(drone).max_wind_mps
+        return self.safety.max_wind_mps if own is None else own
+
     def required_return_height_m(self, drone: str) -> float:
         """The lowest return height this drone may have: staggered among its dock's drones."""
         spec = self.drone(drone)
         neighbours = [d.id for d in self.drones if d.dock == spec.dock]
         step = self.safety.return_height_step_m * neighbours.index(drone)
         return self.safety.min_return_height_m + step
-
-
-def _unique(name: str, values: list[str] | list[int]) -> None:
-    seen: set[object] = set()
-    for value in values:
-        if value in seen:
-            raise ValueError(f"{name} {value!r} is used twice")
-        seen.add(value)

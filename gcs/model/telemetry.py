@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from gcs.model import check
 from gcs.model.place import Position
+from gcs.model.plan import PlanState
 from gcs.model.site import OperatingMode
 
 
@@ -66,6 +67,8 @@ class DroneTelemetry:
     Heights: `relative_m` is above home (the dock's roof); `agl_m` = relative + roof height.
     `heading_deg` clockwise from true north. `wind_from_deg` is where the wind comes from.
     `gimbal_pitch_deg` is 0 level and negative down, `gimbal_yaw_deg` clockwise from the nose.
+    `uplink_age_s`: since the vehicle last answered us (the downlink's age is the heartbeat's).
+    `links` are those on which it is heard. `trouble`: why commands are refused, else empty.
     """
 
     drone: str
@@ -103,6 +106,12 @@ class DroneTelemetry:
     battery_age_s: float | None = None
     uplink_ms: float | None = None
     loss_percent: float | None = None
+    uplink_age_s: float | None = None
+    links: int = 0
+    trouble: str = ""
+    plan_state: PlanState = PlanState.NONE
+    plan_item: int = 0
+    plan_items: int = 0
 
     def __post_init__(self) -> None:
         check.token("drone", self.drone)
@@ -121,7 +130,7 @@ class DroneTelemetry:
         check.optional_finite("gimbal_pitch_deg", self.gimbal_pitch_deg, -180.0, 180.0)
         check.optional_finite("gimbal_yaw_deg", self.gimbal_yaw_deg, -180.0, 180.0)
         check.optional_finite("zoom", self.zoom, 1.0, 100.0)
-        for name in ("heartbeat_age_s", "position_age_s", "battery_age_s"):
+        for name in ("heartbeat_age_s", "position_age_s", "battery_age_s", "uplink_age_s"):
             check.optional_finite(name, getattr(self, name), 0.0)
         check.optional_finite("uplink_ms", self.uplink_ms, 0.0)
         check.optional_finite("loss_percent", self.loss_percent, 0.0, 100.0)

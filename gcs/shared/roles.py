@@ -69,6 +69,9 @@ def heard_by_desks(names: Subjects, gateway: str = "*") -> tuple[str, ...]:
     """What crosses the border to the desks as it is published."""
     return (
         names.telemetry(gateway),
+        names.vehicles(gateway),
+        names.traffic(gateway),
+        names.dock_weather(),
         names.gateway_hello(gateway),
         names.keeper_hello,
         names.central_hello,
@@ -113,6 +116,8 @@ def _gateway(names: Subjects, gateway: str) -> Permissions:
     return (
         (
             names.telemetry(gateway),
+            names.vehicles(gateway),
+            names.traffic(gateway),
             names.gateway_hello(gateway),
             names.event(gateway),
             names.audit(gateway),
@@ -126,6 +131,7 @@ def _gateway(names: Subjects, gateway: str) -> Permissions:
             names.lease(gateway),
             names.report("gateway"),
             names.keeper_hello,
+            names.dock_weather(),
             control,
             record,
         ),
@@ -168,13 +174,13 @@ def _keeper(names: Subjects, _: str) -> Permissions:
 
 def _central(names: Subjects, _: str) -> Permissions:
     return (
-        (names.incident, names.alert, names.central_hello),
+        (names.incident, names.alert, names.central_hello, names.dock_weather()),
         (names.central_image, names.report("simulate")),
     )
 
 
 def _relay(names: Subjects, _: str) -> Permissions:
-    return ((names.relay_hello,), ())
+    return ((names.relay_hello,), (names.vehicles(),))
 
 
 def _train(names: Subjects, _: str) -> Permissions:

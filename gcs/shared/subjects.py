@@ -17,6 +17,18 @@ class Subjects:
     def telemetry(self, gateway: str = "*") -> str:
         return f"{self.root}.tel.{gateway}"
 
+    def vehicles(self, gateway: str = "*") -> str:
+        """VehicleProfiles, every 2 s and on a change."""
+        return f"{self.root}.veh.{gateway}"
+
+    def traffic(self, gateway: str = "*") -> str:
+        """TrafficPicture, twice a second while there is any."""
+        return f"{self.root}.tfc.{gateway}"
+
+    def dock_weather(self, dock: str = "*") -> str:
+        """DockWeather, once a second."""
+        return f"{self.root}.wx.{dock}"
+
     def gateway_hello(self, gateway: str = "*") -> str:
         return f"{self.root}.hello.gateway.{gateway}"
 
@@ -105,11 +117,11 @@ class Subjects:
     # -- buckets: one writer each ----------------------------------------------------------
     @property
     def control_bucket(self) -> str:
-        """Written by the gateway: `drone.<id>` ControlRecord, `claim.<network>` NetworkClaim."""
+        """Written by the gateway: `drone.<id>` ControlRecord, `claim.<gateway>` GatewayClaim."""
         return f"control-{self.site}"
 
     @property
     def record_bucket(self) -> str:
         """Written by the keeper: `mission.<key>` MissionRecord, `desk.<desk>` DeskPresence,
-        `alert.<id>` AlertRecord, `deployment.<id>` Deployment."""
+        `alert.<id>` AlertRecord, `deployment.<id>` Deployment, `fence.site` FencePlan."""
         return f"record-{self.site}"

@@ -27,13 +27,13 @@ GROUND_AMSL_M = 30.0
 class SimulatedFleet:
     """The site's drones. `run()` lives until it is cancelled.
 
-    Raises ValueError when the gateway's address is outside 127.0.0.0/8.
+    Each speaks to the first listening endpoint of its network. Raises ValueError when that is
+    outside 127.0.0.0/8.
     """
 
     def __init__(
         self,
         site: Site,
-        gateway: Address,
         clock: Clock,
         seed: int,
         weather: Weather | None = None,
@@ -52,13 +52,14 @@ class SimulatedFleet:
         self._drones = {
             spec.id: SimulatedDrone(
                 drone_config(site, spec.id, ground_amsl_m, booted_s_ago),
-                gateway,
+                _gateway_of(site, spec.id),
                 self.weather,
                 seed * 1000 + spec.system_id * 10,
                 self._start_s,
                 offset_ms,
             )
             for spec in site.drones
+            if spec.simulated
         }
         self._endpoints: dict[str, Endpoint] = {}
 
@@ -125,6 +126,20 @@ class SimulatedFleet:
     def _flush(self) -> None:
         for endpoint in self._endpoints.values():
             endpoint.flush()
+
+
+def _gateway_of(site: Site, drone: str) -> Address:
+    """Where a drone sends its heartbeat: its network's first endpoint that listens."""
+    network = site.network(site.network_of(drone))
+    for endpoint in network.endpoints:
+        kind, _, where = endpoint.partition(":")
+        host, _, port = where.rpartition(":")
+        if kind == "udpin":
+            return host, int(port)
+    raise ValueError(
+        f"network {network.id}: endpoints {', '.join(network.endpoints)}: a simulated drone needs "
+        "one that listens, udpin:127.0.0.1:PORT"
+    )
 
 
 def drone_config(site: Site, drone: str, ground_amsl_m: float, booted_s_ago: float) -> DroneConfig:

@@ -36,6 +36,7 @@ from gcs.shared.roles import KEEPER_DURABLE
 from gcs.shared.subjects import Subjects
 from gcs.sim.fleet import SimulatedFleet
 from tests.support.nats import NatsServer, nats_server, until
+from tests.support.sites import heard_at
 
 ROOT = Path(__file__).parents[3]
 INCIDENT = "MPS-20261122-1042"
@@ -231,7 +232,7 @@ async def rig(folder: Path, drones: int = 1) -> AsyncIterator[Rig]:
         gateway = make_gateway(gateway_bus, site)
         await gateway.start()
         clock = SystemClock()
-        fleet = SimulatedFleet(site, gateway.address, clock, seed=3)
+        fleet = SimulatedFleet(heard_at(site, gateway.address), clock, seed=3)
         keeper_bus = await server.bus("keeper")
         found = Rig(site, server, gateway, fleet, gateway_bus, keeper_bus)
         try:

@@ -5,7 +5,6 @@ import contextlib
 import random
 import socket
 import time
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -21,6 +20,7 @@ from gcs.shared.bus import NoAnswer
 from gcs.sim.drone.modes import Mode
 from tests.integration.gateway.rig import Desk, Rig, make_gateway, near, rig
 from tests.support.nats import until
+from tests.support.sites import heard_at
 
 DRONE = "ISL-01"
 
@@ -145,7 +145,7 @@ async def test_a_restarted_gateway_reads_control_back_and_leaves_a_return_alone(
         port = shift.gateway.address[1]
         await shift.die("gateway")
         await shift.gateway_bus.close()
-        site = replace(shift.site, endpoint=f"udpin:127.0.0.1:{port}")
+        site = heard_at(shift.site, ("127.0.0.1", port))
         second = make_gateway(await shift.server.bus("gateway"), site)
         shift.start("gateway", second.run)
         await until(lambda: second.hello().claim_held, 3.0, "a released claim is free at once")

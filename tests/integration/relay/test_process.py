@@ -58,8 +58,6 @@ async def test_the_process_serves_without_a_bus_and_ends_on_a_signal(tmp_path: P
             site=site,
             bus=BusAccess(LOOPBACK, free_port(), "relay", "bus-password"),
             shift=str(tmp_path),
-            udp_host=LOOPBACK,
-            udp_port=free_port(udp=True),
             feeds=feeds,
             relay_port=free_port(),
             relay_tokens=HASHES,

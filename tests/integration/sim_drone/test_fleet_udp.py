@@ -9,6 +9,7 @@ from gcs.link.mavlink import dialect
 from gcs.runtime.clock import SystemClock
 from gcs.sim.fleet import SimulatedFleet
 from tests.integration.sim_drone.peers import SITE, running, station
+from tests.support.sites import heard_at
 
 IDS = [d.system_id for d in SITE.drones]
 
@@ -21,7 +22,7 @@ def interval(system: int, message: int, hz: float) -> object:
 
 async def test_all_nine_are_heard_each_from_its_own_port() -> None:
     async with station() as gateway:
-        fleet = SimulatedFleet(SITE, gateway.address, SystemClock(), seed=3)
+        fleet = SimulatedFleet(heard_at(SITE, gateway.address), SystemClock(), seed=3)
         async with running(fleet):
             await gateway.until(lambda: set(gateway.addresses) >= set(IDS))
             for spec in SITE.drones:
@@ -31,7 +32,7 @@ async def test_all_nine_are_heard_each_from_its_own_port() -> None:
 
 async def test_a_second_client_on_the_same_machine_may_listen_too() -> None:
     async with station() as gateway, station(200) as other:
-        fleet = SimulatedFleet(SITE, gateway.address, SystemClock(), seed=3)
+        fleet = SimulatedFleet(heard_at(SITE, gateway.address), SystemClock(), seed=3)
         async with running(fleet):
             drone = fleet.address("ISL-02")
             other.send(interval(2, 33, 10.0), drone)
@@ -43,7 +44,7 @@ async def test_a_second_client_on_the_same_machine_may_listen_too() -> None:
 
 async def test_a_command_is_answered_between_two_ticks() -> None:
     async with station() as gateway:
-        fleet = SimulatedFleet(SITE, gateway.address, SystemClock(), seed=3)
+        fleet = SimulatedFleet(heard_at(SITE, gateway.address), SystemClock(), seed=3)
         async with running(fleet):
             took = []
             for count in range(1, 21):
@@ -56,7 +57,7 @@ async def test_a_command_is_answered_between_two_ticks() -> None:
 
 async def test_ten_a_second_means_ten_a_second_and_time_runs_at_one() -> None:
     async with station() as gateway:
-        fleet = SimulatedFleet(SITE, gateway.address, SystemClock(), seed=3)
+        fleet = SimulatedFleet(heard_at(SITE, gateway.address), SystemClock(), seed=3)
         async with running(fleet):
             for spec in SITE.drones:
                 gateway.send(interval(spec.system_id, 33, 10.0), fleet.address(spec.id))
@@ -69,7 +70,7 @@ async def test_ten_a_second_means_ten_a_second_and_time_runs_at_one() -> None:
 async def test_a_gateway_that_is_not_there_stops_nobody() -> None:
     async with station() as gateway:
         address = gateway.address
-    fleet = SimulatedFleet(SITE, address, SystemClock(), seed=3)
+    fleet = SimulatedFleet(heard_at(SITE, address), SystemClock(), seed=3)
     async with station(200) as other, running(fleet):
         other.send(interval(3, 33, 10.0), fleet.address("ISL-03"))
         await other.until(lambda: len(other.of("GLOBAL_POSITION_INT", 3)) >= 12)
@@ -79,7 +80,7 @@ async def test_a_gateway_that_is_not_there_stops_nobody() -> None:
 async def test_nine_drones_cost_little() -> None:
     slow = {1: 1.0, 245: 2.0, 147: 1.0, 24: 1.0, 74: 2.0, 168: 0.5, 162: 1.0, 87: 1.0}
     async with station() as gateway:
-        fleet = SimulatedFleet(SITE, gateway.address, SystemClock(), seed=3)
+        fleet = SimulatedFleet(heard_at(SITE, gateway.address), SystemClock(), seed=3)
         async with running(fleet):
             for spec in SITE.drones:
                 for message, hz in {33: 10.0, 30: 10.0, **slow}.items():

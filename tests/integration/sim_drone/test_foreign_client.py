@@ -11,6 +11,7 @@ from typing import Any
 from gcs.runtime.clock import SystemClock
 from gcs.sim.fleet import SimulatedFleet
 from tests.integration.sim_drone.peers import SITE, WAIT_S, running
+from tests.support.sites import heard_at
 
 
 def mavutil_on_a_free_port() -> Any:
@@ -59,7 +60,7 @@ async def test_mavutil_listens_asks_arms_and_takes_off() -> None:
     connection = mavutil_on_a_free_port()
     try:
         gateway = ("127.0.0.1", port_of(connection))
-        fleet = SimulatedFleet(SITE, gateway, SystemClock(), seed=3)
+        fleet = SimulatedFleet(heard_at(SITE, gateway), SystemClock(), seed=3)
         async with running(fleet):
             seen = await asyncio.to_thread(fly, connection)
     finally:

@@ -102,7 +102,7 @@ class Stage:
         self.auditor = Auditor(bus, names, directory, "gw1", "i1", "test", self.clock)
         self.activities = Activities()
         self.peer = Peer(self.clock)
-        self.commander = Commander(self.peer.network)
+        self.commander = Commander()
         self.drone = Drone(
             self.site.drones[0],
             self.site.dock_of(DRONE),

@@ -3,7 +3,7 @@
 import pytest
 
 from gcs.gateway.claim import Claim
-from gcs.model.control import NetworkClaim
+from gcs.model.control import GatewayClaim
 from gcs.runtime.clock import ManualClock
 from gcs.shared.bus import BucketEntry, NoAnswer, OutcomeUnknown, RevisionConflict
 
@@ -12,16 +12,16 @@ class OneKey:
     """A bucket of one key with revisions. `down`: nothing answers; `deaf`: writes do, unheard."""
 
     def __init__(self) -> None:
-        self.entry: BucketEntry[NetworkClaim] | None = None
+        self.entry: BucketEntry[GatewayClaim] | None = None
         self.down = False
         self.deaf = False
 
-    async def get(self, key: str) -> BucketEntry[NetworkClaim] | None:
+    async def get(self, key: str) -> BucketEntry[GatewayClaim] | None:
         if self.down:
             raise NoAnswer("the bus is down")
         return self.entry
 
-    async def put(self, key: str, value: NetworkClaim, revision: int | None) -> int:
+    async def put(self, key: str, value: GatewayClaim, revision: int | None) -> int:
         if self.down:
             raise OutcomeUnknown("no answer")
         now = self.entry.revision if self.entry else None
@@ -44,7 +44,7 @@ def clock() -> ManualClock:
 
 
 def claim(bucket: OneKey, clock: ManualClock, instance: str) -> Claim:
-    return Claim(bucket, "net1", "gw1", instance, clock)  # type: ignore[arg-type]
+    return Claim(bucket, "gw1", instance, clock)  # type: ignore[arg-type]
 
 
 async def test_the_fence_opens_with_the_claim_and_closes_after_3_s(
@@ -66,7 +66,7 @@ async def test_confirmation_counts_from_the_sending(bucket: OneKey, clock: Manua
     mine = claim(bucket, clock, "one")
     put = bucket.put
 
-    async def slow(key: str, value: NetworkClaim, revision: int | None) -> int:
+    async def slow(key: str, value: GatewayClaim, revision: int | None) -> int:
         clock.advance(1.4)
         return await put(key, value, revision)
 

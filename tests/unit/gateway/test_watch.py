@@ -39,7 +39,7 @@ class Turning:
         self.parts = parts
         drones = (parts.drone,)
         network = parts.peer.network
-        self.figures = Figures(drones, network.counters, parts.clock)
+        self.figures = Figures(drones, [network.counters], parts.clock)
         contingency = Contingency(
             parts.arbiter.attended,
             parts.arbiter.record,
@@ -50,8 +50,8 @@ class Turning:
             parts.events,
             parts.clock,
         )
-        voice = Voice(network, parts.clock)
-        self.heartbeat = Heartbeat(drones, voice, RateKeeper(network, parts.clock), parts.clock)
+        voice = Voice(parts.clock)
+        self.heartbeat = Heartbeat(drones, voice, RateKeeper(parts.clock), parts.clock)
         watch = Watch({DRONE: parts.drone}, parts.arbiter.record, parts.events, parts.clock)
         self.loop = ArbiterLoop(
             drones,

@@ -3,11 +3,11 @@
 from collections.abc import Callable
 from typing import Any
 
-from gcs.link.endpoint import Address, parse_endpoint
+from gcs.link.endpoint import Address
 from gcs.link.mavlink import Framer, dialect
 from gcs.link.network import Network
 from gcs.link.vehicle import Vehicle
-from gcs.model.site import OperatingMode
+from gcs.model.site import NetworkSpec, OperatingMode
 from gcs.runtime.clock import Clock
 
 HOME: Address = ("127.0.0.1", 14551)
@@ -37,7 +37,7 @@ class Peer:
     """System 1 behind a network whose endpoint is a `Wire`."""
 
     def __init__(self, clock: Clock, may_send: Callable[[], bool] = lambda: True) -> None:
-        spec = parse_endpoint("udpin:127.0.0.1:0", OperatingMode.TRAINING)
+        spec = NetworkSpec("net1")
         self.network = Network(spec, OperatingMode.TRAINING, [1, 2], clock, may_send)
         self.wire = Wire()
         self.network._endpoint = self.wire  # type: ignore[assignment]

@@ -40,7 +40,7 @@ def heard() -> Peer:
 async def test_an_answer_that_comes_within_the_send_is_not_missed() -> None:
     peer = heard()
     peer.wire.answer = lambda m: peer.says(ack(m.command, 0))
-    answer = await Commander(peer.network).execute(peer.vehicle, PILOT.hold())
+    answer = await Commander().execute(peer.vehicle, PILOT.hold())
     assert answer.accepted and answer.words == "accepted"
     (sent,) = peer.sent("COMMAND_LONG")
     assert (sent.command, sent.param1, sent.param2) == (SET_MODE, 1.0, 17.0)
@@ -55,7 +55,7 @@ async def test_an_unanswered_order_is_repeated_with_a_rising_count() -> None:
             peer.says(ack(message.command, 0))
 
     peer.wire.answer = third_time
-    assert (await Commander(peer.network).execute(peer.vehicle, PILOT.arm())).accepted
+    assert (await Commander().execute(peer.vehicle, PILOT.arm())).accepted
     assert [m.confirmation for m in peer.sent("COMMAND_LONG")] == [0, 1, 2]
 
 
@@ -63,11 +63,11 @@ async def test_no_answer_is_told_apart_from_a_lost_link() -> None:
     clock = ManualClock()
     peer = Peer(clock)
     peer.says(heartbeat())
-    answer = await Commander(peer.network).execute(peer.vehicle, PILOT.land())
+    answer = await Commander().execute(peer.vehicle, PILOT.land())
     assert not answer.answered and "not accepted by this vehicle" in answer.words
     assert len(peer.sent("COMMAND_LONG")) == commands.SENDS
     clock.advance(4.0)
-    answer = await Commander(peer.network).execute(peer.vehicle, PILOT.land())
+    answer = await Commander().execute(peer.vehicle, PILOT.land())
     assert "link is lost" in answer.words
 
 
@@ -80,7 +80,7 @@ async def test_a_refusal_carries_the_reasons_said_before_and_after_it() -> None:
         loop.call_later(0.01, peer.says, text("Arm: Fence breach", 2))
 
     peer.wire.answer = refuse
-    answer = await Commander(peer.network).execute(peer.vehicle, PILOT.arm())
+    answer = await Commander().execute(peer.vehicle, PILOT.arm())
     assert answer.answered and not answer.accepted
     assert answer.words == "refused by the vehicle"
     assert answer.reasons == ("Arm: Compass not healthy", "Arm: Fence breach")
@@ -95,13 +95,13 @@ async def test_progress_is_waited_for() -> None:
         loop.call_later(0.12, peer.says, ack(message.command, 0))
 
     peer.wire.answer = slowly
-    assert (await Commander(peer.network).execute(peer.vehicle, PILOT.arm())).accepted
+    assert (await Commander().execute(peer.vehicle, PILOT.arm())).accepted
     assert len(peer.sent("COMMAND_LONG")) == 1
 
 
 async def test_the_newest_order_of_a_kind_takes_the_answer() -> None:
     peer = heard()
-    commander = Commander(peer.network)
+    commander = Commander()
     older = asyncio.ensure_future(commander.execute(peer.vehicle, PILOT.guided()))
     await asyncio.sleep(0)
     peer.wire.answer = lambda m: peer.says(ack(m.command, 0))
@@ -114,7 +114,7 @@ async def test_the_newest_order_of_a_kind_takes_the_answer() -> None:
 async def test_an_order_is_not_sent_through_a_closed_fence() -> None:
     peer = Peer(ManualClock(), lambda: False)
     peer.says(heartbeat())
-    answer = await Commander(peer.network).execute(peer.vehicle, PILOT.arm())
+    answer = await Commander().execute(peer.vehicle, PILOT.arm())
     assert "may not speak" in answer.words and not peer.wire.sent
 
 
@@ -122,7 +122,7 @@ async def test_a_reposition_goes_as_command_int_relative_to_home() -> None:
     peer = heard()
     peer.wire.answer = lambda m: peer.says(ack(m.command, 0))
     order = PILOT.reposition(Position(51.53, -0.1), 30.0)
-    assert (await Commander(peer.network).execute(peer.vehicle, order)).accepted
+    assert (await Commander().execute(peer.vehicle, order)).accepted
     (sent,) = peer.sent("COMMAND_INT")
     assert (sent.frame, sent.param2, sent.x, sent.y, sent.z) == (
         6,
@@ -155,7 +155,7 @@ async def test_settings_are_read_by_their_new_or_old_name() -> None:
             peer.says(dialect.MAVLink_param_value_message(name, value, 9, 1, 0))
 
     peer.wire.answer = tell
-    found = await ParameterReader(peer.network).safety(peer.vehicle, PILOT.safety_parameters)
+    found = await ParameterReader().safety(peer.vehicle, PILOT.safety_parameters)
     assert (found.return_height_m, found.gcs_loss_action, found.gcs_system_id) == (40.0, 1.0, 255.0)
     assert found.fence_action is None
     assert not peer.sent("PARAM_REQUEST_LIST")
@@ -165,7 +165,7 @@ def test_what_does_not_come_is_asked_for_until_it_comes() -> None:
     clock = ManualClock()
     peer = Peer(clock)
     peer.says(heartbeat())
-    keeper = RateKeeper(peer.network, clock)
+    keeper = RateKeeper(clock)
 
     def asked() -> int:
         return sum(
@@ -201,7 +201,7 @@ def test_the_round_trip_is_measured_and_questions_are_answered() -> None:
     clock = ManualClock()
     peer = Peer(clock)
     peer.says(heartbeat())
-    voice = Voice(peer.network, clock)
+    voice = Voice(clock)
     voice.ask_time(peer.vehicle)
     (asked,) = peer.sent("TIMESYNC")
     clock.advance(0.025)

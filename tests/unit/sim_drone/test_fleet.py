@@ -12,13 +12,14 @@ from gcs.model.site import Site
 from gcs.runtime.clock import ManualClock
 from gcs.runtime.settings import load_toml
 from gcs.sim.fleet import TICK_S, SimulatedFleet
+from tests.support.sites import heard_at
 
 SITE = load_toml(Path(__file__).parents[3] / "resources/sites/islington.toml", Site)
 GATEWAY = ("127.0.0.1", 9)  # nobody listens there
 
 
 def make(clock: ManualClock | None = None) -> SimulatedFleet:
-    return SimulatedFleet(SITE, GATEWAY, clock or ManualClock(), seed=3)
+    return SimulatedFleet(heard_at(SITE, GATEWAY), clock or ManualClock(), seed=3)
 
 
 @asynccontextmanager
@@ -64,7 +65,7 @@ def test_two_drones_never_stand_on_one_pad() -> None:
 
 def test_the_ground_can_be_set_and_boot_times_too() -> None:
     fleet = SimulatedFleet(
-        SITE, GATEWAY, ManualClock(), seed=3, ground_amsl_m=12.0, booted_s_ago=1.0
+        heard_at(SITE, GATEWAY), ManualClock(), seed=3, ground_amsl_m=12.0, booted_s_ago=1.0
     )
     drone = fleet.drone("ISL-01")
     assert drone.config.home_amsl_m == 30.0
@@ -73,7 +74,7 @@ def test_the_ground_can_be_set_and_boot_times_too() -> None:
 
 def test_a_gateway_on_another_machine_is_refused() -> None:
     with pytest.raises(ValueError, match=r"drone ISL-01: .* not to 192\.0\.2\.1:14550"):
-        SimulatedFleet(SITE, ("192.0.2.1", 14550), ManualClock(), seed=3)
+        SimulatedFleet(heard_at(SITE, ("192.0.2.1", 14550)), ManualClock(), seed=3)
 
 
 def test_an_unknown_drone_is_a_key_error() -> None:
