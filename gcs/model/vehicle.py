@@ -102,7 +102,8 @@ class CameraReport:
 class VehicleProfile:
     """One drone. `trouble` is a sentence when commands are refused for what the vehicle is
     (two vehicles with one system id, a key that is not taken); `slow_rates`: messages its link
-    does not bring as often as asked, in words."""
+    does not bring as often as asked, in words; `blocked`: what speaks against a launch now,
+    whatever the target; `override`: what a supervisor waived for its next launch."""
 
     drone: str
     network: str
@@ -120,6 +121,7 @@ class VehicleProfile:
     plan: PlanReport = PlanReport()
     camera: CameraReport = CameraReport()
     override: str = ""
+    blocked: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         check.token("drone", self.drone)
