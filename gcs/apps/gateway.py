@@ -6,6 +6,7 @@ from pathlib import Path
 from gcs.apps import files, process
 from gcs.gateway.gateway import Gateway
 from gcs.runtime.clock import SystemClock
+from gcs.runtime.lock import SoleLock
 from gcs.runtime.log import ErrorKeeper
 from gcs.shared.bus import Bus
 
@@ -26,6 +27,7 @@ async def _run(config: files.JoinFile, errors: ErrorKeeper) -> None:
             build=process.build(),
             instance=secrets.token_hex(8),
             simulated=True,
+            lock=SoleLock(config.folder / f"{config.site.gateway}.lock"),
         )
         await gateway.run()
     finally:

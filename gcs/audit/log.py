@@ -12,7 +12,7 @@ from typing import Protocol
 
 from gcs.audit.chain import Link, line_of, seal
 from gcs.audit.head import read_head, write_head
-from gcs.audit.lock import FileLock
+from gcs.runtime.lock import FileLock
 from gcs.audit.verify import verify, walk
 from gcs.model.audit import AuditDraft, AuditEntry
 from gcs.runtime.clock import Clock

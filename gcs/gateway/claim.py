@@ -1,7 +1,9 @@
-"""The network claim and the send-fence: only one gateway instance speaks to the vehicles.
+"""The claim and the send-fence: only one instance of a gateway speaks to the vehicles.
 
 A paused gateway that wakes finds its fence closed, because the fence asks the clock at each
-send. Confirmation counts from the moment the acknowledged renewal was sent.
+send. Confirmation counts from the moment the acknowledged renewal was sent. Another's claim is
+taken over 6 s after its last renewal, or at once when its process is known to be gone: its lock,
+which a paused process keeps, has become ours.
 """
 
 import asyncio
@@ -11,6 +13,7 @@ from dataclasses import dataclass
 from gcs.gateway.ticker import every
 from gcs.model.control import GatewayClaim
 from gcs.runtime.clock import Clock
+from gcs.runtime.lock import SoleLock
 from gcs.shared.bus import Bucket, NoAnswer, OutcomeUnknown, RevisionConflict
 from gcs.shared.codec import BadMessage
 
@@ -34,17 +37,24 @@ class Claim:
     """This instance's claim of a gateway's vehicles. `may_send`: the fence, asked at each send."""
 
     def __init__(
-        self, bucket: Bucket[GatewayClaim], gateway: str, instance: str, clock: Clock
+        self,
+        bucket: Bucket[GatewayClaim],
+        gateway: str,
+        instance: str,
+        clock: Clock,
+        lock: SoleLock | None = None,
     ) -> None:
         self._bucket = bucket
         self._key = f"claim.{gateway}"
         self._gateway = gateway
         self._instance = instance
         self._clock = clock
+        self._lock = lock
         self._revision: int | None = None
         self._renewals = 0
         self._other: _Other | None = None
         self._confirmed_at_s: float | None = None
+        self._looked = False
         self.ours = False
         self.held = asyncio.Event()
         self.lost = asyncio.Event()
@@ -53,6 +63,21 @@ class Claim:
         """Whether the claim was confirmed less than 3 s ago."""
         age = self.unconfirmed_s
         return self.ours and age is not None and age < FENCE_S
+
+    @property
+    def shadowed(self) -> bool:
+        """Whether another instance spoke for the vehicles when last looked: this one is mute."""
+        other = self._other
+        return (
+            not self.ours
+            and other is not None
+            and self._clock.monotonic() - other.since_s < TAKE_OVER_S
+        )
+
+    @property
+    def speaks(self) -> bool:
+        """Whether this instance may tell of the vehicles: not before it looked who else does."""
+        return self.ours or (self._looked and not self.shadowed)
 
     @property
     def unconfirmed_s(self) -> float | None:
@@ -109,17 +134,26 @@ class Claim:
     async def _free(self) -> bool:
         """Read who holds it; True when this instance may write over it."""
         entry = await self._bucket.get(self._key)
+        self._looked = True
         if entry is None:
             self._revision = None
             return True
         self._revision = entry.revision
         if entry.value.released or entry.value.instance == self._instance:
             return True
+        if self._is_gone(entry.value):
+            log.warning("gateway %s: its former process is gone: claimed at once", self._gateway)
+            return True
         now_s = self._clock.monotonic()
         if self._other is None or self._other.revision != entry.revision:
+            if self._other is None:
+                log.info("gateway %s is claimed by %s", self._gateway, entry.value.instance)
             self._other = _Other(entry.revision, now_s)
-            log.info("gateway %s is claimed by %s", self._gateway, entry.value.instance)
         return now_s - self._other.since_s >= TAKE_OVER_S
+
+    def _is_gone(self, claim: GatewayClaim) -> bool:
+        """Its process held our lock and we could take it: it has ended, it is not just paused."""
+        return self._lock is not None and claim.lock == self._lock.name and self._lock.held()
 
     async def _read_back(self) -> None:
         """A write's outcome is not known: what the bucket says now counts."""
@@ -137,6 +171,7 @@ class Claim:
         elif self.ours:
             log.error("gateway %s was claimed by another instance: silent from now", self._gateway)
             self.ours = False
+            self._other = _Other(entry.revision, self._clock.monotonic()) if entry else None
             self._confirmed_at_s = None
             self.held.clear()
             self.lost.set()
@@ -148,4 +183,5 @@ class Claim:
             self._renewals,
             self._clock.utc_ms(),
             released,
+            self._lock.name if self._lock is not None and self._lock.held() else "",
         )

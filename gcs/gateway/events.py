@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections import deque
+from collections.abc import Callable
 
 from gcs.model.command import Receipt
 from gcs.model.control import ControlRecord
@@ -22,13 +23,20 @@ class EventLog:
     """The gateway's events. `add` never blocks; `run` publishes for ever."""
 
     def __init__(
-        self, bus: Bus, subjects: Subjects, gateway: str, instance: str, clock: Clock
+        self,
+        bus: Bus,
+        subjects: Subjects,
+        gateway: str,
+        instance: str,
+        clock: Clock,
+        awake: Callable[[], bool] = lambda: True,
     ) -> None:
         self._bus = bus
         self._subjects = subjects
         self._gateway = gateway
         self._instance = instance
         self._clock = clock
+        self._awake = awake
         self._sequence = 0
         self._queue: deque[GatewayEvent] = deque()
         self._filled = asyncio.Event()
@@ -45,8 +53,9 @@ class EventLog:
         phase: Phase | None = None,
         incident: str | None = None,
     ) -> GatewayEvent:
-        """Number an event and queue it."""
-        self._sequence += 1
+        """Number an event and queue it; a stand-by's is dropped: the other instance tells it."""
+        told = self._awake()
+        self._sequence += told
         event = GatewayEvent(
             gateway=self._gateway,
             instance=self._instance,
@@ -61,8 +70,9 @@ class EventLog:
             phase=phase,
             incident=incident,
         )
-        self._queue.append(event)
-        self._filled.set()
+        if told:
+            self._queue.append(event)
+            self._filled.set()
         return event
 
     @property

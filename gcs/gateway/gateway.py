@@ -3,11 +3,14 @@
 import asyncio
 import contextlib
 import logging
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
 
 from gcs.control.lease import Leases
 from gcs.gateway.activity import Activities
 from gcs.gateway.arbiter import Arbiter
 from gcs.gateway.auditor import Auditor
+from gcs.gateway.awake import Awake
 from gcs.gateway.batch import Batcher
 from gcs.gateway.claim import Claim
 from gcs.gateway.commands import CommandService
@@ -50,10 +53,13 @@ from gcs.model.report import GatewayReport, ReportRequest
 from gcs.model.site import NetworkSpec, Site
 from gcs.model.telemetry import GatewayHello
 from gcs.runtime.clock import Clock
+from gcs.runtime.lock import SoleLock
 from gcs.shared.bus import Bus
 from gcs.shared.subjects import Subjects
 
 log = logging.getLogger(__name__)
+
+T = TypeVar("T")
 
 HELLO_S = 1.0
 LAST_WORDS_S = 1.0
@@ -66,7 +72,14 @@ class Gateway:
     """
 
     def __init__(
-        self, bus: Bus, site: Site, clock: Clock, build: str, instance: str, simulated: bool
+        self,
+        bus: Bus,
+        site: Site,
+        clock: Clock,
+        build: str,
+        instance: str,
+        simulated: bool,
+        lock: SoleLock | None = None,
     ) -> None:
         self._bus, self._site, self._clock = bus, site, clock
         self._build, self._instance, self._simulated = build, instance, simulated
@@ -78,13 +91,14 @@ class Gateway:
         claims = bus.bucket(subjects.control_bucket, GatewayClaim)
         records = bus.bucket(subjects.control_bucket, ControlRecord)
         self._signed_on = SignedOn(bus.bucket(subjects.record_bucket, DeskPresence))
-        self._claim = Claim(claims, site.gateway, instance, clock)
+        self._claim = Claim(claims, site.gateway, instance, clock, lock)
+        self._awake = Awake(lambda: self._claim.speaks, clock)
         self._networks = {n.id: self._network(n) for n in site.networks}
         self._drones = {d.id: self._drone(d.id) for d in site.drones}
         drones = tuple(self._drones.values())
         self._of_vehicle = {d.vehicle: d for d in drones}
 
-        self._events = EventLog(bus, subjects, site.gateway, instance, clock)
+        self._events = EventLog(bus, subjects, site.gateway, instance, clock, self._awake)
         self._directory = Directory(site)
         self._auditor = Auditor(
             bus, subjects, self._directory, site.gateway, instance, build, clock
@@ -169,14 +183,37 @@ class Gateway:
         names, gateway = self._subjects, self._site.gateway
         serve, commands, arbiter = self._bus.serve, self._commands, self._arbiter
         await self._signed_on.watch()
-        await serve(names.command(gateway), Command, commands.serve, commands.malformed)
         await serve(
-            names.control(gateway), ControlRequest, arbiter.serve, lambda s: ControlReply(False, s)
+            names.command(gateway), Command, self._if_ours(commands.serve), commands.malformed
         )
         await serve(
-            names.lease(gateway), LeaseRenewal, arbiter.serve_lease, lambda s: LeaseReply(False, s)
+            names.control(gateway),
+            ControlRequest,
+            self._if_ours(arbiter.serve),
+            lambda s: ControlReply(False, s),
         )
-        await serve(names.report("gateway"), ReportRequest, self._report, lambda s: self.report())
+        await serve(
+            names.lease(gateway),
+            LeaseRenewal,
+            self._if_ours(arbiter.serve_lease),
+            lambda s: LeaseReply(False, s),
+        )
+        await serve(
+            names.report("gateway"),
+            ReportRequest,
+            self._if_ours(self._report),
+            lambda s: self.report(),
+        )
+
+    def _if_ours(
+        self, answer: Callable[[str, T], Awaitable[object]]
+    ) -> Callable[[str, T], Awaitable[object]]:
+        """Silence while the claim is not ours: the instance that has it answers."""
+
+        async def answered(subject: str, request: T) -> object:
+            return await answer(subject, request) if self._claim.may_send() else None
+
+        return answered
 
     async def _greet(self) -> None:
         """Say hello each second."""
@@ -285,7 +322,14 @@ class Gateway:
         )
         heartbeat = Heartbeat(drones, self._voice, RateKeeper(self._clock), self._clock)
         return ArbiterLoop(
-            drones, watch, contingency, self._arbiter, self._activities, heartbeat, self._figures
+            drones,
+            watch,
+            contingency,
+            self._arbiter,
+            self._activities,
+            heartbeat,
+            self._figures,
+            self._awake,
         )
 
     # -- what the network hears ----------------------------------------------------------------

@@ -1,10 +1,11 @@
 """The arbiter's loop: ten turns a second over all drones, and the heartbeat with them.
 
-A turn never waits: what takes time is begun as an activity.
+A turn never waits: what takes time is begun as an activity. A stand-by, and a process that
+has just woken from a pause, takes no turn.
 """
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from gcs.control.machine import ControlEvent
 from gcs.gateway.activity import Activities
@@ -35,6 +36,7 @@ class ArbiterLoop:
         activities: Activities,
         heartbeat: Heartbeat,
         figures: Figures,
+        awake: Callable[[], bool] = lambda: True,
     ) -> None:
         self._drones = drones
         self._watch = watch
@@ -43,11 +45,14 @@ class ArbiterLoop:
         self._activities = activities
         self._heartbeat = heartbeat
         self._figures = figures
+        self._awake = awake
         self._failed: set[str] = set()
 
     async def run(self) -> None:
         """Turn for ever."""
         async for _ in every(PERIOD_S):
+            if not self._awake():
+                continue
             self._arbiter.listen()
             for drone in self._drones:
                 self._guarded(drone)

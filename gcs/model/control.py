@@ -120,7 +120,8 @@ class LeaseReply:
 class GatewayClaim:
     """Which instance of a gateway speaks to its vehicles; renewed each second.
 
-    `released` says that the instance ended cleanly and another may claim at once.
+    `released` says that the instance ended cleanly and another may claim at once; `lock` names
+    the lock that the instance's process held when it wrote this, empty = none.
     """
 
     gateway: str
@@ -128,3 +129,4 @@ class GatewayClaim:
     renewal: int
     utc_ms: int
     released: bool = False
+    lock: str = ""

@@ -121,15 +121,17 @@ class Bus:
         """Answer requests. `handler(subject, value)` returns the reply value.
 
         Each request runs as a task of its own (so one slow one delays no other), at most 256
-        at a time. A malformed request is answered with `refuse(sentence)`. Returns once
-        subscribed and goes on until the bus is closed.
+        at a time. A malformed request is answered with `refuse(sentence)`; where `handler` returns
+        None nothing is answered, because somebody else will. Returns once subscribed and goes
+        on until the bus is closed.
         """
         free = asyncio.Semaphore(REQUESTS_AT_A_TIME)
 
         async def answer(message: Msg) -> None:
             try:
                 reply = await self._reply_to(message, kind, handler, refuse)
-                await self._connection.publish(message.reply, encode(reply))
+                if reply is not None:
+                    await self._connection.publish(message.reply, encode(reply))
             finally:
                 free.release()
 
