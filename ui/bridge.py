@@ -30,6 +30,8 @@ class Bridge(QObject):
     processes_changed = Signal()
     notice = Signal(object)
     alert_changed = Signal(str)
+    vehicles_changed = Signal(frozenset)
+    fence_changed = Signal()
     tick = Signal()
     tick_lists = Signal()
     tick_tiles = Signal()
@@ -50,6 +52,8 @@ class Bridge(QObject):
             Topic.PROCESSES: lambda _table: self.processes_changed.emit(),
             Topic.NOTICE: self.notice.emit,
             Topic.ALERT: self.alert_changed.emit,
+            Topic.VEHICLES: self.vehicles_changed.emit,
+            Topic.FENCE: lambda _plan: self.fence_changed.emit(),
         }
         self._unsubscribe = [state.subscribe(topic, call) for topic, call in table.items()]
         self._phases = (self.tick, self.tick_lists, self.tick_tiles)

@@ -13,10 +13,15 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 from gcs.apps import files, process
 from gcs.model.alert import Judgement, Response
+from gcs.model.command import Waiver
 from gcs.model.event import Severity
+from gcs.model.fence import FencePlan
 from gcs.model.place import Position
+from gcs.model.plan import FlightPlan
 from gcs.model.report import FINAL, ReportRequest, StationReport
 from gcs.model.site import Site
 from gcs.runtime.clock import SystemClock
@@ -115,9 +120,7 @@ class LineConsole:
             "close_incident": lambda w: desk.close_incident(w["incident"], w.get("text", "")),
             "launch": lambda w: desk.launch(w["incident"], w["drone"], float(w["height_m"])),
             "hold": lambda w: desk.hold(w["drone"]),
-            "go_to": lambda w: desk.go_to(
-                w["drone"], Position(w["lat_deg"], w["lon_deg"]), float(w["height_m"])
-            ),
+            "go_to": lambda w: desk.go_to(w["drone"], _place(w), float(w["height_m"])),
             "return": lambda w: desk.return_home(w["drone"]),
             "land": lambda w: desk.land(w["drone"]),
             "take": lambda w: desk.take(w["drone"]),
@@ -126,11 +129,25 @@ class LineConsole:
             "accept": lambda w: desk.accept(w["drone"]),
             "decline": lambda w: desk.decline(w["drone"]),
             "release": lambda w: desk.release(w["drone"]),
-            "look_at": lambda w: desk.look_at(w["drone"], Position(w["lat_deg"], w["lon_deg"])),
+            "look_at": lambda w: desk.look_at(w["drone"], _place(w)),
             "gimbal": lambda w: desk.gimbal(
                 w["drone"], float(w["pitch_deg"]), float(w.get("yaw_deg", 0.0))
             ),
             "zoom": lambda w: desk.zoom(w["drone"], float(w["zoom"])),
+            "gimbal_rate": lambda w: desk.gimbal_rate(
+                w["drone"], float(w["pitch_dps"]), float(w.get("yaw_dps", 0.0))
+            ),
+            "orbit": lambda w: desk.orbit(
+                w["drone"], _place(w), float(w["height_m"]), float(w["radius_m"])
+            ),
+            "speed": lambda w: desk.speed(w["drone"], float(w["mps"])),
+            "height": lambda w: desk.height(w["drone"], float(w["height_m"])),
+            "fly_plan": lambda w: desk.fly_plan(w["drone"], _plan(w)),
+            "pause_plan": lambda w: desk.pause_plan(w["drone"]),
+            "resume_plan": lambda w: desk.resume_plan(w["drone"]),
+            "plan_item": lambda w: desk.plan_item(w["drone"], int(w["item"])),
+            "allow": lambda w: desk.allow(w["drone"], Waiver(w["waiver"]), w["reason"]),
+            "set_fence": lambda w: desk.set_fence(_fence(w), w.get("reason", "")),
             "judge_alert": lambda w: desk.judge_alert(
                 w["alert"], Judgement(w["judgement"]), self._seen(w)
             ),
@@ -196,3 +213,15 @@ class LineConsole:
     def _holder(self, drone: str) -> str | None:
         record = self._state.control(drone)
         return record.holder.person if record and record.holder else None
+
+
+def _place(words: Words) -> Position:
+    return Position(words["lat_deg"], words["lon_deg"])
+
+
+def _plan(words: Words) -> FlightPlan:
+    return msgspec.convert(words["plan"], FlightPlan)
+
+
+def _fence(words: Words) -> FencePlan:
+    return msgspec.convert(words["fence"], FencePlan)

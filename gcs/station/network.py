@@ -12,11 +12,15 @@ from gcs.model.alert import AlertRecord, Deployment
 from gcs.model.control import ControlRecord, LeaseRenewal, LeaseReply
 from gcs.model.event import GatewayEvent, Severity
 from gcs.model.feed import RelayHello
+from gcs.model.fence import FencePlan
 from gcs.model.mission import CentralHello, DeskHello, DeskPresence, KeeperHello, MissionRecord
 from gcs.model.people import Role
 from gcs.model.process import ProcessTable
 from gcs.model.site import Site
 from gcs.model.telemetry import GatewayHello, TelemetryBatch
+from gcs.model.traffic import TrafficPicture
+from gcs.model.vehicle import VehicleProfiles
+from gcs.model.weather import DockWeather
 from gcs.runtime.clock import Clock
 from gcs.shared.bus import BucketEntry, Bus, NoAnswer
 from gcs.shared.codec import BadMessage
@@ -30,6 +34,7 @@ PULSE_S = 1.0
 LEASE_ANSWER_S = 2.0
 SIGN_ON_AGAIN_S = 2.0
 EVENTS_BACK = 50
+SILENT_GATEWAY_S = 3.0
 
 
 class DeskNetwork:
@@ -43,6 +48,7 @@ class DeskNetwork:
         self._clock = clock
         self._subjects = Subjects(site.id)
         self._trusted: str | None = None
+        self._trusted_at_s = 0.0
         self._refused: set[str] = set()
         self._lease_sequence = 0
 
@@ -66,6 +72,9 @@ class DeskNetwork:
         bus, names, state = self._bus, self._subjects, self._state
         await bus.listen(names.gateway_hello(), GatewayHello, self._on_gateway)
         await bus.listen(names.telemetry(), TelemetryBatch, self._on_batch)
+        await bus.listen(names.vehicles(), VehicleProfiles, self._on_vehicles)
+        await bus.listen(names.traffic(), TrafficPicture, self._on_traffic)
+        await bus.listen(names.dock_weather(), DockWeather, lambda _, w: state.apply_weather(w))
         await bus.listen(names.keeper_hello, KeeperHello, self._on_keeper)
         await bus.listen(names.central_hello, CentralHello, self._on_central)
         await bus.listen(names.processes, ProcessTable, lambda _, t: state.apply_processes(t))
@@ -76,7 +85,8 @@ class DeskNetwork:
         await missions.watch("mission.*", lambda entry: state.apply_mission(entry.value))
         desks = bus.bucket(names.record_bucket, DeskPresence)
         await desks.watch("desk.*", lambda entry: state.apply_desk(entry.value))
-
+        fences = bus.bucket(names.record_bucket, FencePlan)
+        await fences.watch("fence.site", lambda entry: state.apply_fence(entry.value))
         deployments = bus.bucket(names.record_bucket, Deployment)
         await deployments.watch("deployment.*", lambda e: state.apply_deployment(e.value))
         alerts = bus.bucket(names.record_bucket, AlertRecord)
@@ -105,13 +115,28 @@ class DeskNetwork:
                     f"for {self._site.mode.value}: nothing of it is shown or commanded.",
                 )
             return
-        self._trusted = hello.instance
+        if not self._speaks(hello):
+            return
+        self._trusted, self._trusted_at_s = hello.instance, self._clock.monotonic()
         self._state.apply_gateway(hello)
         self._links(gateway_at_s=self._clock.monotonic())
+
+    def _speaks(self, hello: GatewayHello) -> bool:
+        """Whether this instance is the one to believe: the claim's, else the one heard so far."""
+        silent = self._clock.monotonic() - self._trusted_at_s > SILENT_GATEWAY_S
+        return hello.claim_held or silent or self._trusted in (None, hello.instance)
 
     def _on_batch(self, _: str, batch: TelemetryBatch) -> None:
         if batch.instance == self._trusted:
             self._state.apply_batch(batch)
+
+    def _on_vehicles(self, _: str, profiles: VehicleProfiles) -> None:
+        if profiles.instance == self._trusted:
+            self._state.apply_vehicles(profiles)
+
+    def _on_traffic(self, _: str, picture: TrafficPicture) -> None:
+        if picture.instance == self._trusted:
+            self._state.apply_traffic(picture)
 
     def _on_keeper(self, _: str, hello: KeeperHello) -> None:
         before = self._state.keeper

@@ -16,11 +16,15 @@ from gcs.model.command import Receipt
 from gcs.model.control import ControlRecord, ControlState
 from gcs.model.event import GatewayEvent, Severity
 from gcs.model.feed import RelayHello
+from gcs.model.fence import FencePlan, FenceShape
 from gcs.model.mission import DeskPresence, KeeperHello, MissionRecord, MissionState
 from gcs.model.people import Holder, Role
 from gcs.model.process import ProcessTable
 from gcs.model.site import Site
 from gcs.model.telemetry import GatewayHello, TelemetryBatch
+from gcs.model.traffic import TrafficPicture
+from gcs.model.vehicle import VehicleProfile, VehicleProfiles
+from gcs.model.weather import DockWeather
 from gcs.runtime.clock import Clock
 
 KEEP_EVENTS = 500
@@ -40,6 +44,10 @@ class Topic(StrEnum):
     NOTICE = "notice"  # Notice
     ALERT = "alert"  # alert id
     RELAY = "relay"  # RelayHello
+    VEHICLES = "vehicles"  # frozenset[str] of drones whose profile changed
+    TRAFFIC = "traffic"  # TrafficPicture
+    WEATHER = "weather"  # dock id
+    FENCE = "fence"  # FencePlan
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +83,8 @@ class _Book:
     receipts: dict[str, Receipt] = field(default_factory=dict)
     alerts: dict[str, AlertRecord] = field(default_factory=dict)
     deployments: dict[str, Deployment] = field(default_factory=dict)
+    profiles: dict[str, tuple[VehicleProfile, float]] = field(default_factory=dict)
+    weather: dict[str, tuple[DockWeather, float]] = field(default_factory=dict)
 
 
 LEASE_GREY_AFTER_S = 4.0
@@ -95,6 +105,9 @@ class DeskState:
         self.keeper: KeeperHello | None = None
         self.relay: RelayHello | None = None
         self.relay_at_s: float | None = None
+        self.traffic: TrafficPicture | None = None
+        self.traffic_at_s: float | None = None
+        self.fence: FencePlan = _fence_of(site)  # until the keeper's record is heard
         self.events: deque[GatewayEvent] = deque(maxlen=KEEP_EVENTS)
         self.notices: deque[Notice] = deque(maxlen=KEEP_EVENTS)
         self._book = _Book()
@@ -173,6 +186,26 @@ class DeskState:
     def deployment(self, deployment: str) -> Deployment | None:
         """A deployment of this shift."""
         return self._book.deployments.get(deployment)
+
+    def profile(self, drone: str) -> VehicleProfile | None:
+        """What the gateway knows of the vehicle beyond its flight."""
+        known = self._book.profiles.get(drone)
+        return known[0] if known else None
+
+    def profile_age_s(self, drone: str) -> float | None:
+        """Seconds since that was heard; None when it never was."""
+        known = self._book.profiles.get(drone)
+        return self.clock.monotonic() - known[1] if known else None
+
+    def weather(self, dock: str) -> DockWeather | None:
+        """What the dock's own weather station said last."""
+        known = self._book.weather.get(dock)
+        return known[0] if known else None
+
+    def weather_age_s(self, dock: str) -> float | None:
+        """Seconds since that was heard; None when it never was."""
+        known = self._book.weather.get(dock)
+        return self.clock.monotonic() - known[1] if known else None
 
     def endurance(self, drone: str) -> Endurance | None:
         """What the drone's battery buys; None when it is not known."""
@@ -257,6 +290,28 @@ class DeskState:
         self.processes = table
         self._tell(Topic.PROCESSES, table)
 
+    def apply_vehicles(self, profiles: VehicleProfiles) -> None:
+        now = self.clock.monotonic()
+        told = {p.drone: p for p in profiles.profiles}
+        changed = frozenset(d for d, p in told.items() if self.profile(d) != p)
+        self._book.profiles.update({d: (p, now) for d, p in told.items()})
+        if changed:
+            self._tell(Topic.VEHICLES, changed)
+
+    def apply_traffic(self, picture: TrafficPicture) -> None:
+        self.traffic = picture
+        self.traffic_at_s = self.clock.monotonic()
+        self._tell(Topic.TRAFFIC, picture)
+
+    def apply_weather(self, weather: DockWeather) -> None:
+        self._book.weather[weather.dock] = weather, self.clock.monotonic()
+        self._tell(Topic.WEATHER, weather.dock)
+
+    def apply_fence(self, plan: FencePlan) -> None:
+        if plan.version >= self.fence.version and plan != self.fence:
+            self.fence = plan
+            self._tell(Topic.FENCE, plan)
+
     def notice(self, severity: Severity, text: str) -> None:
         """Tell the operator one sentence."""
         notice = Notice(severity, text, self.clock.utc_ms())
@@ -266,3 +321,9 @@ class DeskState:
     def _tell(self, topic: Topic, argument: object) -> None:
         for callback in tuple(self._subscribers[topic]):
             callback(argument)
+
+
+def _fence_of(site: Site) -> FencePlan:
+    """The site file's own fence."""
+    shape = FenceShape(True, site.fence.polygon)
+    return FencePlan(site.fence.name, (shape,), site.fence.ceiling_relative_m)

@@ -7,9 +7,10 @@ from typing import Any
 
 from gcs.geo.earth import offset
 from gcs.model.alert import AlertImage, ImageReply, Judgement, Response
-from gcs.model.command import CommandKind, Receipt, ReceiptState
+from gcs.model.command import CommandKind, Receipt, ReceiptState, Waiver
 from gcs.model.control import ControlRecord, ControlState, Offer
 from gcs.model.event import EventKind, GatewayEvent, Severity
+from gcs.model.fence import FencePlan
 from gcs.model.mission import (
     DeskPresence,
     Grade,
@@ -20,6 +21,7 @@ from gcs.model.mission import (
 )
 from gcs.model.people import Holder, Role
 from gcs.model.place import Position
+from gcs.model.plan import FlightPlan
 from gcs.model.process import ProcessHealth, ProcessState, ProcessTable
 from gcs.model.site import OperatingMode, Site
 from gcs.model.telemetry import DroneTelemetry, FlightMode, GatewayHello, Phase, TelemetryBatch
@@ -118,6 +120,38 @@ class RecordingActions:
 
     async def zoom(self, drone: str, zoom: float) -> Outcome:
         return await self._act("zoom", drone, zoom)
+
+    async def orbit(
+        self, drone: str, centre: Position, height_m: float, radius_m: float
+    ) -> Outcome:
+        return await self._act("orbit", drone, centre, height_m, radius_m)
+
+    async def speed(self, drone: str, mps: float) -> Outcome:
+        return await self._act("speed", drone, mps)
+
+    async def height(self, drone: str, height_m: float) -> Outcome:
+        return await self._act("height", drone, height_m)
+
+    async def fly_plan(self, drone: str, plan: FlightPlan) -> Outcome:
+        return await self._act("fly_plan", drone, plan)
+
+    async def pause_plan(self, drone: str) -> Outcome:
+        return await self._act("pause_plan", drone)
+
+    async def resume_plan(self, drone: str) -> Outcome:
+        return await self._act("resume_plan", drone)
+
+    async def plan_item(self, drone: str, item: int) -> Outcome:
+        return await self._act("plan_item", drone, item)
+
+    async def gimbal_rate(self, drone: str, pitch_dps: float, yaw_dps: float) -> Outcome:
+        return await self._act("gimbal_rate", drone, pitch_dps, yaw_dps)
+
+    async def allow(self, drone: str, waiver: Waiver, reason: str) -> Outcome:
+        return await self._act("allow", drone, waiver, reason)
+
+    async def set_fence(self, plan: FencePlan, reason: str) -> Outcome:
+        return await self._act("set_fence", plan, reason)
 
     async def judge_alert(self, alert: str, judgement: Judgement, seen_utc_ms: int) -> Outcome:
         return await self._act("judge_alert", alert, judgement, seen_utc_ms)
