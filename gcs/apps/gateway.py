@@ -13,7 +13,7 @@ from gcs.shared.bus import Bus
 
 def main(join: Path) -> int:
     """Run until a signal; returns the exit code."""
-    return process.run("gateway", join, _run)
+    return process.run(join.stem, join, _run)  # a stand-by keeps a log of its own
 
 
 async def _run(config: files.JoinFile, errors: ErrorKeeper) -> None:

@@ -25,6 +25,7 @@ from gcs.sim.incident_maker import check_scenario
 
 LOOPBACK = "127.0.0.1"
 PROCESSES = {"gateway": "gateway", "keeper": "keeper", "simulate": "central", "relay": "relay"}
+STANDBY = "gateway-2"
 _HOUR_MS = 3_600_000
 CORES_FOR_HD = 12
 
@@ -111,7 +112,7 @@ def lay_out(site: Site, data: Path, scenario: Scenario | None) -> Shift:
         return BusAccess(LOOPBACK, port, user, passwords[user])
 
     tokens = {desk: secrets.token_urlsafe(24) for desk in desks}
-    ends = sum(len(n.endpoints) for n in site.networks)
+    ends = sum(len(n.endpoints) + len(n.standby) for n in site.networks)
     ports = free_ports(ends + len(site.feeds), udp=True)
     feed_ports = ports[ends:]
     site = replace(site, networks=_with_ports(site, ports[:ends]))
@@ -128,6 +129,10 @@ def lay_out(site: Site, data: Path, scenario: Scenario | None) -> Shift:
         for process, user in PROCESSES.items()
     }
     hashes = {desk: hashlib.sha256(token.encode()).hexdigest() for desk, token in tokens.items()}
+    standby = standby_of(site)
+    if standby is not None:
+        at = replace(base, site=standby, bus=access("gateway"))
+        join[STANDBY] = files.write(folder / f"{STANDBY}.json", at)
     relay = replace(base, bus=access("relay"), relay_port=relay_port, relay_tokens=hashes)
     join["relay"] = files.write(folder / "relay.json", relay)
     for desk, person in desks.items():
@@ -182,11 +187,24 @@ def _with_ports(site: Site, free: Sequence[int]) -> tuple[NetworkSpec, ...]:
     """The site's networks, each endpoint that listens at port 0 at a free one."""
     ports = iter(free)
 
-    def settled(endpoint: str) -> str:
-        port = next(ports)
-        where, _, given = endpoint.rpartition(":")
-        return f"{where}:{port}" if where.startswith("udpin:") and given == "0" else endpoint
+    def settled(endpoints: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(_at_port(e, next(ports)) for e in endpoints)
 
     return tuple(
-        replace(n, endpoints=tuple(settled(e) for e in n.endpoints)) for n in site.networks
+        replace(n, endpoints=settled(n.endpoints), standby=settled(n.standby))
+        for n in site.networks
+    )
+
+
+def _at_port(endpoint: str, free: int) -> str:
+    where, _, given = endpoint.rpartition(":")
+    return f"{where}:{free}" if where.startswith("udpin:") and given == "0" else endpoint
+
+
+def standby_of(site: Site) -> Site | None:
+    """The site as its stand-by gateway sees it; None where there is none."""
+    if not all(n.standby for n in site.networks):
+        return None
+    return replace(
+        site, networks=tuple(replace(n, endpoints=n.standby, standby=()) for n in site.networks)
     )

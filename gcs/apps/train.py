@@ -16,7 +16,7 @@ from gcs.apps import process
 from gcs.apps.disk import DiskNews, DiskWatch
 from gcs.apps.files import FIRST_DESK
 from gcs.apps.report import collect, station_report
-from gcs.apps.shift import Shift, lay_out, load_scenario, load_site
+from gcs.apps.shift import STANDBY, Shift, lay_out, load_scenario, load_site
 from gcs.apps.usage import Usage
 from gcs.model.process import ProcessHealth, ProcessTable
 from gcs.runtime import log
@@ -32,6 +32,7 @@ logger = logging.getLogger(__name__)
 
 USABLE_WITHIN_S = 60.0
 BUS_WITHIN_S = 15.0
+_VERBS = {STANDBY: "gateway"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +95,9 @@ class TrainingShift:
             self._start_bus()
             self._start_station()
             await self._bus_up()
-            for name in ("keeper", "gateway", "relay", "simulate"):
-                self._start(name)
+            for name in ("keeper", "gateway", STANDBY, "relay", "simulate"):
+                if name in self._shift.join:
+                    self._start(name)
             if self._options.demo:
                 self._start_relief()
             self._tell_where()
@@ -119,7 +121,7 @@ class TrainingShift:
         await set_up(bus, self._shift.site.id)
 
     def _start(self, name: str, *options: str) -> None:
-        verb = "station" if name.startswith("desk") else name
+        verb = _VERBS.get(name, "station" if name.startswith("desk") else name)
         argv = process.argv(verb, "--join", str(self._shift.join[name]), *options)
         self._supervisor.start(ChildSpec(name, argv, self._output(name)))
 

@@ -53,17 +53,19 @@ class NetworkSpec:
     """A MAVLink network: a named set of endpoints behind which system ids are unique.
 
     An endpoint is `udpin:HOST:PORT`, `udpout:HOST:PORT`, `tcp:HOST:PORT` or
-    `serial:DEVICE:BAUD`.
+    `serial:DEVICE:BAUD`. `standby`: the endpoints of a second gateway that takes over when the
+    first is lost; empty = there is none.
     """
 
     id: str
     endpoints: tuple[str, ...] = ("udpin:127.0.0.1:0",)
+    standby: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         check.token("network.id", self.id)
         if not self.endpoints:
             raise ValueError(f"network {self.id}: endpoints is empty, expected at least one")
-        _unique(f"network {self.id}: endpoint", [e for e in self.endpoints if _fixed(e)])
+        _unique(f"network {self.id}: endpoint", [e for e in (*self.endpoints, *self.standby) if _fixed(e)])
 
 
 def _fixed(endpoint: str) -> bool:

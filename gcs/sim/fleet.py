@@ -27,7 +27,7 @@ GROUND_AMSL_M = 30.0
 class SimulatedFleet:
     """The site's drones. `run()` lives until it is cancelled.
 
-    Each speaks to the first listening endpoint of its network. Raises ValueError when that is
+    Each speaks to every listening endpoint of its network. Raises ValueError when that is
     outside 127.0.0.0/8.
     """
 
@@ -52,7 +52,7 @@ class SimulatedFleet:
         self._drones = {
             spec.id: SimulatedDrone(
                 drone_config(site, spec.id, ground_amsl_m, booted_s_ago),
-                _gateway_of(site, spec.id),
+                _gateways_of(site, spec.id)[0],
                 self.weather,
                 seed * 1000 + spec.system_id * 10,
                 self._start_s,
@@ -61,6 +61,9 @@ class SimulatedFleet:
             for spec in site.drones
             if spec.simulated
         }
+        for drone in self._drones.values():
+            for gateway in _gateways_of(site, drone.id)[1:]:
+                drone.also_beat_to(gateway)
         self._endpoints: dict[str, Endpoint] = {}
 
     @property
@@ -128,18 +131,21 @@ class SimulatedFleet:
             endpoint.flush()
 
 
-def _gateway_of(site: Site, drone: str) -> Address:
-    """Where a drone sends its heartbeat: its network's first endpoint that listens."""
+def _gateways_of(site: Site, drone: str) -> list[Address]:
+    """Where a drone sends its heartbeat: all endpoints that listen, the stand-by's too."""
     network = site.network(site.network_of(drone))
-    for endpoint in network.endpoints:
+    found: list[Address] = []
+    for endpoint in (*network.endpoints, *network.standby):
         kind, _, where = endpoint.partition(":")
         host, _, port = where.rpartition(":")
         if kind == "udpin":
-            return host, int(port)
-    raise ValueError(
-        f"network {network.id}: endpoints {', '.join(network.endpoints)}: a simulated drone needs "
-        "one that listens, udpin:127.0.0.1:PORT"
-    )
+            found.append((host, int(port)))
+    if not found:
+        raise ValueError(
+            f"network {network.id}: endpoints {', '.join(network.endpoints)}: a simulated drone "
+            "needs one that listens, udpin:127.0.0.1:PORT"
+        )
+    return found
 
 
 def drone_config(site: Site, drone: str, ground_amsl_m: float, booted_s_ago: float) -> DroneConfig:

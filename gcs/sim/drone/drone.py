@@ -53,8 +53,9 @@ class SimulatedDrone:
         self.foreign_packets = 0
         self.unknown_messages: dict[str, int] = {}
         self._links: dict[Address, Link] = {}
-        self._gateway = require_loopback(config.id, gateway)
-        self._links[self._gateway] = Link(self._gateway, config.system_id, now_s)
+        first = require_loopback(config.id, gateway)
+        self._gateways = {first}
+        self._links[first] = Link(first, config.system_id, now_s)
         self._boot_s = self.pilot.boot_s
         self._uplink = Radio(self.faults, seed + 1)
         self._downlink = Radio(self.faults, seed + 2)
@@ -67,6 +68,12 @@ class SimulatedDrone:
         self._parameters = ParameterProtocol(self.pilot, self._tell_all)
         self._plans = PlanProtocol(self.pilot)
         self._table = self._handlers()
+
+    def also_beat_to(self, gateway: Address) -> None:
+        """Send the heartbeat to a further gateway, unasked. Raises ValueError as for the first."""
+        address = require_loopback(self.config.id, gateway)
+        self._gateways.add(address)
+        self._links[address] = Link(address, self.config.system_id, self.pilot.now_s)
 
     @property
     def id(self) -> str:
@@ -114,7 +121,7 @@ class SimulatedDrone:
                 self._stream(link, now_s)
             if link.parameters_to_send:
                 self._parameters.send_listed(link)
-            if now_s - link.heard_s > _LINK_KEPT_S and link.address != self._gateway:
+            if now_s - link.heard_s > _LINK_KEPT_S and link.address not in self._gateways:
                 del self._links[link.address]
 
     def _forget_streams(self) -> None:
