@@ -165,7 +165,7 @@ class Arbiter:
             return None
         if record.holder is not None and not self._leases.alive(record.holder):
             return ControlEvent.LEASE_LOST
-        if record.offer is not None and drone.trouble_utc_ms >= record.offer.made_utc_ms:
+        if record.offer is not None and drone.setback_utc_ms >= record.offer.made_utc_ms:
             return ControlEvent.INTERRUPTED
         if record.offer is not None and self._clock.utc_ms() > record.offer.expires_utc_ms:
             return ControlEvent.OFFER_TIMEOUT
@@ -173,7 +173,7 @@ class Arbiter:
 
     async def happen(self, drone: Drone, event: ControlEvent) -> None:
         """Apply one of the gateway's own events."""
-        why = drone.trouble if event is ControlEvent.INTERRUPTED else ""
+        why = drone.setback if event is ControlEvent.INTERRUPTED else ""
         stimulus = Stimulus(event, self._clock.utc_ms(), airborne=drone.airborne, reason=why)
         outcome = await self.change(drone.id, stimulus, audit_first=False)
         if isinstance(outcome, Refusal):

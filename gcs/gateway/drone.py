@@ -1,11 +1,13 @@
 """One drone as the gateway knows it: its entry, its vehicle, what it was last asked to do."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from gcs.fleet.endurance import RETURN_SPEED_MPS
 from gcs.gateway.phase import Shown, Stage
 from gcs.geo.earth import distance_m
 from gcs.link.autopilot import Autopilot
+from gcs.link.autopilots import driver_for
 from gcs.link.reports import Battery, Heartbeat, LandedState, Motion, SystemStatus
 from gcs.link.vehicle import Vehicle
 from gcs.model.place import Position
@@ -24,7 +26,8 @@ class Drone:
     """Mutable: the phase, the errand and what came of it. Written on the gateway's loop only.
 
     `scene` is the target of its launch; `came_home` until its control was given back.
-    `trouble` is what last ended a hand-off under way (a return, a failsafe), and when it began.
+    `setback` is what last ended a hand-off under way (a return, a failsafe), and when it began.
+    `trouble_of` tells why the vehicle may get no commands at all; empty while it may.
     `not_ready` are the vehicle's own pre-arm texts with the time they were last heard.
     """
 
@@ -32,7 +35,7 @@ class Drone:
     dock: Dock
     return_height_m: float
     vehicle: Vehicle
-    autopilot: Autopilot
+    trouble_of: Callable[[], str] = lambda: ""
     phase: Phase = Phase.SILENT
     stage: Stage = Stage.NOTHING
     scene: Position | None = None
@@ -40,13 +43,23 @@ class Drone:
     flown: bool = False
     ever_flown: bool = False
     came_home: bool = False
-    trouble: str = ""
-    trouble_utc_ms: int = 0
+    setback: str = ""
+    setback_utc_ms: int = 0
     not_ready: dict[str, float] = field(default_factory=dict)
 
     @property
     def id(self) -> str:
         return self.spec.id
+
+    @property
+    def autopilot(self) -> Autopilot:
+        """By its heartbeat; before that one that is not known and gets no orders."""
+        return driver_for(self.heartbeat)
+
+    @property
+    def trouble(self) -> str:
+        """Why no command goes to this vehicle, in words; empty while one may."""
+        return self.trouble_of()
 
     @property
     def heartbeat(self) -> Heartbeat | None:

@@ -29,7 +29,6 @@ from gcs.gateway.report import Figures
 from gcs.gateway.signed_on import SignedOn
 from gcs.gateway.ticker import every
 from gcs.gateway.watch import Watch
-from gcs.link.ardupilot import ArduCopter
 from gcs.link.commands import Commander
 from gcs.link.endpoint import Address
 from gcs.link.network import Network
@@ -278,7 +277,6 @@ class Gateway:
             dock=self._site.dock_of(drone),
             return_height_m=self._site.required_return_height_m(drone),
             vehicle=self._networks[self._site.network_of(drone)].vehicles[spec.system_id],
-            autopilot=ArduCopter(),
         )
 
     def _command_service(self, commander: Commander) -> CommandService:

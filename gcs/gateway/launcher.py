@@ -11,7 +11,7 @@ from gcs.gateway.drone import Drone, transit_s
 from gcs.gateway.launch import LaunchFacts, reasons_against
 from gcs.gateway.ledger import Ledger
 from gcs.gateway.phase import MOVING_MPS, Stage, on_ground
-from gcs.link.autopilot import Order
+from gcs.link.autopilot import Order, Step
 from gcs.link.commands import Commander
 from gcs.link.parameters import ParameterReader
 from gcs.link.reports import Gnss, Motion, SystemStatus, Wind
@@ -20,7 +20,7 @@ from gcs.model.mission import KeeperReply, LaunchAuthorisation
 from gcs.model.people import Holder
 from gcs.model.place import Position
 from gcs.model.site import Site
-from gcs.model.telemetry import FlightMode, Phase
+from gcs.model.telemetry import Phase
 from gcs.shared.bus import Bus, NoAnswer
 from gcs.shared.codec import BadMessage
 from gcs.shared.subjects import Subjects
@@ -28,8 +28,7 @@ from gcs.shared.subjects import Subjects
 # What the gate weighs of the vehicle's own word, sent at least once a second each.
 WEIGHED = {Motion: "position", SystemStatus: "state of health", Gnss: "GNSS fix"}
 KEEPER_S = 1.5
-MODE_S = 3.0
-ARMED_S = 3.0
+STEP_S = 4.0
 SLOWEST_CLIMB_MPS = 1.0
 AT_HEIGHT = 0.95
 
@@ -76,7 +75,7 @@ class Launcher:
         target, height_m = _goal(command)
         facts = LaunchFacts(
             phase=drone.phase,
-            supported=beat is None or drone.autopilot.drives(beat.autopilot),
+            supported=beat is None or drone.autopilot.known,
             ready=drone.ready,
             not_ready_because=tuple(drone.not_ready),
             gnss_fix=gnss is not None and gnss.fix_3d,
@@ -115,7 +114,6 @@ class Launcher:
         """
         target, height_m = _goal(command)
         try:
-            await self._start_motors(drone, epoch)
             await self._climb(drone, command, height_m, epoch)
             await self._set_out(drone, command, target, height_m, epoch)
         except _Stopped as stop:
@@ -128,18 +126,13 @@ class Launcher:
             raise
         await self._arrive(drone, target)
 
-    async def _start_motors(self, drone: Drone, epoch: int) -> None:
-        if not _guided(drone):
-            await self._order(drone, drone.autopilot.guided(), epoch, lambda: _guided(drone))
-            await self._see(drone, lambda: _guided(drone), MODE_S, "GUIDED")
-        await self._order(drone, drone.autopilot.arm(), epoch, lambda: drone.armed)
-        await self._see(drone, lambda: drone.armed, ARMED_S, "armed")
-
     async def _climb(self, drone: Drone, command: Command, height_m: float, epoch: int) -> None:
+        """The autopilot's own steps, then up to the height."""
+        *before, last = drone.autopilot.take_off_steps(height_m)
+        for step in before:
+            await self._take(drone, step, epoch)
         drone.stage = Stage.CLIMB
-        await self._order(
-            drone, drone.autopilot.take_off(height_m), epoch, lambda: not on_ground(drone.shown())
-        )
+        await self._take(drone, last, epoch)
         self._tell(command, ReceiptState.ACKED, f"armed, climbing to {height_m:.0f} m")
         longest_s = 15.0 + height_m / SLOWEST_CLIMB_MPS
 
@@ -148,6 +141,18 @@ class Launcher:
             return motion is not None and motion.relative_m >= AT_HEIGHT * height_m
 
         await self._see(drone, high, longest_s, f"{height_m:.0f} m")
+
+    async def _take(self, drone: Drone, step: Step, epoch: int) -> None:
+        """One step of the take-off, seen at the vehicle before the next."""
+
+        def shown() -> bool:
+            return _shows(drone, step)
+
+        if step.needless and shown():
+            return
+        await self._order(drone, step.order, epoch, shown)
+        if not step.airborne:  # that is seen by the climb itself
+            await self._see(drone, shown, STEP_S, step.words)
 
     async def _set_out(
         self, drone: Drone, command: Command, target: Position, height_m: float, epoch: int
@@ -165,7 +170,7 @@ class Launcher:
         metres = drone.distance_to_m(target) or 0.0
 
         def over() -> bool:
-            return drone.phase is Phase.ON_SCENE or drone.mode is not FlightMode.GUIDED
+            return drone.phase is Phase.ON_SCENE or drone.mode not in drone.autopilot.moves_in
 
         await drone.vehicle.until(over, transit_s(metres))
         drone.forget_errand()
@@ -176,8 +181,8 @@ class Launcher:
         """Give an order. Unanswered, it counts as taken when the vehicle shows it."""
 
         def wanted() -> bool:
-            left_guided = drone.stage is Stage.CLIMB and not _guided(drone)
-            return not self._lost(drone, epoch) and not left_guided
+            stopped = drone.stage is Stage.CLIMB and drone.mode not in drone.autopilot.climbs_in
+            return not self._lost(drone, epoch) and not stopped
 
         answer = await self._commander.execute(drone.vehicle, order, wanted)
         if answer.accepted:
@@ -201,10 +206,11 @@ class Launcher:
     async def _see(
         self, drone: Drone, holds: Callable[[], bool], timeout_s: float, what: str
     ) -> None:
-        climbing = drone.stage is Stage.CLIMB
+        climbing, was_armed = drone.stage is Stage.CLIMB, drone.armed
 
         def intervened() -> bool:
-            return climbing and (drone.mode is not FlightMode.GUIDED or not drone.armed)
+            left = drone.mode not in drone.autopilot.climbs_in or (was_armed and not drone.armed)
+            return climbing and left
 
         await drone.vehicle.until(lambda: holds() or intervened(), timeout_s)
         if intervened():
@@ -218,8 +224,12 @@ class Launcher:
         self._ledger.tell(command, state, text, reasons, incident=command.incident)
 
 
-def _guided(drone: Drone) -> bool:
-    return drone.mode is FlightMode.GUIDED
+def _shows(drone: Drone, step: Step) -> bool:
+    return (
+        (step.mode is None or drone.mode is step.mode)
+        and (drone.armed or not step.armed)
+        and not (step.airborne and on_ground(drone.shown()))
+    )
 
 
 def _under_way(drone: Drone) -> bool:

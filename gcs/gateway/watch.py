@@ -108,8 +108,8 @@ class Watch:
         begun = now - seen.troubles
         seen.troubles = now
         if begun:
-            drone.trouble = ", ".join(words for words in shown if words in begun)
-            drone.trouble_utc_ms = self._clock.utc_ms()
+            drone.setback = ", ".join(words for words in shown if words in begun)
+            drone.setback_utc_ms = self._clock.utc_ms()
 
     def _phase(self, drone: Drone) -> None:
         before, now = drone.phase, judge(drone.shown())

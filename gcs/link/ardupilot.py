@@ -1,6 +1,7 @@
 """ArduCopter: its mode numbers, orders, message rates and parameter names."""
 
-from gcs.link.autopilot import Order, Rate, SafetyParameter
+from gcs.link import standard
+from gcs.link.autopilot import Circle, Order, Rate, SafetyParameter, Step
 from gcs.link.mavlink import dialect
 from gcs.link.reports import (
     Attitude,
@@ -18,13 +19,13 @@ from gcs.link.reports import (
 from gcs.model.place import Position
 from gcs.model.telemetry import FlightMode
 
-GUIDED, RTL, LAND, BRAKE = 4, 6, 9, 17
+AUTO, GUIDED, RTL, LAND, BRAKE = 3, 4, 6, 9, 17
 
 _MODES: dict[int, tuple[FlightMode, str]] = {
     0: (FlightMode.MANUAL, "STABILIZE"),
     1: (FlightMode.MANUAL, "ACRO"),
     2: (FlightMode.MANUAL, "ALT_HOLD"),
-    3: (FlightMode.PLAN, "AUTO"),
+    AUTO: (FlightMode.PLAN, "AUTO"),
     GUIDED: (FlightMode.GUIDED, "GUIDED"),
     5: (FlightMode.HOLD, "LOITER"),
     RTL: (FlightMode.RETURN, "RTL"),
@@ -52,6 +53,14 @@ class ArduCopter:
     """An `Autopilot`. Seen on the wire of 4.7; older parameter names are known too."""
 
     name = "ArduCopter"
+    known = True
+    moves_in = frozenset({FlightMode.GUIDED})
+    climbs_in = frozenset({FlightMode.GUIDED})
+    home_is_item_0 = True
+    integers_as_bits = False
+    fence_has_switch = True
+    flies_circles = False
+    most_zoom = standard.MOST_ZOOM
     rates: tuple[Rate, ...] = (
         Rate(dialect.MAVLINK_MSG_ID_GLOBAL_POSITION_INT, Motion, 10.0),
         Rate(dialect.MAVLINK_MSG_ID_ATTITUDE, Attitude, 4.0),
@@ -74,8 +83,6 @@ class ArduCopter:
         SafetyParameter("fence_action", (("FENCE_ACTION", 1.0),)),
     )
 
-    most_zoom = 8.0
-
     def drives(self, autopilot: int) -> bool:
         """ArduPilot vehicles alone."""
         return autopilot == int(dialect.MAV_AUTOPILOT_ARDUPILOTMEGA)
@@ -86,15 +93,19 @@ class ArduCopter:
 
     def arm(self) -> Order:
         """Arm; never with the code that forces it."""
-        return Order("arm", dialect.MAV_CMD_COMPONENT_ARM_DISARM, (1.0, 0.0, 0.0, 0.0))
+        return standard.arm()
 
-    def guided(self) -> Order:
-        """The mode in which take-off and reposition are obeyed."""
-        return _mode_order("guided", GUIDED)
-
-    def take_off(self, height_m: float) -> Order:
-        """Climb to a height above home."""
-        return Order("take-off", dialect.MAV_CMD_NAV_TAKEOFF, height_m=height_m)
+    def take_off_steps(self, height_m: float) -> tuple[Step, ...]:
+        """In GUIDED, armed, then up: disarmed it refuses to take off."""
+        return (
+            Step(_mode_order("guided", GUIDED), "GUIDED", mode=FlightMode.GUIDED, needless=True),
+            Step(self.arm(), "armed", armed=True),
+            Step(
+                Order("take-off", dialect.MAV_CMD_NAV_TAKEOFF, height_m=height_m),
+                "in the air",
+                airborne=True,
+            ),
+        )
 
     def reposition(self, target: Position, height_m: float) -> Order:
         """Fly straight to a point and stay. Bit 0 of p2: change to GUIDED if need be."""
@@ -118,28 +129,42 @@ class ArduCopter:
         """Land where it is."""
         return _mode_order("land", LAND)
 
+    def orbit(self, circle: Circle) -> Order:
+        """Not known to it: its CIRCLE mode obeys the throttle stick and takes its radius from
+        parameters, so the gateway flies the circle itself, in GUIDED."""
+        return Order("orbit", dialect.MAV_CMD_DO_ORBIT, cannot="ArduCopter has no orbit order")
+
+    def speed(self, speed_mps: float) -> Order:
+        """Fly so fast from now on."""
+        return standard.change_speed(speed_mps)
+
+    def fence_enable(self, on: bool) -> Order:
+        """Switch the fence on board; the proof is SYS_STATUS, not the parameter."""
+        words = "fence on" if on else "fence off"
+        return Order(words, dialect.MAV_CMD_DO_FENCE_ENABLE, (float(on), 0.0, 0.0, 0.0))
+
+    def start_plan(self) -> Order:
+        """Fly the uploaded mission from its first item."""
+        return Order("start plan", dialect.MAV_CMD_MISSION_START)
+
+    def resume_plan(self) -> Order:
+        """Fly the mission on from its current item."""
+        return _mode_order("resume plan", AUTO)
+
+    def plan_item(self, seq: int) -> Order:
+        """Make an item of the mission the current one."""
+        return Order(
+            "plan item", dialect.MAV_CMD_DO_SET_MISSION_CURRENT, (float(seq), 0.0, 0.0, 0.0)
+        )
+
     def look_at(self, target: Position, height_m: float) -> Order:
         """Keep a point in view, at a height above home, by the gimbal alone."""
-        return Order(
-            "look at", dialect.MAV_CMD_DO_SET_ROI_LOCATION, height_m=height_m, target=target
-        )
+        return standard.look_at(target, height_m, amsl=False)
 
     def gimbal(self, pitch_deg: float, yaw_deg: float) -> Order:
-        """Turn the camera: pitch from the horizon, yaw from the nose and with it."""
-        held = dialect.GIMBAL_MANAGER_FLAGS_ROLL_LOCK | dialect.GIMBAL_MANAGER_FLAGS_PITCH_LOCK
-        nan = float("nan")
-        return Order(
-            "gimbal",
-            dialect.MAV_CMD_DO_GIMBAL_MANAGER_PITCHYAW,
-            (pitch_deg, yaw_deg, nan, nan),
-            fifth=float(held),
-        )
+        """Turn the camera."""
+        return standard.gimbal(pitch_deg, yaw_deg)
 
     def zoom(self, zoom: float) -> Order:
-        """Magnify so many times: the wire takes a share of the camera's range, in percent."""
-        percent = (zoom - 1.0) / (self.most_zoom - 1.0) * 100.0
-        return Order(
-            "zoom",
-            dialect.MAV_CMD_SET_CAMERA_ZOOM,
-            (float(dialect.ZOOM_TYPE_RANGE), percent, 0.0, 0.0),
-        )
+        """Magnify so many times."""
+        return standard.zoom(zoom, self.most_zoom)

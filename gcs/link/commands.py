@@ -4,13 +4,14 @@ An ACK says that the vehicle took the order, not that it did it: that is observe
 """
 
 import asyncio
+import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
 from gcs.link.autopilot import Order
 from gcs.link.mavlink import dialect
-from gcs.link.reports import Ack, Report
+from gcs.link.reports import Ack, Home, Motion, Report
 from gcs.link.vehicle import Vehicle
 
 ANSWER_S = 0.7
@@ -19,6 +20,7 @@ LATE_REASONS_S = 0.25
 LONGEST_PROGRESS_S = 10.0
 _WARNING = dialect.MAV_SEVERITY_WARNING
 _FRAME = dialect.MAV_FRAME_GLOBAL_RELATIVE_ALT_INT
+_AMSL = dialect.MAV_FRAME_GLOBAL_INT
 
 RESULT_WORDS: dict[int, str] = {
     dialect.MAV_RESULT_ACCEPTED: "accepted",
@@ -78,13 +80,18 @@ class Commander:
         return replace(answer, reasons=() if answer.accepted else tuple(reasons))
 
     async def _exchange(self, vehicle: Vehicle, order: Order, wanted: Callable[[], bool]) -> Answer:
+        if order.cannot:
+            return Answer(False, False, f"not sent: {order.cannot}")
         for confirmation in range(SENDS):
             if not wanted():
                 again = " again" if confirmation else ""
                 return Answer(False, False, f"not sent{again}: it is no longer wanted")
             inbox = self._arm(vehicle, order)
             with vehicle.listening(_acks_into(inbox, order.command)):
-                if not vehicle.send(_message(vehicle, order, confirmation)):
+                message = _message(vehicle, order, confirmation)
+                if message is None:
+                    return Answer(False, False, "not sent: the height of its home is not known")
+                if not vehicle.send(message):
                     return Answer(False, False, "not sent: this gateway may not speak just now")
                 ack = await _wait(inbox, ANSWER_S)
                 while ack is not None and ack.result == dialect.MAV_RESULT_IN_PROGRESS:
@@ -127,14 +134,30 @@ def _acks_into(inbox: asyncio.Future[Ack], command: int) -> Callable[[Report], N
 
 
 def _message(vehicle: Vehicle, order: Order, confirmation: int) -> Any:
+    """The order on the wire; None while the vehicle's home, and so its height, is not known."""
+    height_m = order.height_m
+    if order.amsl and not math.isnan(height_m):
+        home_m = home_amsl_m(vehicle)
+        if home_m is None:
+            return None
+        height_m += home_m
     p1, p2, p3, p4 = order.parameters
-    to = (vehicle.system_id, dialect.MAV_COMP_ID_AUTOPILOT1)
+    to = (vehicle.system_id, order.component)
     if order.target is not None:
         x = round(order.target.lat_deg * 1e7)
         y = round(order.target.lon_deg * 1e7)
+        frame = _AMSL if order.amsl else _FRAME
         return dialect.MAVLink_command_int_message(
-            *to, _FRAME, order.command, 0, 0, p1, p2, p3, p4, x, y, order.height_m
+            *to, frame, order.command, 0, 0, p1, p2, p3, p4, x, y, height_m
         )
     return dialect.MAVLink_command_long_message(
-        *to, order.command, confirmation, p1, p2, p3, p4, order.fifth, 0.0, order.height_m
+        *to, order.command, confirmation, p1, p2, p3, p4, order.fifth, order.sixth, height_m
     )
+
+
+def home_amsl_m(vehicle: Vehicle) -> float | None:
+    """Height of its home above sea level, as it reckons itself; None: it does not tell."""
+    motion, home = vehicle.value(Motion), vehicle.value(Home)
+    if motion is not None:
+        return motion.amsl_m - motion.relative_m  # from one home, however it moved
+    return None if home is None else home.amsl_m

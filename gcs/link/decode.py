@@ -67,6 +67,7 @@ def _heartbeat(m: Any) -> Report:
         custom_mode=m.custom_mode,
         armed=bool(m.base_mode & _ARMED),
         critical=m.system_status in _CRITICAL,
+        vehicle_type=m.type,
     )
 
 
@@ -169,7 +170,8 @@ def _text(m: Any) -> Report:
 
 
 def _ack(m: Any) -> Report:
-    return Ack(m.command, m.result, m.progress)
+    to = (m.target_system, m.target_component)
+    return Ack(m.command, m.result, m.progress, m.get_srcComponent(), *to)
 
 
 def _parameter(m: Any) -> Report:

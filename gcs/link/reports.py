@@ -15,12 +15,16 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class Heartbeat(Report):
-    """`autopilot` is MAV_AUTOPILOT; `critical`: the vehicle is in one of its failsafes."""
+    """`autopilot` is MAV_AUTOPILOT; `critical`: the vehicle is in one of its failsafes.
+
+    `vehicle_type` is MAV_TYPE (2: a quadrotor).
+    """
 
     autopilot: int
     custom_mode: int
     armed: bool
     critical: bool
+    vehicle_type: int = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,11 +138,14 @@ class Text(Report):
 
 @dataclass(frozen=True, slots=True)
 class Ack(Report):
-    """COMMAND_ACK."""
+    """COMMAND_ACK of one component; `to_system` and `to_component` 0: to nobody named."""
 
     command: int
     result: int
     progress: int
+    component: int = 1
+    to_system: int = 0
+    to_component: int = 0
 
 
 @dataclass(frozen=True, slots=True)

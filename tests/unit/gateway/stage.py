@@ -17,7 +17,6 @@ from gcs.gateway.drone import Drone
 from gcs.gateway.events import EventLog
 from gcs.gateway.registry import Registry
 from gcs.gateway.signed_on import SignedOn
-from gcs.link.ardupilot import ArduCopter
 from gcs.link.commands import Commander
 from gcs.model.audit import AuditDraft
 from gcs.model.control import ControlRecord
@@ -108,7 +107,6 @@ class Stage:
             self.site.dock_of(DRONE),
             self.site.required_return_height_m(DRONE),
             self.peer.vehicle,
-            ArduCopter(),
         )
         self.signed_on = SignedOn(bucket)
         for at in (A, B):

@@ -102,7 +102,7 @@ async def test_progress_is_waited_for() -> None:
 async def test_the_newest_order_of_a_kind_takes_the_answer() -> None:
     peer = heard()
     commander = Commander()
-    older = asyncio.ensure_future(commander.execute(peer.vehicle, PILOT.guided()))
+    older = asyncio.ensure_future(commander.execute(peer.vehicle, PILOT.resume_plan()))
     await asyncio.sleep(0)
     peer.wire.answer = lambda m: peer.says(ack(m.command, 0))
     newer = await commander.execute(peer.vehicle, PILOT.hold())
