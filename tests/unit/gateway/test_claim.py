@@ -1,10 +1,14 @@
 """The claim and its fence, on a clock turned by hand and a bucket that can fail."""
 
+from pathlib import Path
+
 import pytest
 
+from gcs.gateway.awake import Awake
 from gcs.gateway.claim import Claim
 from gcs.model.control import GatewayClaim
 from gcs.runtime.clock import ManualClock
+from gcs.runtime.lock import SoleLock
 from gcs.shared.bus import BucketEntry, NoAnswer, OutcomeUnknown, RevisionConflict
 
 
@@ -135,3 +139,57 @@ async def test_without_an_answer_the_fence_closes_and_opens_again(
     bucket.down = False
     await mine.turn()
     assert mine.may_send()
+
+
+async def test_an_heir_that_gets_the_lock_claims_at_once(
+    bucket: OneKey, clock: ManualClock, tmp_path: Path
+) -> None:
+    lock = SoleLock(tmp_path / "gw1.lock")
+    first = Claim(bucket, "gw1", "one", clock, lock)  # type: ignore[arg-type]
+    await first.turn()
+    second = SoleLock(tmp_path / "gw1.lock")
+    heir = Claim(bucket, "gw1", "two", clock, second)  # type: ignore[arg-type]
+    await heir.turn()
+    assert not heir.may_send(), "the first one's process lives: it is paused at most"
+    assert heir.shadowed
+    assert not heir.speaks
+    lock.release()  # as the system does when a process ends
+    await heir.turn()
+    assert heir.may_send()
+    await first.turn()
+    assert not first.may_send()
+    second.release()
+
+
+async def test_a_lock_of_another_machine_proves_nothing(
+    bucket: OneKey, clock: ManualClock, tmp_path: Path
+) -> None:
+    elsewhere = SoleLock(tmp_path / "gw1.lock")
+    elsewhere.name = "another-host:" + elsewhere.name
+    first = Claim(bucket, "gw1", "one", clock, elsewhere)  # type: ignore[arg-type]
+    await first.turn()
+    elsewhere.release()
+    second = SoleLock(tmp_path / "gw1.lock")
+    heir = Claim(bucket, "gw1", "two", clock, second)  # type: ignore[arg-type]
+    await heir.turn()
+    clock.advance(5.9)
+    await heir.turn()
+    assert not heir.may_send()
+    clock.advance(0.2)
+    await heir.turn()
+    assert heir.may_send()
+    second.release()
+
+
+def test_who_has_just_woken_tells_nothing_for_a_second() -> None:
+    clock = ManualClock()
+    awake = Awake(lambda: True, clock)
+    assert awake()
+    clock.advance(0.1)
+    assert awake()
+    clock.advance(10.0)
+    assert not awake()
+    clock.advance(0.9)
+    assert not awake()
+    clock.advance(0.2)
+    assert awake()
