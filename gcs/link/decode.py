@@ -213,7 +213,6 @@ DECODERS: dict[str, Decoder] = {
     "AHRS": _unused,
     "AUTOPILOT_VERSION": _unused,
     "POSITION_TARGET_GLOBAL_INT": _unused,
-    "MISSION_CURRENT": _unused,
     "NAV_CONTROLLER_OUTPUT": _unused,
     "RAW_IMU": _unused,
     "SCALED_PRESSURE": _unused,
