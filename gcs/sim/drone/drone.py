@@ -15,9 +15,10 @@ from gcs.sim.drone.config import Address, DroneConfig, is_loopback, require_loop
 from gcs.sim.drone.faults import Faults
 from gcs.sim.drone.gimbal import Gimbal
 from gcs.sim.drone.guardian import Guardian
-from gcs.sim.drone.links import Link, Radio
+from gcs.sim.drone.links import Link
 from gcs.sim.drone.parameter_protocol import ParameterProtocol
 from gcs.sim.drone.plan_protocol import PlanProtocol
+from gcs.sim.drone.radio import Radio
 from gcs.sim.drone.shown import MESSAGES
 from gcs.sim.drone.streams import Schedule, group
 from gcs.sim.drone.view import View
