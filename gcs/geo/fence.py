@@ -10,6 +10,7 @@ from gcs.geo.earth import LocalFrame
 from gcs.model.place import Position
 from gcs.model.site import Fence
 
+Ring = tuple[Position, ...]
 Point = tuple[float, float]
 Edge = tuple[Point, Point]
 
@@ -21,7 +22,7 @@ def inside(fence: Fence, place: Position) -> bool:
     return within(fence.polygon, place)
 
 
-def within(polygon: tuple[Position, ...], place: Position) -> bool:
+def within(polygon: Ring, place: Position) -> bool:
     """Whether the place is within any polygon of at least three points, not on its line."""
     frame = LocalFrame(polygon[0])
     return _inside(_edges(polygon, frame), frame.to_local(place))
@@ -29,24 +30,40 @@ def within(polygon: tuple[Position, ...], place: Position) -> bool:
 
 def path_inside(fence: Fence, a: Position, b: Position) -> bool:
     """Whether the straight path from a to b stays within the fence and never touches it."""
-    frame = LocalFrame(fence.polygon[0])
-    edges = _edges(fence.polygon, frame)
+    return path_within(fence.polygon, a, b)
+
+
+def path_within(polygon: Ring, a: Position, b: Position) -> bool:
+    """As `path_inside`, for any polygon."""
+    return within(polygon, a) and within(polygon, b) and not path_touches(polygon, a, b)
+
+
+def path_touches(polygon: Ring, a: Position, b: Position) -> bool:
+    """Whether the straight path from a to b crosses or touches the polygon's line."""
+    frame = LocalFrame(polygon[0])
     path = (frame.to_local(a), frame.to_local(b))
-    return (
-        _inside(edges, path[0])
-        and _inside(edges, path[1])
-        and not any(_touch(path, edge) for edge in edges)
-    )
+    return any(_touch(path, edge) for edge in _edges(polygon, frame))
 
 
 def distance_to_edge_m(fence: Fence, place: Position) -> float:
     """Metres over ground to the nearest point of the fence's line, from either side."""
-    frame = LocalFrame(fence.polygon[0])
+    return distance_to_line_m(fence.polygon, place)
+
+
+def distance_to_line_m(polygon: Ring, place: Position) -> float:
+    """As `distance_to_edge_m`, for any polygon."""
+    frame = LocalFrame(polygon[0])
     point = frame.to_local(place)
-    return min(_distance(point, edge) for edge in _edges(fence.polygon, frame))
+    return min(_distance(point, edge) for edge in _edges(polygon, frame))
 
 
-def _edges(polygon: tuple[Position, ...], frame: LocalFrame) -> list[Edge]:
+def distance_to_path_m(a: Position, b: Position, place: Position) -> float:
+    """Metres over ground from a place to the straight path from a to b."""
+    frame = LocalFrame(place)
+    return _distance((0.0, 0.0), (frame.to_local(a), frame.to_local(b)))
+
+
+def _edges(polygon: Ring, frame: LocalFrame) -> list[Edge]:
     points = [frame.to_local(p) for p in polygon]
     return list(zip(points, points[1:] + points[:1], strict=True))
 
