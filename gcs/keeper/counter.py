@@ -10,6 +10,7 @@ from dataclasses import replace
 from gcs.audit.log import AuditUnavailable
 from gcs.keeper import missions
 from gcs.keeper.book import Act, AuditBook
+from gcs.keeper.fence_desk import FenceDesk
 from gcs.keeper.launches import Launches
 from gcs.keeper.missions import Refused, Result
 from gcs.keeper.record import Record, RecordUnavailable
@@ -43,7 +44,13 @@ class Counter:
     """Answers requests."""
 
     def __init__(
-        self, record: Record, roster: Roster, book: AuditBook, launches: Launches, clock: Clock
+        self,
+        record: Record,
+        roster: Roster,
+        book: AuditBook,
+        launches: Launches,
+        fences: FenceDesk,
+        clock: Clock,
     ) -> None:
         self._record = record
         self._roster = roster
@@ -56,6 +63,7 @@ class Counter:
             KeeperAct.TAKE_INCIDENT: self._on_mission,
             KeeperAct.RELEASE_INCIDENT: self._on_mission,
             KeeperAct.CLOSE_INCIDENT: self._on_mission,
+            KeeperAct.SET_FENCE: fences.set,
             KeeperAct.PING: self._ping,
         }
 

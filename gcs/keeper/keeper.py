@@ -13,6 +13,7 @@ from gcs.audit.log import AuditLog, AuditUnavailable
 from gcs.keeper.alert_office import AlertOffice
 from gcs.keeper.book import Act, AuditBook
 from gcs.keeper.counter import Counter
+from gcs.keeper.fence_desk import FenceDesk
 from gcs.keeper.intake import Intake, IntakeCounts
 from gcs.keeper.launches import Launches
 from gcs.keeper.missions import lapse
@@ -68,7 +69,10 @@ class Keeper:
         self._launches = Launches(clock)
         self._counts = IntakeCounts()
         self._roster = Roster(site, self._record, clock)
-        self._counter = Counter(self._record, self._roster, self._book, self._launches, clock)
+        self._fences = FenceDesk(site, self._record, self._roster, self._book, clock)
+        self._counter = Counter(
+            self._record, self._roster, self._book, self._launches, self._fences, clock
+        )
         self._intake = Intake(self._record, self._book, self._launches, self._counts)
         self._alerts = AlertOffice(
             bus,
@@ -90,6 +94,7 @@ class Keeper:
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self._book.run())
             await self._record.load()
+            await self._fences.begin()
             bus.on_bad_message = self._bad_message
             await self._serve()
             consume = (
@@ -164,6 +169,7 @@ class Keeper:
     async def _pulse(self) -> None:
         while True:
             await self._book.probe()
+            await self._fences.begin()
             await self._bus.publish(self._names.keeper_hello, self._own_hello())
             try:
                 await self._roster.notice_silence()

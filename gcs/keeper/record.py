@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Generic, TypeVar
 
 from gcs.model.alert import AlertRecord, Deployment
+from gcs.model.fence import FencePlan
 from gcs.model.mission import DeskPresence, MissionRecord
 from gcs.shared.bus import Bucket, BucketEntry, Bus, NoAnswer, OutcomeUnknown, RevisionConflict
 from gcs.shared.codec import BadMessage
@@ -104,7 +105,7 @@ class Shelf(Generic[T]):
 
 
 class Record:
-    """Missions, desks, alerts and the deployments they rest on."""
+    """Missions, desks, alerts and the deployments they rest on, and the site's fence."""
 
     def __init__(self, bus: Bus, names: Subjects) -> None:
         bucket = names.record_bucket
@@ -112,10 +113,12 @@ class Record:
         self.desks = Shelf[DeskPresence](bus.bucket(bucket, DeskPresence), "desk")
         self.alerts = Shelf[AlertRecord](bus.bucket(bucket, AlertRecord), "alert")
         self.deployments = Shelf[Deployment](bus.bucket(bucket, Deployment), "deployment")
+        self.fences = Shelf[FencePlan](bus.bucket(bucket, FencePlan), "fence")
 
     async def load(self) -> None:
         """Read it; returns once everything present is known."""
-        for shelf in (self.missions, self.desks, self.alerts, self.deployments):
+        shelves = (self.missions, self.desks, self.alerts, self.deployments, self.fences)
+        for shelf in shelves:
             await shelf.load()
 
     def mission_where(self, holds: Callable[[MissionRecord], bool]) -> MissionRecord | None:
