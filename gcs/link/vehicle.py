@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar, cast
 
 from gcs.link.endpoint import Address
-from gcs.link.reports import Heartbeat, Report, Text
+from gcs.link.reports import Ack, Heartbeat, Report, Text, TimeSync
 from gcs.link.texts import TextJoiner
 from gcs.runtime.clock import Clock
 
@@ -71,6 +71,7 @@ class Vehicle:
         self.counts: dict[type[Any], int] = {}
         self.loss = PacketLoss()
         self.round_trip_ms: float | None = None
+        self.answered_s: float | None = None
         self._clock = clock
         self._newest: dict[type[Any], Heard[Any]] = {}
         self._joiner = TextJoiner()
@@ -96,6 +97,11 @@ class Vehicle:
         heard = self._newest.get(kind)
         return None if heard is None else max(0.0, self._clock.monotonic() - heard.at_s)
 
+    @property
+    def uplink_age_s(self) -> float | None:
+        """Seconds since it last answered what was sent to it; None = never yet."""
+        return None if self.answered_s is None else self._clock.monotonic() - self.answered_s
+
     def heard_within(self, seconds: float) -> bool:
         """Whether its heartbeat came in the last `seconds`."""
         age = self.age_s(Heartbeat)
@@ -109,6 +115,8 @@ class Vehicle:
             self.first_heard_s = now
         self._newest[kind] = Heard(report, now)
         self.counts[kind] = self.counts.get(kind, 0) + 1
+        if isinstance(report, Ack) or (isinstance(report, TimeSync) and report.answer_ns):
+            self.answered_s = now
         for listener in tuple(self._listeners):
             listener(report)
         if isinstance(report, Text):
