@@ -1,119 +1,127 @@
-"""Where the drones are spoken to: `udpin:HOST:PORT` or `udpout:HOST:PORT`, on asyncio.
+"""Where vehicles are spoken to, as the site file says it: UDP both ways, TCP, serial.
 
-A training gateway opens nothing outside 127.0.0.0/8. Knows datagrams, not MAVLink.
+A training gateway opens nothing outside 127.0.0.0/8. Knows bytes and addresses, not MAVLink.
 """
 
-import asyncio
 import ipaddress
 from collections.abc import Callable
 from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
 
 from gcs.model.site import OperatingMode
 from gcs.runtime.settings import BadSettings
 
 Address = tuple[str, int]
-OnDatagram = Callable[[bytes, Address], None]
+OnData = Callable[[bytes, Address], None]
+OnTrouble = Callable[[str], None]
+
+_LOOPBACK = ipaddress.ip_network("127.0.0.0/8")
+_FORMS = "expected udpin:HOST:PORT, udpout:HOST:PORT, tcp:HOST:PORT or serial:DEVICE:BAUD"
 
 
 class BadEndpoint(BadSettings):
     """An endpoint that may not or cannot be opened; `str()` names the site file's field."""
 
 
+class EndpointKind(StrEnum):
+    """UDP_IN: vehicles find us, not we them. TCP: we connect to a server."""
+
+    UDP_IN = "udpin"
+    UDP_OUT = "udpout"
+    TCP = "tcp"
+    SERIAL = "serial"
+
+
 @dataclass(frozen=True, slots=True)
 class EndpointSpec:
-    """A parsed `endpoint` of the site file. `listens`: vehicles find us, not we them."""
+    """A parsed endpoint of the site file. A serial one's `host` is its device, `port` its baud."""
 
-    listens: bool
+    kind: EndpointKind
     host: str
     port: int
+
+    @property
+    def listens(self) -> bool:
+        """Whether vehicles find us, not we them."""
+        return self.kind is EndpointKind.UDP_IN
+
+    @property
+    def stream(self) -> bool:
+        """Whether bytes come without the bounds of packets."""
+        return self.kind in (EndpointKind.TCP, EndpointKind.SERIAL)
+
+    def __str__(self) -> str:
+        return f"{self.kind}:{self.host}:{self.port}"
+
+
+class Endpoint(Protocol):
+    """One way out. Data comes to the `OnData` it was made with."""
+
+    @property
+    def address(self) -> Address:
+        """The local address; of a stream the other end's."""
+        ...
+
+    @property
+    def peer(self) -> Address | None:
+        """Whom we send to before anybody was heard; None where vehicles find us."""
+        ...
+
+    async def open(self) -> None:
+        """Take what can be had at once. Raises BadEndpoint."""
+        ...
+
+    async def run(self) -> None:
+        """Keep it open until cancelled; what is lost is told once and tried again."""
+        ...
+
+    def send(self, data: bytes, to: Address) -> None:
+        """Whole packets; what cannot go out now is dropped, as the air would."""
+        ...
+
+    def close(self) -> None:
+        """Close for good."""
+        ...
 
 
 def parse_endpoint(text: str, mode: OperatingMode) -> EndpointSpec:
     """The endpoint in `text`. Raises BadEndpoint, naming the field and what is wrong."""
-    kind, _, rest = text.partition(":")
-    host, _, port_text = rest.rpartition(":")
-    if kind not in ("udpin", "udpout"):
-        if mode is OperatingMode.TRAINING:
-            raise BadEndpoint(
-                f"site file, endpoint {text!r}: a training gateway refuses serial and TCP; "
-                "use udpin:127.0.0.1:PORT"
-            )
-        raise BadEndpoint(f"site file, endpoint {text!r}: expected udpin:HOST:PORT or udpout:…")
-    address = _address(text, host)
-    if not port_text.isdecimal() or not 0 <= int(port_text) <= 65535:
-        raise BadEndpoint(f"site file, endpoint {text!r}: {port_text!r} is not a port")
-    if kind == "udpout" and int(port_text) == 0:
-        raise BadEndpoint(f"site file, endpoint {text!r}: udpout needs a port to send to")
-    if mode is OperatingMode.TRAINING and address not in _LOOPBACK:
-        raise BadEndpoint(
-            f"site file, endpoint {text!r}: a training gateway refuses {host}; "
-            "it speaks to 127.0.0.0/8 only"
-        )
-    return EndpointSpec(kind == "udpin", host, int(port_text))
-
-
-_LOOPBACK = ipaddress.ip_network("127.0.0.0/8")
-
-
-def _address(text: str, host: str) -> ipaddress.IPv4Address:
+    name, _, rest = text.partition(":")
+    host, _, number = rest.rpartition(":")
     try:
-        return ipaddress.IPv4Address(host)
+        kind = EndpointKind(name)
     except ValueError:
-        raise BadEndpoint(
-            f"site file, endpoint {text!r}: {host!r} is not an IPv4 address"
-        ) from None
+        raise _bad(text, _FORMS) from None
+    if kind is EndpointKind.SERIAL:
+        if mode is OperatingMode.TRAINING:
+            raise _bad(text, "a training gateway refuses serial; it speaks to 127.0.0.0/8 only")
+        if not host or not number.isdecimal() or not 1200 <= int(number) <= 4_000_000:
+            raise _bad(text, f"{_FORMS}; BAUD is {number!r}, expected 1200 to 4000000")
+        return EndpointSpec(kind, host, int(number))
+    return _over_ip(text, kind, host, number, mode)
 
 
-class Endpoint:
-    """One UDP socket. Made by `open_endpoint`."""
-
-    def __init__(self, transport: asyncio.DatagramTransport, spec: EndpointSpec) -> None:
-        self._transport = transport
-        self._spec = spec
-
-    @property
-    def address(self) -> Address:
-        """The bound local address."""
-        host, port = self._transport.get_extra_info("sockname")[:2]
-        return (host, port)
-
-    @property
-    def peer(self) -> Address | None:
-        """Whom we send to before anybody was heard: only of a `udpout`."""
-        return None if self._spec.listens else (self._spec.host, self._spec.port)
-
-    def send(self, data: bytes, to: Address) -> None:
-        """One datagram; a full socket buffer drops it, as the air would."""
-        if not self._transport.is_closing():
-            self._transport.sendto(data, to)
-
-    def close(self) -> None:
-        """Close the socket."""
-        self._transport.close()
-
-
-class _Protocol(asyncio.DatagramProtocol):
-    def __init__(self, on_datagram: OnDatagram) -> None:
-        self._on_datagram = on_datagram
-
-    def datagram_received(self, data: bytes, addr: Address) -> None:
-        self._on_datagram(data, addr)
-
-
-async def open_endpoint(spec: EndpointSpec, mode: OperatingMode, on: OnDatagram) -> Endpoint:
-    """Open the socket. Raises BadEndpoint naming the port when it is in use.
-
-    In training, datagrams from outside 127.0.0.0/8 are dropped as well.
-    """
-    local = (spec.host, spec.port) if spec.listens else ("0.0.0.0", 0)
-    if mode is OperatingMode.TRAINING and not spec.listens:
-        local = ("127.0.0.1", 0)
-    loop = asyncio.get_running_loop()
+def _over_ip(
+    text: str, kind: EndpointKind, host: str, number: str, mode: OperatingMode
+) -> EndpointSpec:
     try:
-        transport, _ = await loop.create_datagram_endpoint(lambda: _Protocol(on), local_addr=local)
-    except OSError as error:
-        raise BadEndpoint(
-            f"site file, endpoint: UDP port {spec.port} on {spec.host} cannot be opened: "
-            f"{error.strerror or error}"
-        ) from None
-    return Endpoint(transport, spec)
+        address = ipaddress.IPv4Address(host)
+    except ValueError:
+        raise _bad(text, f"{host!r} is not an IPv4 address") from None
+    if not number.isdecimal() or not 0 <= int(number) <= 65535:
+        raise _bad(text, f"{number!r} is not a port")
+    if kind is not EndpointKind.UDP_IN and int(number) == 0:
+        raise _bad(text, f"{kind} needs a port to send to")
+    if mode is OperatingMode.TRAINING and address not in _LOOPBACK:
+        raise _bad(text, f"a training gateway refuses {host}; it speaks to 127.0.0.0/8 only")
+    return EndpointSpec(kind, host, int(number))
+
+
+def is_loopback(host: str) -> bool:
+    """Whether an address that data came from is in 127.0.0.0/8."""
+    return host.startswith("127.")
+
+
+def _bad(text: str, what: str) -> BadEndpoint:
+    return BadEndpoint(f"site file, endpoint {text!r}: {what}")

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from gcs.link.decode import BadValue, decode, known
-from gcs.link.endpoint import Address, Endpoint, EndpointSpec, open_endpoint, parse_endpoint
+from gcs.link.endpoint import Address, Endpoint, EndpointSpec, parse_endpoint
+from gcs.link.endpoints import open_endpoint
 from gcs.link.mavlink import Framer, dialect
 from gcs.link.reports import Heartbeat, Report
 from gcs.link.vehicle import Vehicle

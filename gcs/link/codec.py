@@ -1,0 +1,153 @@
+"""Bytes -> checked MAVLink packets (2 and 1) -> pymavlink messages.
+
+Frames are checked here, because pymavlink's parser costs five times as much; what is inside a
+packet is decoded by pymavlink alone, and only when somebody wants it. Keeps no state of vehicles.
+"""
+
+import struct
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from fastcrc import crc16
+
+from gcs.link.mavlink import dialect
+
+V2, V1 = 0xFD, 0xFE
+SIGNED = 0x01
+_V2_BYTES, _V1_BYTES, _SIGNATURE_BYTES = 12, 8, 13  # header and checksum
+_LONGEST = 255 + _V2_BYTES + _SIGNATURE_BYTES
+# ... and the first four bytes of the payload: of many messages the time since boot.
+_HEAD = struct.Struct("<BBBBBBBHBI")
+_HEAD_BYTES = _HEAD.size
+_crc = crc16.mcrf4xx
+
+_EXTRAS: dict[int, bytes] = {
+    number: bytes([message.crc_extra]) for number, message in dialect.mavlink_map.items()
+}
+NAMES: dict[int, str] = {n: m.msgname for n, m in dialect.mavlink_map.items()}
+
+
+class Packet(NamedTuple):
+    """A packet whose length and checksum are right. `first`: its first four payload bytes.
+
+    `known` false: the dialect does not have this message, so its checksum cannot be proven.
+    """
+
+    data: bytes
+    message: int
+    system: int
+    component: int
+    sequence: int
+    first: int
+    signed: bool
+    known: bool = True
+
+
+def whole(data: bytes) -> Packet | None:
+    """The one MAVLink 2 packet that `data` is: how nearly every datagram comes, done fast."""
+    size = len(data)
+    if size < _HEAD_BYTES:
+        return None
+    magic, length, flags, _, seq, system, component, low, high, first = _HEAD.unpack_from(data)
+    if magic != V2 or flags or size != length + _V2_BYTES:
+        return None
+    message = low | high << 16
+    extra = _EXTRAS.get(message)
+    if extra is None or _crc(data[1:-2] + extra) != data[-2] | data[-1] << 8:
+        return None
+    if length < 4:
+        first &= (1 << 8 * length) - 1
+    return Packet(data, message, system, component, seq, first, False)
+
+
+class Splitter:
+    """Finds the packets in one sender's bytes; what is no packet is counted in runs as `bad`.
+
+    Nothing that a torn packet swallowed is lost: the search goes on behind its first byte.
+    """
+
+    def __init__(self) -> None:
+        self.bad = 0
+        self._tail = b""
+
+    def datagram(self, data: bytes) -> list[Packet]:
+        """The packets of one datagram; an unfinished one is bad."""
+        return list(self._packets(data, last=True))
+
+    def stream(self, data: bytes) -> list[Packet]:
+        """The packets of a stream's next bytes; an unfinished one is waited for."""
+        return list(self._packets(self._tail + data, last=False))
+
+    def _packets(self, data: bytes, last: bool) -> Iterator[Packet]:
+        at, size, in_junk = 0, len(data), False
+        self._tail = b""
+        while at < size:
+            length = _length(data, at)
+            if length == 0 and not last:
+                break  # a header that is not complete
+            packet = None
+            if 0 < length <= size - at:
+                packet = _checked(data[at : at + length])
+            elif length > 0 and not last:
+                break
+            if packet is not None and (packet.known or _fits(data, at + length)):
+                in_junk = False
+                at += length
+                yield packet
+                continue
+            if not in_junk:
+                self.bad += 1
+                in_junk = True
+            at = _next_marker(data, at + 1)
+        if not last:
+            self._tail = data[at:]
+
+
+def decode(packet: Packet) -> Any:
+    """The pymavlink message. Raises whatever pymavlink raises on a hostile payload."""
+    return _decoder.decode(bytearray(packet.data))
+
+
+_decoder = dialect.MAVLink(None)
+
+
+def _length(data: bytes, at: int) -> int:
+    """How long the packet that begins at `at` says it is; 0: not to be told yet, -1: none."""
+    magic = data[at]
+    if magic not in (V1, V2):
+        return -1
+    if at + 3 > len(data):
+        return 0
+    if magic == V1:
+        return data[at + 1] + _V1_BYTES
+    if data[at + 2] & ~SIGNED:
+        return -1  # a feature that we cannot read: refused, as the protocol demands
+    return data[at + 1] + _V2_BYTES + (_SIGNATURE_BYTES if data[at + 2] else 0)
+
+
+def _checked(data: bytes) -> Packet | None:
+    signed, length = False, data[1]
+    if data[0] == V2:
+        signed = bool(data[2])
+        seq, system, component = data[4], data[5], data[6]
+        message, begin = data[7] | data[8] << 8 | data[9] << 16, 10
+    else:
+        seq, system, component, message, begin = data[2], data[3], data[4], data[5], 6
+    first = int.from_bytes(data[begin : begin + min(4, length)], "little")
+    extra = _EXTRAS.get(message)
+    if extra is None:
+        return Packet(data, message, system, component, seq, first, signed, False)
+    end = begin + length
+    if _crc(data[1:end] + extra) != data[end] | data[end + 1] << 8:
+        return None
+    return Packet(data, message, system, component, seq, first, signed)
+
+
+def _fits(data: bytes, end: int) -> bool:
+    """Whether an unprovable packet ends where another begins, or with the data."""
+    return end == len(data) or data[end] in (V1, V2)
+
+
+def _next_marker(data: bytes, at: int) -> int:
+    places = [p for p in (data.find(V2, at), data.find(V1, at)) if p >= 0]
+    return min(places, default=len(data))

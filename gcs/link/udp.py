@@ -1,0 +1,125 @@
+"""A UDP socket as an endpoint: `udpin` waits for vehicles, `udpout` speaks first."""
+
+import asyncio
+import contextlib
+import socket
+
+from gcs.link.endpoint import (
+    Address,
+    BadEndpoint,
+    EndpointSpec,
+    OnData,
+    OnTrouble,
+    is_loopback,
+)
+from gcs.model.site import OperatingMode
+
+# A second of nine vehicles at 50 messages a second while the loop is busy elsewhere.
+_BUFFER_BYTES = 1 << 20
+_MOST_AT_ONCE = 64
+_MOST_BYTES = 65_536
+_RETRY_S = 1.0
+
+
+class UdpEndpoint(asyncio.DatagramProtocol):
+    """One socket. In training, datagrams from outside 127.0.0.0/8 are dropped and counted."""
+
+    def __init__(
+        self, spec: EndpointSpec, mode: OperatingMode, on_data: OnData, on_trouble: OnTrouble
+    ) -> None:
+        self.refused = 0
+        self._spec = spec
+        self._loopback_only = mode is OperatingMode.TRAINING
+        self._on_data, self._on_trouble = on_data, on_trouble
+        self._transport: asyncio.DatagramTransport | None = None
+        self._socket: socket.socket | None = None
+        self._address: Address = ("", 0)
+        self._lost = asyncio.Event()
+
+    @property
+    def address(self) -> Address:
+        """The bound local address. Known after `open`."""
+        return self._address
+
+    @property
+    def peer(self) -> Address | None:
+        """Only of a `udpout`."""
+        return None if self._spec.listens else (self._spec.host, self._spec.port)
+
+    async def open(self) -> None:
+        """Bind. Raises BadEndpoint naming the port when it is in use."""
+        try:
+            await self._bind(self._local())
+        except OSError as error:
+            raise BadEndpoint(
+                f"site file, endpoint {self._spec}: UDP port {self._spec.port} on "
+                f"{self._spec.host} cannot be opened: {error.strerror or error}"
+            ) from None
+
+    async def run(self) -> None:
+        """Bind again when the system closed the socket under us."""
+        while True:
+            await self._lost.wait()
+            self._on_trouble(f"Endpoint {self._spec} was lost; it is being opened again.")
+            while self._lost.is_set():
+                await asyncio.sleep(_RETRY_S)
+                with contextlib.suppress(OSError):
+                    await self._bind(self._address)
+            self._on_trouble(f"Endpoint {self._spec} is open again.")
+
+    def send(self, data: bytes, to: Address) -> None:
+        """One datagram; a full socket buffer drops it, as the air would."""
+        if self._transport is not None and not self._transport.is_closing():
+            self._transport.sendto(data, to)
+
+    def close(self) -> None:
+        """Close the socket."""
+        transport, self._transport, self._socket = self._transport, None, None
+        if transport is not None:
+            transport.close()
+
+    def _local(self) -> Address:
+        if self._spec.listens:
+            return (self._spec.host, self._spec.port)
+        return ("127.0.0.1" if self._loopback_only else "0.0.0.0", 0)
+
+    async def _bind(self, local: Address) -> None:
+        loop = asyncio.get_running_loop()
+        udp = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        try:
+            # The system may give less; never an error.
+            udp.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, _BUFFER_BYTES)
+            udp.setblocking(False)
+            udp.bind(local)
+            self._transport, _ = await loop.create_datagram_endpoint(lambda: self, sock=udp)
+        except BaseException:
+            udp.close()
+            raise
+        host, port = udp.getsockname()[:2]
+        self._address = (host, port)
+        self._socket = udp if isinstance(loop, asyncio.SelectorEventLoop) else None
+        self._lost.clear()
+
+    # -- asyncio -------------------------------------------------------------------------------
+    def datagram_received(self, data: bytes, addr: Address) -> None:
+        """A datagram; those that wait behind it are taken along, at a fifth of the cost."""
+        self._take(data, addr)
+        udp = self._socket
+        if udp is None:
+            return
+        receive, take = udp.recvfrom, self._take
+        with contextlib.suppress(OSError):  # nothing waits any more
+            for _ in range(_MOST_AT_ONCE):
+                take(*receive(_MOST_BYTES))
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """The socket is gone; `close` took it away itself when it was wanted."""
+        if self._transport is not None:
+            self._transport, self._socket = None, None
+            self._lost.set()
+
+    def _take(self, data: bytes, addr: Address) -> None:
+        if self._loopback_only and not is_loopback(addr[0]):
+            self.refused += 1
+            return
+        self._on_data(data, addr)
