@@ -58,10 +58,10 @@ class FenceDesk:
         own = plan_of(self._site.fence)
         if present is not None and (present.version > 0 or present == own):
             return
-        text = f"Geofence {own.name} of the site file is the site's fence."
-        await self._book.write(
-            Act(AuditAction.FENCE_SET, KEY, text, before=_words(present), after=_words(own))
-        )
+        if present is not None:
+            text = f"The site file has another geofence now: {own.name} is the site's fence."
+            act = Act(AuditAction.FENCE_SET, KEY, text, before=_words(present), after=_words(own))
+            await self._book.write(act)
         await self._record.fences.write(KEY, own)
 
     async def set(self, request: KeeperRequest, by: Holder) -> KeeperReply:

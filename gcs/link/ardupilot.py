@@ -3,6 +3,7 @@
 from gcs.link import standard
 from gcs.link.autopilot import Circle, Order, Rate, SafetyParameter, Step
 from gcs.link.mavlink import dialect
+from gcs.link.plan_reports import PlanProgress
 from gcs.link.reports import (
     Attitude,
     Battery,
@@ -70,6 +71,7 @@ class ArduCopter:
         Rate(dialect.MAVLINK_MSG_ID_GPS_RAW_INT, Gnss, 1.0),
         Rate(dialect.MAVLINK_MSG_ID_FENCE_STATUS, FenceStatus, 0.5),
         Rate(dialect.MAVLINK_MSG_ID_WIND, Wind, 0.5),
+        Rate(dialect.MAVLINK_MSG_ID_MISSION_CURRENT, PlanProgress, 1.0),
         Rate(dialect.MAVLINK_MSG_ID_HOME_POSITION, Home, 0.2),
         Rate(dialect.MAVLINK_MSG_ID_GIMBAL_DEVICE_ATTITUDE_STATUS, GimbalAttitude, 4.0),
         Rate(dialect.MAVLINK_MSG_ID_CAMERA_SETTINGS, CameraSettings, 2.0),

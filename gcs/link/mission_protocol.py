@@ -25,7 +25,7 @@ from gcs.link.transfer import (
 from gcs.link.transfer_read import Reading
 from gcs.link.transfer_upload import Uploading
 from gcs.link.vehicle import Vehicle
-from gcs.link.wire_items import WORDS, WireItem
+from gcs.link.wire_items import WireItem
 
 STATION = (255, int(dialect.MAV_COMP_ID_MISSIONPLANNER))
 LATE_REASONS_S = 0.25
@@ -118,8 +118,3 @@ class MissionProtocol:
             if not found.ok and found.result is not None:
                 await asyncio.sleep(LATE_REASONS_S)  # verdict and texts come in either order
         return found if found.ok else replace(found, reasons=tuple(reasons))
-
-
-def in_words(kind: int) -> str:
-    """What a mission type is called."""
-    return WORDS.get(kind, f"mission type {kind}")

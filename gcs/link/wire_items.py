@@ -11,7 +11,7 @@ from gcs.link.mavlink import dialect
 MISSION = int(dialect.MAV_MISSION_TYPE_MISSION)
 FENCE = int(dialect.MAV_MISSION_TYPE_FENCE)
 RALLY = int(dialect.MAV_MISSION_TYPE_RALLY)
-WORDS = {MISSION: "plan", FENCE: "fence", RALLY: "rally points"}
+WORDS = {MISSION: "points of the plan", FENCE: "points of the fence", RALLY: "rally points"}
 
 PLACE_E7 = 2  # an item reads back within 1e-7 degree; one more for the rounding of a float
 HEIGHT_M = 0.1
