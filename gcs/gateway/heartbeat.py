@@ -1,5 +1,7 @@
 """Once a second to every vehicle: the heartbeat, the time question, the rates that do not come.
 
+Each vehicle has its own moment of the second, so that a city's are not sent in one burst.
+
 Called from the arbiter's loop, so a loop that stands still stops the heartbeat, and with it
 wakes the vehicles' own GCS-loss failsafe. The send-fence is asked at each send below.
 """
@@ -24,16 +26,27 @@ class Heartbeat:
         self._voice = voice
         self._rates = rates
         self._clock = clock
-        self._due_s = 0.0
+        # The first beat goes to all at once: a vehicle may be waiting for its ground station.
+        self._phases_s = [PERIOD_S * i / len(drones) for i in range(len(drones))]
+        self._due_s = [0.0] * len(drones)
 
     def turn(self) -> None:
-        """Send if a second has passed."""
+        """Send to those whose moment has come."""
         now_s = self._clock.monotonic()
-        if now_s < self._due_s:
-            return
-        self._due_s = max(self._due_s + PERIOD_S, now_s + PERIOD_S / 2)
-        for drone in self._drones:
-            self._voice.heartbeat(drone.vehicle)
-            if drone.vehicle.heard_within(SILENT_AFTER_S):
-                self._voice.ask_time(drone.vehicle)
-                self._rates.turn(drone.vehicle, drone.autopilot.rates)
+        for number, drone in enumerate(self._drones):
+            if now_s >= self._due_s[number]:
+                self._due_s[number] = self._next_s(number, now_s)
+                self._beat(drone)
+
+    def _next_s(self, number: int, now_s: float) -> float:
+        """Its next moment, at least half a period away."""
+        soonest_s = now_s + PERIOD_S / 2
+        past_s = (soonest_s - self._phases_s[number]) % PERIOD_S
+        return soonest_s + (PERIOD_S - past_s if past_s else 0.0)
+
+    def _beat(self, drone: Drone) -> None:
+        vehicle = drone.vehicle
+        self._voice.heartbeat(vehicle)
+        if vehicle.heard_within(SILENT_AFTER_S):
+            self._voice.ask_time(vehicle)
+            self._rates.turn(vehicle, drone.autopilot.rates)

@@ -15,6 +15,8 @@ from gcs.model.event import EventKind, Severity
 from gcs.model.telemetry import AIRBORNE, FlightMode, Phase
 from gcs.runtime.clock import Clock
 
+UPLINK_LOST_S = 6.0  # the time question goes out once a second
+RESUMED_S = 2.0
 PREARM_KEPT_S = 35.0  # ArduPilot repeats its "PreArm:" texts each 30 s
 _PREARM = ("PreArm: ", "Arm: ")
 
@@ -32,13 +34,27 @@ class _Seen:
     """What was last told of one drone."""
 
     heard: bool = False
+    answers: bool = True
     mode: tuple[FlightMode, str] | None = None
     breached: bool = False
+    state: tuple[FlightMode, bool, bool] | None = None
     troubles: frozenset[str] = frozenset()
+    turned_s: float = 0.0
+    asked_since_s: float = 0.0
+
+
+def reported_breach(drone: Drone) -> bool:
+    """By the vehicle's own FENCE_STATUS."""
+    status = drone.vehicle.value(FenceStatus)
+    return status is not None and status.breached
 
 
 class Watch:
-    """What the vehicles show, as events."""
+    """What the vehicles show, as events.
+
+    `uplink_age_s`: seconds since the vehicle last answered us, None = never. `breached`: whether
+    it is outside its fence.
+    """
 
     def __init__(
         self,
@@ -46,11 +62,15 @@ class Watch:
         record: Callable[[str], ControlRecord],
         events: EventLog,
         clock: Clock,
+        uplink_age_s: Callable[[Drone], float | None] = lambda drone: None,
+        breached: Callable[[Drone], bool] = reported_breach,
     ) -> None:
         self._drones = drones
         self._record = record
         self._events = events
         self._clock = clock
+        self._uplink_age_s = uplink_age_s
+        self._breached = breached
         self._seen = {d: _Seen() for d in drones}
         for drone in drones.values():
             drone.vehicle.on_text(self._text_of(drone))
@@ -60,6 +80,7 @@ class Watch:
         seen = self._seen[drone.id]
         self._forget_old_reasons(drone)
         self._link(drone, seen)
+        self._uplink(drone, seen)
         self._mode(drone, seen)
         self._fence(drone, seen)
         self._trouble(drone, seen)
@@ -76,9 +97,33 @@ class Watch:
             severity = Severity.WARNING if drone.airborne else Severity.CAUTION
             self._add(EventKind.LINK, drone, f"{drone.id} is silent: no heartbeat", severity)
 
+    def _uplink(self, drone: Drone, seen: _Seen) -> None:
+        """Heard, but our questions are not answered: told apart from a silent vehicle.
+
+        Only the time in which this loop turned, and so asked, counts.
+        """
+        now_s, before_s = self._clock.monotonic(), seen.turned_s
+        seen.turned_s = now_s
+        if now_s - before_s > RESUMED_S:
+            seen.asked_since_s = now_s
+        age_s = self._uplink_age_s(drone)
+        if age_s is None or not seen.heard:
+            return
+        answers = min(age_s, now_s - seen.asked_since_s) <= UPLINK_LOST_S
+        if answers == seen.answers or (answers and age_s > UPLINK_LOST_S):
+            return
+        seen.answers = answers
+        if answers:
+            self._add(EventKind.LINK, drone, f"the uplink of {drone.id} is back: it answers")
+        else:
+            text = f"the uplink of {drone.id} is lost: it does not answer; it is still heard"
+            self._add(EventKind.LINK, drone, text, Severity.CAUTION)
+
     def _mode(self, drone: Drone, seen: _Seen) -> None:
+        if drone.heartbeat is None:
+            return
         now = drone.mode_and_word
-        if drone.heartbeat is None or now == seen.mode:
+        if now == seen.mode:
             return
         first = seen.mode is None
         seen.mode = now
@@ -87,8 +132,7 @@ class Watch:
             self._add(EventKind.MODE, drone, f"{drone.id} is in {now[1]}", severity)
 
     def _fence(self, drone: Drone, seen: _Seen) -> None:
-        status = drone.vehicle.value(FenceStatus)
-        breached = status is not None and status.breached
+        breached = self._breached(drone)
         if breached == seen.breached:
             return
         seen.breached = breached
@@ -98,9 +142,14 @@ class Watch:
 
     def _trouble(self, drone: Drone, seen: _Seen) -> None:
         """Note when something begins that ends a hand-off under way."""
+        mode = FlightMode.UNKNOWN if seen.mode is None else seen.mode[0]
+        state = (mode, drone.failsafe, seen.breached)
+        if state == seen.state:
+            return
+        seen.state = state
         shown = {
-            "it has begun to return": drone.mode is FlightMode.RETURN,
-            "it has begun to land": drone.mode is FlightMode.LAND,
+            "it has begun to return": mode is FlightMode.RETURN,
+            "it has begun to land": mode is FlightMode.LAND,
             "the vehicle is in a failsafe": drone.failsafe,
             "it is outside its geofence": seen.breached,
         }
@@ -151,6 +200,8 @@ class Watch:
         return hear
 
     def _forget_old_reasons(self, drone: Drone) -> None:
+        if not drone.not_ready:
+            return
         limit = self._clock.monotonic() - PREARM_KEPT_S
         if drone.ready:
             drone.not_ready.clear()
