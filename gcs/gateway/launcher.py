@@ -1,4 +1,4 @@
-"""A launch, step by step: gate, control, arm, take-off, climb, transit. Each step is seen at the
+"""A launch, step by step: arm, take-off, climb, transit. Each step is seen at the
 vehicle before the next is asked for; a hold or anything else that intervenes ends it.
 """
 
@@ -8,26 +8,20 @@ from collections.abc import Callable
 from gcs.control.machine import held_by
 from gcs.gateway.arbiter import Arbiter
 from gcs.gateway.drone import Drone, transit_s
-from gcs.gateway.launch import LaunchFacts, reasons_against
+from gcs.gateway.gate import LaunchGate, goal
 from gcs.gateway.ledger import Ledger
 from gcs.gateway.phase import MOVING_MPS, Stage, on_ground
 from gcs.link.autopilot import Order, Step
 from gcs.link.commands import Commander
 from gcs.link.parameters import ParameterReader
-from gcs.link.reports import Gnss, Motion, SystemStatus, Wind
 from gcs.model.command import Command, ReceiptState
-from gcs.model.mission import KeeperReply, LaunchAuthorisation
 from gcs.model.people import Holder
 from gcs.model.place import Position
 from gcs.model.site import Site
 from gcs.model.telemetry import Phase
-from gcs.shared.bus import Bus, NoAnswer
-from gcs.shared.codec import BadMessage
+from gcs.shared.bus import Bus
 from gcs.shared.subjects import Subjects
 
-# What the gate weighs of the vehicle's own word, sent at least once a second each.
-WEIGHED = {Motion: "position", SystemStatus: "state of health", Gnss: "GNSS fix"}
-KEEPER_S = 1.5
 STEP_S = 4.0
 SLOWEST_CLIMB_MPS = 1.0
 AT_HEIGHT = 0.95
@@ -54,57 +48,16 @@ class Launcher:
         commander: Commander,
         parameters: ParameterReader,
         ledger: Ledger,
+        gate: LaunchGate | None = None,
     ) -> None:
-        self._bus = bus
-        self._subjects = subjects
-        self._site = site
+        self._gate = gate or LaunchGate(bus, subjects, site, parameters)
         self._arbiter = arbiter
         self._commander = commander
-        self._parameters = parameters
         self._ledger = ledger
 
-    # -- the gate ------------------------------------------------------------------------------
     async def reasons_against(self, drone: Drone, command: Command, by: Holder) -> tuple[str, ...]:
-        """Every reason against the launch; the settings are read from the vehicle now."""
-        settings, keeper_refusal = await asyncio.gather(
-            self._parameters.safety(drone.vehicle, drone.autopilot.safety_parameters),
-            self._ask_keeper(command, by),
-        )
-        beat, motion = drone.heartbeat, drone.motion
-        gnss, wind = drone.vehicle.value(Gnss), drone.vehicle.value(Wind)
-        target, height_m = _goal(command)
-        facts = LaunchFacts(
-            phase=drone.phase,
-            supported=beat is None or drone.autopilot.known,
-            ready=drone.ready,
-            not_ready_because=tuple(drone.not_ready),
-            gnss_fix=gnss is not None and gnss.fix_3d,
-            battery_percent=drone.battery_percent,
-            wind_mps=wind.speed_mps if wind else None,
-            settings=settings,
-            required_return_height_m=drone.return_height_m,
-            fence_active=drone.fence_active,
-            failsafe=drone.failsafe,
-            roof_m=drone.dock.roof_height_m,
-            start=motion.position if motion else None,
-            target=target,
-            height_m=height_m,
-            keeper_refusal=keeper_refusal,
-            ages_s=tuple((word, drone.vehicle.age_s(kind)) for kind, word in WEIGHED.items()),
-        )
-        return reasons_against(facts, self._site.safety, self._site.fence)
-
-    async def _ask_keeper(self, command: Command, by: Holder) -> str:
-        gateway = self._site.gateway
-        question = LaunchAuthorisation(
-            command.id, gateway, command.drone, by, command.incident or ""
-        )
-        subject = self._subjects.authorise_launch(gateway)
-        try:
-            reply = await self._bus.request(subject, question, KeeperReply, KEEPER_S)
-        except (NoAnswer, BadMessage):
-            return "the keeper does not answer: launches are refused"
-        return "" if reply.ok else reply.text
+        """Every reason against the launch, by the gate."""
+        return await self._gate.reasons_against(drone, command, by)
 
     # -- the flight ----------------------------------------------------------------------------
     async def fly(self, drone: Drone, command: Command, epoch: int) -> None:
@@ -112,7 +65,7 @@ class Launcher:
 
         Receipts: ACKED at take-off, OBSERVED on the way.
         """
-        target, height_m = _goal(command)
+        target, height_m = goal(command)
         try:
             await self._climb(drone, command, height_m, epoch)
             await self._set_out(drone, command, target, height_m, epoch)
@@ -234,9 +187,3 @@ def _shows(drone: Drone, step: Step) -> bool:
 
 def _under_way(drone: Drone) -> bool:
     return drone.motion is not None and drone.motion.ground_speed_mps > MOVING_MPS
-
-
-def _goal(command: Command) -> tuple[Position, float]:
-    if command.target is None or command.height_m is None:
-        raise ValueError(f"command {command.id}: a launch needs target and height_m")
-    return command.target, command.height_m
