@@ -16,6 +16,7 @@ TITLES = {
     "wall": "Wall",
     "alerts": "Possible matches",
     "brief": "Brief and hand-off",
+    "vehicle": "Vehicle",
     "strip": "Instruments",
     "plots": "Traces",
 }
@@ -27,6 +28,7 @@ AREAS = {
     "wall": Area.RightDockWidgetArea,
     "alerts": Area.RightDockWidgetArea,
     "brief": Area.LeftDockWidgetArea,
+    "vehicle": Area.LeftDockWidgetArea,
     "strip": Area.BottomDockWidgetArea,
     "plots": Area.BottomDockWidgetArea,
 }
@@ -81,6 +83,9 @@ def default_arrangement(window: QMainWindow, docks: dict[str, PanelDock], folded
         window.tabifyDockWidget(docks["focus"], docks["wall"])
         window.tabifyDockWidget(docks["wall"], docks["brief"])
         docks["wall"].raise_()
+    beside = docks["fleet" if folded else "brief"]
+    window.tabifyDockWidget(beside, docks["vehicle"])
+    beside.raise_()
     _resize(window, docks, folded)
     # Once more after Qt has laid the docks out: before that it scales what it was told.
     QTimer.singleShot(0, window, lambda: _resize(window, docks, folded))

@@ -12,8 +12,11 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 
 from gcs.model.alert import AlertImage, ImageReply, Judgement, Response
+from gcs.model.command import Waiver
 from gcs.model.event import Severity
+from gcs.model.fence import FencePlan
 from gcs.model.place import Position
+from gcs.model.plan import FlightPlan
 from gcs.station.actions import DeskActions, Outcome
 from gcs.station.state import DeskState
 from ui.selection import Selection
@@ -22,6 +25,7 @@ log = logging.getLogger(__name__)
 
 Run = Callable[[Coroutine[Any, Any, Outcome]], "asyncio.Task[Outcome]"]
 Act = Callable[[str], Awaitable[Outcome]]
+SET_FENCE = "set geofence"
 JUDGE, DECIDE = "judgement", "decision"
 CALM = frozenset({JUDGE, DECIDE})  # a possible match is no flight warning, nor is its refusal
 NO_DRONE = "No drone is selected: select one on the map, in the fleet list or by its number."
@@ -91,6 +95,38 @@ class OperatorCommands(QObject):
         self, position: Position, height_m: float, drone: str | None = None
     ) -> asyncio.Task[Outcome]:
         return self._for_drone("go to", drone, lambda d: self._actions.go_to(d, position, height_m))
+
+    def orbit(
+        self, centre: Position, height_m: float, radius_m: float, drone: str | None = None
+    ) -> asyncio.Task[Outcome]:
+        return self._for_drone(
+            "orbit", drone, lambda d: self._actions.orbit(d, centre, height_m, radius_m)
+        )
+
+    def height(self, height_m: float, drone: str | None = None) -> asyncio.Task[Outcome]:
+        return self._for_drone("height", drone, lambda d: self._actions.height(d, height_m))
+
+    def speed(self, mps: float, drone: str | None = None) -> asyncio.Task[Outcome]:
+        return self._for_drone("speed", drone, lambda d: self._actions.speed(d, mps))
+
+    def allow(self, waiver: Waiver, reason: str, drone: str | None = None) -> asyncio.Task[Outcome]:
+        return self._for_drone("allow", drone, lambda d: self._actions.allow(d, waiver, reason))
+
+    # -- plans and the geofence --------------------------------------------------------------
+    def fly_plan(self, plan: FlightPlan, drone: str | None = None) -> asyncio.Task[Outcome]:
+        return self._for_drone("fly plan", drone, lambda d: self._actions.fly_plan(d, plan))
+
+    def pause_plan(self, drone: str | None = None) -> asyncio.Task[Outcome]:
+        return self._for_drone("pause plan", drone, self._actions.pause_plan)
+
+    def resume_plan(self, drone: str | None = None) -> asyncio.Task[Outcome]:
+        return self._for_drone("resume plan", drone, self._actions.resume_plan)
+
+    def plan_item(self, item: int, drone: str | None = None) -> asyncio.Task[Outcome]:
+        return self._for_drone("plan item", drone, lambda d: self._actions.plan_item(d, item))
+
+    def set_fence(self, plan: FencePlan, reason: str) -> asyncio.Task[Outcome]:
+        return self._start(SET_FENCE, (SET_FENCE,), self._actions.set_fence(plan, reason))
 
     # -- the camera --------------------------------------------------------------------------
     def look_at(self, position: Position, drone: str | None = None) -> asyncio.Task[Outcome]:

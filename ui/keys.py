@@ -38,7 +38,10 @@ BINDINGS = (
     KeyBinding("H", "Hold the selected drone, at once", Qt.Key.Key_H, Ask.HOLD),
     KeyBinding("R", "Return it to its dock, at once", Qt.Key.Key_R, Ask.RETURN),
     KeyBinding(
-        "G", "Go to: choose a place on the map, then hold G to send", Qt.Key.Key_G, Ask.GO_TO
+        "G",
+        "Go to, orbit, height, speed: choose the move and its place, then hold G to send",
+        Qt.Key.Key_G,
+        Ask.GO_TO,
     ),
     KeyBinding(
         "L",
@@ -53,6 +56,7 @@ BINDINGS = (
     KeyBinding("F", "Hand off to a person", Qt.Key.Key_F, Ask.HAND_OFF),
     KeyBinding("C", "Close the incident", Qt.Key.Key_C, Ask.CLOSE),
     KeyBinding("A", "Go to the possible match; there 1 – 3 judge it, 4 – 6 decide, Esc leaves"),
+    KeyBinding("V", "Vehicle: what blocks a launch, its fence, links and settings"),
     KeyBinding("0 – 9", "Select a drone by typing its number: 0 5 selects ISL-05"),
     KeyBinding("Tab", "Next field or button; Shift Tab the one before"),
     KeyBinding("Space", "Press the focused button; keep it down where a hold is needed"),
@@ -71,6 +75,7 @@ AIMS = {
     Qt.Key.Key_BracketLeft: Aim.WIDER,
 }
 ALERTS_KEY = Qt.Key.Key_A
+VEHICLE_KEY = Qt.Key.Key_V
 FIELDS = (QLineEdit, QTextEdit, QAbstractSpinBox, QComboBox)
 
 

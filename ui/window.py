@@ -19,7 +19,7 @@ from ui.bridge import Bridge
 from ui.commands import OperatorCommands
 from ui.context import Desk, no_street
 from ui.feed_poll import FeedPoll
-from ui.keys import AIMS, ALERTS_KEY, ASKS, KeyRepeats, NumberTyping, in_text_field
+from ui.keys import AIMS, ALERTS_KEY, ASKS, VEHICLE_KEY, KeyRepeats, NumberTyping, in_text_field
 from ui.layout_store import Arrangement, LayoutStore
 from ui.models.offers import Offers
 from ui.models.outages import Outages
@@ -34,11 +34,12 @@ from ui.panels.plots import PlotsPanel
 from ui.panels.shortcuts import ShortcutSheet
 from ui.panels.status_bar import StatusBar
 from ui.panels.strip import InstrumentStrip
+from ui.panels.vehicle import VehiclePanel
 from ui.selection import Selection
 from ui.theme import DARK, Theme
 from ui.wall import NoPictures, Sights, Wall
 
-STATE_VERSION = 1
+STATE_VERSION = 2
 LEAST = QSize(1100, 680)
 BEST = QSize(1920, 1080)
 
@@ -144,6 +145,8 @@ class DeskWindow(QMainWindow):
             self.strip.camera.press(AIMS[Qt.Key(event.key())])
         elif event.key() == ALERTS_KEY:
             self._go_to_alerts()
+        elif event.key() == VEHICLE_KEY:
+            self._show_dock("vehicle")
         else:
             super().keyPressEvent(event)
 
@@ -192,6 +195,7 @@ class DeskWindow(QMainWindow):
         self.wall = WallPanel(self.desk)
         self.alerts = AlertPanel(self.desk)
         self.brief = BriefPanel(self.desk)
+        self.vehicle = VehiclePanel(self.desk)
         self.strip = InstrumentStrip(self.desk)
         self.plots = PlotsPanel(self.desk)
 
@@ -201,6 +205,7 @@ class DeskWindow(QMainWindow):
         panels: dict[str, QWidget] = {
             "incidents": self.incidents,
             "brief": self.brief,
+            "vehicle": self.vehicle,
             "fleet": self.fleet,
             "notices": self.notices,
             "focus": self.focus,
