@@ -118,3 +118,9 @@ class MissionProtocol:
             if not found.ok and found.result is not None:
                 await asyncio.sleep(LATE_REASONS_S)  # verdict and texts come in either order
         return found if found.ok else replace(found, reasons=tuple(reasons))
+
+
+def set_current(vehicle: Vehicle, seq: int) -> bool:
+    """MISSION_SET_CURRENT, for those that do not know the command; it is not acknowledged."""
+    to = (vehicle.system_id, int(dialect.MAV_COMP_ID_AUTOPILOT1))
+    return vehicle.send(dialect.MAVLink_mission_set_current_message(*to, seq))
