@@ -9,9 +9,7 @@ from enum import Enum
 from gcs.link.mavlink import dialect
 
 # Their payload begins with `time_boot_ms`.
-CLOCKED = frozenset(
-    {dialect.MAVLINK_MSG_ID_GLOBAL_POSITION_INT, dialect.MAVLINK_MSG_ID_ATTITUDE}
-)
+CLOCKED = frozenset({dialect.MAVLINK_MSG_ID_GLOBAL_POSITION_INT, dialect.MAVLINK_MSG_ID_ATTITUDE})
 LATE_MS = 3000
 LATE_IN_A_ROW = 10
 FLIPS = 3

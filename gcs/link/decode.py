@@ -61,6 +61,11 @@ def known(message_type: str) -> bool:
     return message_type in DECODERS
 
 
+def unused(message_type: str) -> bool:
+    """Whether this type is listed as one that nothing here reads."""
+    return DECODERS[message_type] is _unused
+
+
 def _heartbeat(m: Any) -> Report:
     return Heartbeat(
         autopilot=m.autopilot,
@@ -231,4 +236,4 @@ DECODERS: dict[str, Decoder] = {
     **decode_vehicle.DECODERS,
 }
 
-__all__ = ["DECODERS", "FROM_ANY_COMPONENT", "BadValue", "decode", "known"]
+__all__ = ["DECODERS", "FROM_ANY_COMPONENT", "BadValue", "decode", "known", "unused"]

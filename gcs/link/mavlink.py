@@ -49,6 +49,11 @@ class Framer:
             self.counters.bad += 1  # the rest of a torn packet
         return messages
 
+    @property
+    def mav(self) -> Any:
+        """pymavlink's own object: signing is set there."""
+        return self._mav
+
     def pack(self, message: Any) -> bytes:
         """One message as a MAVLink 2 packet, numbered."""
         packet: bytes = message.pack(self._mav)

@@ -6,74 +6,54 @@ Interprets nothing: what a mode or a phase means is the gateway's business.
 import asyncio
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from typing import Any, Generic, TypeVar, cast
+from typing import Any, TypeVar, cast
 
+from gcs.link.boot_clock import BootClock
+from gcs.link.codec import Packet
 from gcs.link.endpoint import Address
-from gcs.link.reports import Ack, Heartbeat, Report, Text, TimeSync
+from gcs.link.heard import Heard
+from gcs.link.identity import Rivals
+from gcs.link.links import Link, PacketLoss
+from gcs.link.newest import Newest
+from gcs.link.reports import Ack, Heartbeat, Report, Text
 from gcs.link.texts import TextJoiner
 from gcs.runtime.clock import Clock
 
+__all__ = ["Heard", "PacketLoss", "Vehicle"]
+
 T = TypeVar("T")
-
-_LOSS_WINDOW = 500  # packets after which old losses count half
-
-
-@dataclass(frozen=True, slots=True)
-class Heard(Generic[T]):
-    """A report and when it came in, on the monotonic clock."""
-
-    value: T
-    at_s: float
-
-
-@dataclass(slots=True)
-class PacketLoss:
-    """Losses from the gaps of the MAVLink sequence numbers, the recent ones weighing most."""
-
-    received: int = 0
-    lost: int = 0
-    last: int | None = None
-
-    def count(self, sequence: int) -> None:
-        """A packet with this number came in; a late one (half the circle back) is no loss."""
-        gap = 0 if self.last is None else (sequence - self.last - 1) % 256
-        self.last = sequence
-        self.lost += gap if gap < 128 else 0
-        self.received += 1
-        if self.received + self.lost > _LOSS_WINDOW:
-            self.received //= 2
-            self.lost //= 2
-
-    @property
-    def percent(self) -> float | None:
-        """None before 20 packets."""
-        total = self.received + self.lost
-        return 100.0 * self.lost / total if total >= 20 else None
 
 
 class Vehicle:
-    """Reports of one system id. `address` is the one source its packets are taken from.
+    """Reports of one system id. `used`: the link its state is taken from and is sent on.
 
     `send(message)` puts a message on the wire to it; False: the send-fence is shut, or it was
-    never heard.
+    never heard. `fresh_starts` counts its reboots and changes of link: rates are asked anew then.
     """
 
     def __init__(
-        self, network: str, system_id: int, clock: Clock, send: "Callable[[Vehicle, Any], bool]"
+        self,
+        network: str,
+        system_id: int,
+        clock: Clock,
+        send: "Callable[[Vehicle, Any], bool]",
+        decode: Callable[["Vehicle", Packet], Report | None],
     ) -> None:
         self.network = network
         self.system_id = system_id
         self._send = send
-        self.address: Address | None = None
+        self.used: Link | None = None
+        self.links: list[Link] = []
+        self.candidates: list[Link] = []  # not yet proven to lead to this vehicle
+        self.rivals = Rivals()
+        self.boot_clock = BootClock()
+        self.fresh_starts = 0
         self.first_heard_s: float | None = None
         self.last_packet_s: float | None = None
-        self.counts: dict[type[Any], int] = {}
-        self.loss = PacketLoss()
         self.round_trip_ms: float | None = None
-        self.answered_s: float | None = None
+        self._answered_s: float | None = None
         self._clock = clock
-        self._newest: dict[type[Any], Heard[Any]] = {}
+        self._newest = Newest(lambda packet: decode(self, packet))
         self._joiner = TextJoiner()
         self._listeners: list[Callable[[Report], None]] = []
         self._text_listeners: list[Callable[[int, str], None]] = []
@@ -83,9 +63,43 @@ class Vehicle:
         """One MAVLink message to this vehicle; whether it went out."""
         return self._send(self, message)
 
+    # -- its links -----------------------------------------------------------------------------
+    @property
+    def address(self) -> Address | None:
+        """Where its state is taken from and sends go to."""
+        return None if self.used is None else self.used.address
+
+    @property
+    def loss(self) -> PacketLoss:
+        """Of the link in use."""
+        return PacketLoss() if self.used is None else self.used.loss
+
+    @property
+    def links_up(self) -> int:
+        """Of how many links something came in the last 5 s."""
+        now_s = self._clock.monotonic()
+        return sum(link.is_up(now_s) for link in self.links)
+
+    @property
+    def uplink_age_s(self) -> float | None:
+        """Seconds since it answered something of ours; None = never."""
+        if self._answered_s is None:
+            return None
+        return max(0.0, self._clock.monotonic() - self._answered_s)
+
+    def answered(self) -> None:
+        """It answered something that we sent."""
+        self._answered_s = self._clock.monotonic()
+
+    # -- what it said --------------------------------------------------------------------------
+    @property
+    def counts(self) -> dict[type[Any], int]:
+        """How many reports of each kind came."""
+        return self._newest.counts
+
     def last(self, kind: type[T]) -> Heard[T] | None:
         """The newest report of a kind."""
-        return cast("Heard[T] | None", self._newest.get(kind))
+        return cast("Heard[T] | None", self._newest.last(kind))
 
     def value(self, kind: type[T]) -> T | None:
         """The newest report of a kind, however old."""
@@ -94,40 +108,44 @@ class Vehicle:
 
     def age_s(self, kind: type[Any]) -> float | None:
         """Seconds since the newest report of a kind; None = never."""
-        heard = self._newest.get(kind)
+        heard = self._newest.last(kind)
         return None if heard is None else max(0.0, self._clock.monotonic() - heard.at_s)
-
-    @property
-    def uplink_age_s(self) -> float | None:
-        """Seconds since it last answered what was sent to it; None = never yet."""
-        return None if self.answered_s is None else self._clock.monotonic() - self.answered_s
 
     def heard_within(self, seconds: float) -> bool:
         """Whether its heartbeat came in the last `seconds`."""
         age = self.age_s(Heartbeat)
         return age is not None and age <= seconds
 
+    def keep(self, kind: type[Report], packet: Packet, at_s: float) -> None:
+        """A packet came in of which the newest alone counts: decoded when somebody wants it."""
+        self._newest.keep(kind, packet, at_s)
+        if self.first_heard_s is None:
+            self.first_heard_s = at_s
+        if self._listeners:
+            report = self._newest.fresh(kind)
+            if report is not None:
+                self._tell(report)
+        if self._waiting:
+            self._wake()
+
     def take(self, report: Report) -> None:
         """A report came in: keep it, tell listeners, wake who waits for what it shows."""
         now = self._clock.monotonic()
-        kind = type(report)
         if self.first_heard_s is None:
             self.first_heard_s = now
-        self._newest[kind] = Heard(report, now)
-        self.counts[kind] = self.counts.get(kind, 0) + 1
-        if isinstance(report, Ack) or (isinstance(report, TimeSync) and report.answer_ns):
-            self.answered_s = now
-        for listener in tuple(self._listeners):
-            listener(report)
+        self._newest.put(report, now)
+        if isinstance(report, Ack):
+            self._answered_s = now
+        self._tell(report)
         if isinstance(report, Text):
             self._join(report)
-        for future, holds in tuple(self._waiting.items()):
-            if not future.done() and holds():
-                future.set_result(True)
+        if self._waiting:
+            self._wake()
 
     @contextmanager
     def listening(self, listener: Callable[[Report], None]) -> Iterator[None]:
         """Every report goes to `listener` as well. Opened before a send, so no answer is missed."""
+        self._newest.settle()
         self._listeners.append(listener)
         try:
             yield
@@ -160,6 +178,15 @@ class Vehicle:
             return holds()
         finally:
             del self._waiting[future]
+
+    def _tell(self, report: Report) -> None:
+        for listener in tuple(self._listeners):
+            listener(report)
+
+    def _wake(self) -> None:
+        for future, holds in tuple(self._waiting.items()):
+            if not future.done() and holds():
+                future.set_result(True)
 
     def _join(self, packet: Text) -> None:
         whole = self._joiner.take(packet)

@@ -16,8 +16,8 @@ HOME: Address = ("127.0.0.1", 14551)
 class Wire:
     """Stands where the endpoint stands: keeps what was sent, for the peer to read."""
 
-    peer = None
-    address = ("127.0.0.1", 14550)
+    address: Address = ("127.0.0.1", 14550)
+    peer: Address | None = None
 
     def __init__(self) -> None:
         self.sent: list[tuple[Any, Address]] = []
@@ -28,6 +28,12 @@ class Wire:
         for message in self._framer.parse_datagram(data):
             self.sent.append((message, to))
             self.answer(message)
+
+    async def open(self) -> None:
+        """Nothing to open."""
+
+    async def run(self) -> None:
+        """Nothing to keep open."""
 
     def close(self) -> None:
         """Nothing to close."""
@@ -40,7 +46,7 @@ class Peer:
         spec = NetworkSpec("net1")
         self.network = Network(spec, OperatingMode.TRAINING, [1, 2], clock, may_send)
         self.wire = Wire()
-        self.network._endpoint = self.wire  # type: ignore[assignment]
+        self.network._ports[0].endpoint = self.wire
         self._framer = Framer(1, 1)
 
     @property
