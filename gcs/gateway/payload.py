@@ -1,176 +1,246 @@
-"""Look at, gimbal and zoom: sent, answered, then seen or not by what the camera reports.
+"""Look at, gimbal, turning at a rate and zoom: sent, answered, then seen or not by what the
+camera reports. It changes no mode and no target; what the drone is doing goes on.
 
-It never touches the flight: no mode, no target, and what the drone is doing goes on.
+By what the vehicle carries: a gimbal that pans is pointed; without one the nose turns, which is
+said and is done only where the vehicle may be moved.
 """
 
-import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from gcs.gateway.aiming import Aiming, Plan
+from gcs.gateway.camera_office import CameraOffice
 from gcs.gateway.drone import Drone
 from gcs.gateway.ledger import Ledger
-from gcs.geo.earth import bearing_deg, distance_m
+from gcs.gateway.looks import camera_zoom, fresh, look_direction, shown
+from gcs.gateway.rate_hold import LONGEST_S, RateHold
+from gcs.link import gimbal_orders
 from gcs.link.autopilot import Order
 from gcs.link.camera import apart_deg
-from gcs.link.commands import Commander
-from gcs.link.reports import CameraSettings, GimbalAttitude
+from gcs.link.commands import Answer, Commander
+from gcs.link.reports import CameraSettings
 from gcs.model.command import Command, CommandKind, ReceiptState
 from gcs.model.control import ControlRecord
-from gcs.model.place import Position
+from gcs.runtime.clock import SystemClock
 
 OBSERVE_S = 8.0
-FRESH_S = 2.0
-TURNED_DEG = 3.0
-ON_TARGET_DEG = 4.0
+FOUND_S = 2.0  # the longest an order waits for a gimbal that has not answered yet
+RATE_SEEN_S = 1.5
+MOVED_DEG = 1.0
+STILL_DEG = 0.5
+STILL_S = 0.6
 ZOOMED = 0.05
+SETTINGS_EACH_S = 0.7
+NO_SETTINGS_S = 2.5
 
 _S = ReceiptState
-
-
-@dataclass(frozen=True, slots=True)
-class _Act:
-    """How an order is given, what shows that it is done, and the words for it."""
-
-    order: Callable[[Drone, Command], Order]
-    seen: Callable[[Drone, Command], bool]
-    words: Callable[[Command], str]
-    slot: str
-
-
-def look_direction(drone: Drone) -> tuple[float, float] | None:
-    """(pitch from the horizon, yaw from the nose) as last reported; None: not known."""
-    gimbal, motion = drone.vehicle.value(GimbalAttitude), drone.motion
-    if gimbal is None:
-        return None
-    if not gimbal.from_north:
-        return gimbal.pitch_deg, gimbal.yaw_deg
-    if motion is None or motion.heading_deg is None:
-        return None
-    return gimbal.pitch_deg, math.remainder(gimbal.yaw_deg - motion.heading_deg, 360.0)
-
-
-def camera_zoom(drone: Drone) -> float | None:
-    """How many times it magnifies, as last reported; None: not known."""
-    settings = drone.vehicle.value(CameraSettings)
-    if settings is None or settings.zoom_percent is None:
-        return None
-    return 1.0 + (drone.autopilot.most_zoom - 1.0) * settings.zoom_percent / 100.0
-
-
-def _direction_to(drone: Drone, target: Position) -> tuple[float, float] | None:
-    """Where the camera would have to look to see a target on the ground."""
-    motion = drone.motion
-    if motion is None or motion.heading_deg is None:
-        return None
-    above_m = motion.relative_m + drone.dock.roof_height_m
-    away_m = distance_m(motion.position, target)
-    yaw = bearing_deg(motion.position, target) - motion.heading_deg
-    return math.degrees(math.atan2(-above_m, away_m)), math.remainder(yaw, 360.0)
-
-
-def _looks_at(drone: Drone, command: Command) -> bool:
-    if command.target is None:
-        return False
-    return _near(drone, _direction_to(drone, command.target), ON_TARGET_DEG)
-
-
-def _turned(drone: Drone, command: Command) -> bool:
-    if command.pitch_deg is None or command.yaw_deg is None:
-        return False
-    return _near(drone, (command.pitch_deg, command.yaw_deg), TURNED_DEG)
-
-
-def _near(drone: Drone, wanted: tuple[float, float] | None, most_deg: float) -> bool:
-    looks = look_direction(drone)
-    if wanted is None or looks is None or not _fresh(drone, GimbalAttitude):
-        return False
-    return apart_deg(looks, wanted) <= most_deg
-
-
-def _zoomed(drone: Drone, command: Command) -> bool:
-    zoom = camera_zoom(drone)
-    if command.zoom is None or zoom is None or not _fresh(drone, CameraSettings):
-        return False
-    return abs(zoom - command.zoom) <= ZOOMED * command.zoom
-
-
-def _fresh(drone: Drone, kind: type) -> bool:
-    age_s = drone.vehicle.age_s(kind)
-    return age_s is not None and age_s <= FRESH_S
-
-
-def _look_at(drone: Drone, command: Command) -> Order:
-    """The point lies on the ground, which is a roof's height below the dock."""
-    if command.target is None:
-        raise ValueError("look_at needs a target")
-    return drone.autopilot.look_at(command.target, -drone.dock.roof_height_m)
-
-
-_ACTS: dict[CommandKind, _Act] = {
-    CommandKind.LOOK_AT: _Act(
-        _look_at, _looks_at, lambda command: "looks at the target", "pointing"
-    ),
-    CommandKind.GIMBAL: _Act(
-        lambda drone, c: drone.autopilot.gimbal(c.pitch_deg or 0.0, c.yaw_deg or 0.0),
-        _turned,
-        lambda c: f"is turned to {c.pitch_deg:.0f}° pitch and {c.yaw_deg:.0f}° yaw",
-        "pointing",
-    ),
-    CommandKind.ZOOM: _Act(
-        lambda drone, c: drone.autopilot.zoom(c.zoom or 1.0),
-        _zoomed,
-        lambda c: f"is at zoom {c.zoom:g}",
-        "zoom",
-    ),
+_POINTING = "pointing"
+_SLOTS: dict[CommandKind, str] = {
+    CommandKind.LOOK_AT: _POINTING,
+    CommandKind.GIMBAL: _POINTING,
+    CommandKind.GIMBAL_RATE: _POINTING,
+    CommandKind.ZOOM: "zoom",
 }
 
 
+@dataclass(frozen=True, slots=True)
+class _Outcome:
+    """How it ended."""
+
+    state: ReceiptState
+    text: str
+
+
 class Payload:
-    """Carries out commands to a drone's camera."""
+    """Carries out commands to a drone's camera: a `CommandHandler`."""
+
+    kinds = frozenset(_SLOTS)
 
     def __init__(
-        self, commander: Commander, ledger: Ledger, record: Callable[[str], ControlRecord]
+        self,
+        commander: Commander,
+        ledger: Ledger,
+        record: Callable[[str], ControlRecord],
+        office: CameraOffice | None = None,
+        rates: RateHold | None = None,
     ) -> None:
         self._commander = commander
         self._ledger = ledger
         self._record = record
-
-    def reasons_against(self, drone: Drone, command: Command) -> tuple[str, ...]:
-        """Why an order is refused; empty when it may be sent."""
-        most = drone.autopilot.most_zoom
-        if command.zoom is not None and command.zoom > most:
-            return (f"the camera of {drone.id} zooms {most:g} times at most",)
-        return ()
+        self._office = office or CameraOffice((), SystemClock())
+        self._rates = rates or RateHold(SystemClock())
+        self._aiming = Aiming(self._office)
 
     def slot(self, command: Command) -> str:
         """What of the drone the order takes: a newer one for the same takes its place."""
-        return f"{command.drone} {_ACTS[command.kind].slot}"
+        return f"{command.drone} {_SLOTS[command.kind]}"
+
+    def reasons_against(self, drone: Drone, command: Command) -> tuple[str, ...]:
+        """Why an order is refused; empty when it may be sent."""
+        if command.kind is CommandKind.ZOOM:
+            return self._against_zoom(drone, command.zoom or 1.0)
+        return self._aiming.reasons_against(drone, command)
 
     async def carry_out(self, drone: Drone, command: Command) -> None:
         """Send it, and see whether the camera does it."""
-        act = _ACTS[command.kind]
         with self._ledger.told_if_stopped(command, self._record(command.drone).incident):
-            if not await self._acked(drone, command, act):
-                return
-            if await drone.vehicle.until(lambda: act.seen(drone, command), OBSERVE_S):
-                self._tell(command, _S.OBSERVED, f"the camera of {drone.id} {act.words(command)}")
-                return
-            text = f"{command.kind} not seen at the vehicle; {_shown(drone)}"
-            self._tell(command, _S.NOT_OBSERVED, text)
+            if command.kind is CommandKind.ZOOM:
+                outcome = await self._zoom(drone, command)
+            elif command.kind is CommandKind.GIMBAL_RATE:
+                outcome = await self._turn(drone, command)
+            else:
+                outcome = await self._point(drone, command)
+            if outcome is not None:
+                self._tell(command, outcome.state, outcome.text)
 
-    async def _acked(self, drone: Drone, command: Command, act: _Act) -> bool:
-        """Send; True when it was taken, or when no answer came but the camera shows it."""
-        order = act.order(drone, command)
-        answer = await self._commander.execute(
-            drone.vehicle, order, lambda: self._record(drone.id).epoch == command.epoch
-        )
+    # -- pointing --------------------------------------------------------------------------
+    async def _point(self, drone: Drone, command: Command) -> _Outcome | None:
+        await self._found(drone)
+        reasons = self._aiming.reasons_against(drone, command)
+        if reasons:
+            return _Outcome(_S.FAILED, reasons[0])
+        plan = self._aiming.plan(drone, command)
+        self._rates.leave(drone.id)
+        answer = await self._order(drone, command, plan)
+        if not answer.accepted and (answer.answered or not plan.seen()):
+            words = f"{plan.order.words}: {answer.words}"
+            self._tell(command, _S.FAILED, words, answer.reasons)
+            return None
         if answer.accepted:
-            self._tell(command, _S.ACKED, f"{order.words}: accepted by {drone.id}")
-            return True
-        if not answer.answered and act.seen(drone, command):
-            return True
-        self._tell(command, _S.FAILED, f"{order.words}: {answer.words}", answer.reasons)
+            self._tell(command, _S.ACKED, f"{plan.order.words}: accepted by {drone.id}{plan.note}")
+        if await drone.vehicle.until(plan.seen, OBSERVE_S):
+            return _Outcome(_S.OBSERVED, plan.done)
+        return _Outcome(_S.NOT_OBSERVED, f"{command.kind} not seen at the vehicle; {shown(drone)}")
+
+    async def _order(self, drone: Drone, command: Command, plan: Plan) -> Answer:
+        """The order; denied, the gimbal may obey another station by now: control is taken anew."""
+        manager = plan.manager
+        if manager is not None and not self._office.in_control(drone):
+            await self._take_control(drone, command)
+        answer = await self._execute(drone, command, plan.order)
+        if manager is None or answer.accepted or not answer.answered:
+            return answer
+        self._office.note_control(drone, taken=False)
+        if not await self._take_control(drone, command):
+            return answer
+        return await self._execute(drone, command, plan.order)
+
+    async def _take_control(self, drone: Drone, command: Command) -> bool:
+        manager = self._office.manager(drone)
+        if manager is None:
+            return False
+        order = gimbal_orders.take_control(manager, self._office.station)
+        answer = await self._execute(drone, command, order)
+        self._office.note_control(drone, taken=answer.accepted)
+        return answer.accepted
+
+    async def _found(self, drone: Drone) -> None:
+        """An order soon after the vehicle's start waits until its gimbal could answer."""
+        if self._office.manager(drone) is None and self._office.searching(drone):
+            await drone.vehicle.until(lambda: self._office.manager(drone) is not None, FOUND_S)
+
+    # -- at a rate -------------------------------------------------------------------------
+    async def _turn(self, drone: Drone, command: Command) -> _Outcome:
+        await self._found(drone)
+        reasons = self._aiming.reasons_against(drone, command)
+        manager = self._office.manager(drone)
+        if reasons or manager is None:
+            return _Outcome(_S.FAILED, next(iter(reasons), f"no gimbal of {drone.id} answers"))
+        if not self._office.in_control(drone):
+            await self._take_control(drone, command)
+        pitch_dps, yaw_dps = command.pitch_dps or 0.0, command.yaw_dps or 0.0
+        before = look_direction(drone)
+        sent = self._rates.hold(
+            drone, manager, (pitch_dps, yaw_dps), lambda: self._wanted(drone, command)
+        )
+        if not sent:
+            return _Outcome(_S.FAILED, "not sent: this gateway may not speak just now")
+        if (pitch_dps, yaw_dps) == (0.0, 0.0):
+            return await self._stands_still(drone)
+        words = f"turns {pitch_dps:+.0f}°/s in pitch and {yaw_dps:+.0f}°/s in yaw"
+
+        def moved() -> bool:
+            now = look_direction(drone)
+            return before is not None and now is not None and apart_deg(before, now) > MOVED_DEG
+
+        if await drone.vehicle.until(moved, RATE_SEEN_S):
+            text = f"the camera of {drone.id} {words}, for {LONGEST_S:.0f} s unless asked again"
+            return _Outcome(_S.OBSERVED, text)
+        return _Outcome(_S.NOT_OBSERVED, f"{command.kind} not seen at the vehicle; {shown(drone)}")
+
+    async def _stands_still(self, drone: Drone) -> _Outcome:
+        """Seen to stay where it is for a moment."""
+        for _ in range(round(RATE_SEEN_S / STILL_S) + 1):
+            before = look_direction(drone)
+            await drone.vehicle.until(lambda: False, STILL_S)
+            now = look_direction(drone)
+            if before and now and apart_deg(before, now) < STILL_DEG:
+                return _Outcome(_S.OBSERVED, f"the camera of {drone.id} stands still")
+        return _Outcome(_S.NOT_OBSERVED, f"a still-stand was not seen; {shown(drone)}")
+
+    # -- zoom ------------------------------------------------------------------------------
+    def _against_zoom(self, drone: Drone, zoom: float) -> tuple[str, ...]:
+        most = drone.spec.most_zoom
+        if self._office.zooms(drone) is None and not self._office.searching(drone):
+            return (f"no camera of {drone.id} says that it can zoom",)
+        if most is None and zoom != 1.0:
+            return (
+                f"how far the camera of {drone.id} zooms is not known: "
+                "its entry in the site file has no most_zoom",
+            )
+        if most is not None and zoom > most:
+            return (f"the camera of {drone.id} zooms {most:g} times at most",)
+        return ()
+
+    async def _zoom(self, drone: Drone, command: Command) -> _Outcome | None:
+        zoom, most = command.zoom or 1.0, drone.spec.most_zoom
+        await drone.vehicle.until(lambda: self._office.zooms(drone) is not None, FOUND_S)
+        component = self._office.zooms(drone)
+        if component is None:
+            return _Outcome(_S.FAILED, f"no camera of {drone.id} says that it can zoom")
+        share = 0.0 if most is None else (zoom - 1.0) / (most - 1.0) * 100.0
+
+        def zoomed() -> bool:
+            now = camera_zoom(drone)
+            return now is not None and fresh(drone, CameraSettings) and near(now)
+
+        def near(now: float) -> bool:
+            return abs(now - zoom) <= ZOOMED * zoom
+
+        answer = await self._execute(drone, command, gimbal_orders.zoom(component, share))
+        if answer.accepted:
+            self._tell(command, _S.ACKED, f"zoom: accepted by {drone.id}")
+        elif answer.answered or not zoomed():
+            self._tell(command, _S.FAILED, f"zoom: {answer.words}", answer.reasons)
+            return None
+        if await self._watch_zoom(drone, component, zoomed):
+            return _Outcome(_S.OBSERVED, f"the camera of {drone.id} is at zoom {zoom:g}")
+        if not fresh(drone, CameraSettings):
+            text = f"zoom accepted, not observed: the camera of {drone.id} does not report it"
+            return _Outcome(_S.NOT_OBSERVED, text)
+        return _Outcome(_S.NOT_OBSERVED, f"zoom not seen at the vehicle; {shown(drone)}")
+
+    async def _watch_zoom(self, drone: Drone, component: int, zoomed: Callable[[], bool]) -> bool:
+        """Whether it gets there; the camera is asked, for most tell their zoom only then."""
+        left_s, unheard_s = OBSERVE_S, NO_SETTINGS_S
+        while left_s > 0.0 and unheard_s > 0.0:
+            self._office.ask_settings(drone, component)
+            if await drone.vehicle.until(zoomed, min(SETTINGS_EACH_S, left_s)):
+                return True
+            left_s -= SETTINGS_EACH_S
+            unheard_s = (
+                NO_SETTINGS_S if fresh(drone, CameraSettings) else unheard_s - SETTINGS_EACH_S
+            )
         return False
+
+    # -- common ----------------------------------------------------------------------------
+    async def _execute(self, drone: Drone, command: Command, order: Order) -> Answer:
+        return await self._commander.execute(
+            drone.vehicle, order, lambda: self._wanted(drone, command)
+        )
+
+    def _wanted(self, drone: Drone, command: Command) -> bool:
+        return self._record(drone.id).epoch == command.epoch
 
     def _tell(
         self, command: Command, state: ReceiptState, text: str, reasons: tuple[str, ...] = ()
@@ -179,9 +249,4 @@ class Payload:
         self._ledger.tell(command, state, text, reasons, incident=incident)
 
 
-def _shown(drone: Drone) -> str:
-    looks, zoom = look_direction(drone), camera_zoom(drone)
-    if looks is None:
-        return "its gimbal reports nothing"
-    said = f"its camera is at {looks[0]:.0f}° pitch and {looks[1]:.0f}° yaw"
-    return said if zoom is None else f"{said}, zoom {zoom:.1f}"
+__all__ = ["Payload", "camera_zoom", "look_direction"]

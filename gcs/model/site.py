@@ -78,7 +78,8 @@ class DroneSpec:
 
     `network` empty: the site's first. `simulated`: in training the simulator flies it; false for
     an autopilot (or its SITL) that connects by itself. `signing`: packets are signed both ways
-    with the key kept for this drone.
+    with the key kept for this drone. `most_zoom`: how many times its camera magnifies at the end of
+    its range, None = not known; cameras themselves tell only a share of that range.
     """
 
     id: str
@@ -87,10 +88,12 @@ class DroneSpec:
     network: str = ""
     simulated: bool = True
     signing: bool = False
+    most_zoom: float | None = None
 
     def __post_init__(self) -> None:
         check.token("drone.id", self.id)
         check.finite("system_id", self.system_id, 1, 250)
+        check.optional_finite("most_zoom", self.most_zoom, 1.1, 200.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,6 +237,7 @@ class TrainingScenario:
     first_alert_s: float = 20.0
     alerts_per_hour: float = 20.0
     refused_alerts_per_hour: float = 10.0
+    aircraft_per_hour: float = 6.0
 
     def __post_init__(self) -> None:
         check.finite("incidents_per_hour", self.incidents_per_hour, 0.0, 3600.0)
@@ -242,6 +246,7 @@ class TrainingScenario:
         check.finite("first_alert_s", self.first_alert_s, 1.0, 86_400.0)
         check.finite("alerts_per_hour", self.alerts_per_hour, 0.0, 3600.0)
         check.finite("refused_alerts_per_hour", self.refused_alerts_per_hour, 0.0, 3600.0)
+        check.finite("aircraft_per_hour", self.aircraft_per_hour, 0.0, 3600.0)
 
 
 @dataclass(frozen=True, slots=True)

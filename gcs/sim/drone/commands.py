@@ -35,6 +35,9 @@ FLIGHT_COMMANDS = frozenset(
         dialect.MAV_CMD_NAV_LAND,
         dialect.MAV_CMD_NAV_LOITER_UNLIM,
         dialect.MAV_CMD_DO_CHANGE_SPEED,
+        dialect.MAV_CMD_CONDITION_YAW,
+        dialect.MAV_CMD_DO_PAUSE_CONTINUE,
+        dialect.MAV_CMD_DO_SET_MISSION_CURRENT,
         dialect.MAV_CMD_DO_FENCE_ENABLE,
         dialect.MAV_CMD_MISSION_START,
     }
@@ -45,7 +48,7 @@ FLIGHT_COMMANDS = frozenset(
 class Order:
     """A command from one link. `x_e7` and `y_e7` are 1e-7 degrees where they are a place.
 
-    `p5` is the fifth parameter where it is none.
+    `p5` is the fifth parameter where it is none. `sender`: its system and component.
     """
 
     link: Link
@@ -59,6 +62,7 @@ class Order:
     z: float
     frame: int
     p5: float = 0.0
+    sender: tuple[int, int] = (0, 0)
 
 
 def order_of(link: Link, message: Any) -> Order:
@@ -71,7 +75,8 @@ def order_of(link: Link, message: Any) -> Order:
         x_e7, y_e7 = _e7(message.param5), _e7(message.param6)
         z, frame = message.param7, dialect.MAV_FRAME_GLOBAL_RELATIVE_ALT
     p1, p2, p3, p4 = message.param1, message.param2, message.param3, message.param4
-    return Order(link, message.command, p1, p2, p3, p4, x_e7, y_e7, z, frame, p5)
+    sender = (message.get_srcSystem(), message.get_srcComponent())
+    return Order(link, message.command, p1, p2, p3, p4, x_e7, y_e7, z, frame, p5, sender)
 
 
 def _e7(value: float) -> int:
@@ -99,11 +104,20 @@ class Commands:
             dialect.MAV_CMD_NAV_RETURN_TO_LAUNCH: lambda order: self._mode(Mode.RTL),
             dialect.MAV_CMD_NAV_LAND: lambda order: self._mode(Mode.LAND),
             dialect.MAV_CMD_NAV_LOITER_UNLIM: lambda order: self._mode(Mode.LOITER),
-            dialect.MAV_CMD_MISSION_START: lambda order: self._mode(Mode.AUTO),
-            dialect.MAV_CMD_DO_CHANGE_SPEED: lambda order: pilot.set_speed(order.p2),
+            dialect.MAV_CMD_MISSION_START: self._start_mission,
+            dialect.MAV_CMD_DO_SET_MISSION_CURRENT: self._choose_item,
+            dialect.MAV_CMD_DO_PAUSE_CONTINUE: self._pause,
+            dialect.MAV_CMD_DO_CHANGE_SPEED: self._speed,
+            dialect.MAV_CMD_CONDITION_YAW: lambda order: pilot.turn(order.p1, order.p3, order.p4),
             dialect.MAV_CMD_DO_FENCE_ENABLE: self._fence_enable,
             dialect.MAV_CMD_DO_GIMBAL_MANAGER_PITCHYAW: lambda order: camera.pitch_yaw(
-                view.gimbal, order.p1, order.p2, order.p5, order.z
+                view.gimbal, order.p1, order.p2, order.p5, order.z, (order.p3, order.p4)
+            ),
+            dialect.MAV_CMD_DO_GIMBAL_MANAGER_CONFIGURE: lambda order: camera.configure(
+                view.gimbal, order.p1, order.p2, order.z, order.sender
+            ),
+            dialect.MAV_CMD_DO_MOUNT_CONTROL: lambda order: camera.mount_control(
+                view.gimbal, order.p1, order.p3, order.z
             ),
             dialect.MAV_CMD_DO_SET_ROI_LOCATION: self._look_at,
             dialect.MAV_CMD_DO_SET_ROI_NONE: lambda order: camera.look_ahead(view.gimbal),
@@ -164,6 +178,29 @@ class Commands:
     def _look_at(self, order: Order) -> Outcome:
         place = self.place(order.frame, order.x_e7, order.y_e7, order.z)
         return camera.look_at(self._view.gimbal, place, order.p1)
+
+    def _start_mission(self, order: Order) -> Outcome:
+        if order.p1 != 0.0 or order.p2 != 0.0:
+            return Outcome.DENIED  # first and last item: not taken by ArduCopter
+        return _outcome(self._pilot.missions.start())
+
+    def _choose_item(self, order: Order) -> Outcome:
+        if order.p2 == 1.0:
+            self._pilot.mission.reset()
+        if not self._pilot.missions.choose(_whole(order.p1)):
+            return Outcome.FAILED
+        self._after_ack.append(MESSAGES[dialect.MAVLINK_MSG_ID_MISSION_CURRENT](self._view))
+        return Outcome.ACCEPTED
+
+    def _pause(self, order: Order) -> Outcome:
+        if order.p1 not in (0.0, 1.0):
+            return Outcome.DENIED
+        return _outcome(self._pilot.missions.pause(order.p1 == 0.0))
+
+    def _speed(self, order: Order) -> Outcome:
+        if _whole(order.p1) not in (0, 1):
+            return Outcome.DENIED if _whole(order.p1) < 0 else Outcome.UNSUPPORTED
+        return self._pilot.set_speed(order.p2)
 
     def _fence_enable(self, order: Order) -> Outcome:
         if order.p1 not in (0.0, 1.0):

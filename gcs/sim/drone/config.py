@@ -15,6 +15,7 @@ _LOOPBACK = ipaddress.ip_network("127.0.0.0/8")
 class DroneConfig:
     """One vehicle. `home_amsl_m` is its pad's height above the sea; the street lies
     `roof_height_m` below the pad. `parameters` replace defaults by name.
+    `video_uri`: where its camera says that it sends MPEG-TS, empty = it does not say.
     """
 
     id: str
@@ -27,6 +28,7 @@ class DroneConfig:
     fence: SiteFence | None = None
     parameters: dict[str, float] = field(default_factory=dict)
     heading_deg: float = 0.0
+    video_uri: str = ""
 
 
 def is_loopback(host: str) -> bool:

@@ -4,11 +4,12 @@
 what it sends. It opens no socket and reads no clock, so that tests run it at any speed.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from gcs.link.mavlink import dialect
 from gcs.sim.drone.autopilot import Autopilot
+from gcs.sim.drone.camera_commands import set_pitch_yaw
 from gcs.sim.drone.camera_pose import CameraPose, camera_pose
 from gcs.sim.drone.commands import Commands, Order, order_of
 from gcs.sim.drone.config import Address, DroneConfig, is_loopback, require_loopback
@@ -51,6 +52,9 @@ class SimulatedDrone:
         self.faults = Faults()
         self.pilot = Autopilot(config, weather, seed, now_s, self.faults)
         self.pilot.say = self._say
+        self.pilot.missions.on_reached = lambda seq: self._tell_all(
+            dialect.MAVLink_mission_item_reached_message(seq)
+        )
         self.foreign_packets = 0
         self.unknown_messages: dict[str, int] = {}
         self._links: dict[Address, Link] = {}
@@ -90,6 +94,13 @@ class SimulatedDrone:
         """Where its camera is and where it looks."""
         gimbal = self.gimbal
         return camera_pose(self.pilot, gimbal.pitch_deg, gimbal.yaw_deg, gimbal.zoom)
+
+    def hear_aircraft(self, messages: Sequence[Any]) -> None:
+        """Its receiver heard other aircraft (ADSB_VEHICLE): told on links that asked for it."""
+        for link in self._links.values():
+            if link.schedule.interval_s(dialect.MAVLINK_MSG_ID_ADSB_VEHICLE) is not None:
+                for message in messages:
+                    link.send(message)
 
     # -- in and out ------------------------------------------------------------------------
     def receive(self, data: bytes, sender: Address) -> None:
@@ -203,11 +214,14 @@ class SimulatedDrone:
             "PARAM_SET": parameters.set,
             "MISSION_COUNT": plans.count,
             "MISSION_ITEM_INT": plans.item,
+            "MISSION_ITEM": plans.item,
+            "MISSION_SET_CURRENT": self._choose_item,
             "MISSION_REQUEST_LIST": plans.request_list,
             "MISSION_REQUEST_INT": plans.request_item,
             "MISSION_REQUEST": plans.request_item,
             "MISSION_CLEAR_ALL": plans.clear,
             "MISSION_ACK": plans.acknowledged,
+            "GIMBAL_MANAGER_SET_PITCHYAW": lambda _, m: set_pitch_yaw(self.gimbal, m),
             "MANUAL_CONTROL": _ignore,
             "RC_CHANNELS_OVERRIDE": _ignore,
             "SYSTEM_TIME": _ignore,
@@ -253,6 +267,11 @@ class SimulatedDrone:
         place = self._commands.place(frame, message.lat_int, message.lon_int, message.alt)
         if place is not None:
             self.pilot.go_to(place, change_mode=False)
+
+    def _choose_item(self, link: Link, message: Any) -> None:
+        """MISSION_SET_CURRENT: the answer is MISSION_CURRENT, or silence."""
+        if self.pilot.missions.choose(message.seq):
+            link.send(MESSAGES[dialect.MAVLINK_MSG_ID_MISSION_CURRENT](self._view))
 
     def _data_stream(self, link: Link, message: Any) -> None:
         rate_hz = message.req_message_rate

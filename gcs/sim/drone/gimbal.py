@@ -33,24 +33,31 @@ class Gimbal:
         self._locked = False
         self._point: Place | None = None
         self._zoom = 1.0
+        self._rate_dps: tuple[float, float] | None = None
+        self.controller = (0, 0)  # the station (system, component) in primary control
         self._was_parked = True
         self._moved_s = pilot.now_s
 
     # -- orders ----------------------------------------------------------------------------
     def turn(self, pitch_deg: float, yaw_deg: float, *, lock: bool = False) -> None:
         """Turn to angles within its reach. `lock`: the yaw is counted from north."""
-        self._point = None
+        self._point = self._rate_dps = None
         self._locked = lock
         pitch = max(LOWEST_DEG, min(HIGHEST_DEG, pitch_deg))
         self._ordered = (pitch, math.remainder(yaw_deg, 360.0))
 
+    def turn_at(self, pitch_dps: float, yaw_dps: float) -> None:
+        """Turn at a rate until told otherwise, as real ones do; it ends at its reach."""
+        self.turn(self.pitch_deg, self.yaw_deg)
+        self._rate_dps = pitch_dps, yaw_dps
+
     def look_at(self, point: Place) -> None:
         """Keep a point in view as the vehicle moves."""
-        self._point = point
+        self._point, self._rate_dps = point, None
 
     def look_ahead(self) -> None:
-        """Back to the default: no point, no angles."""
-        self._point = self._ordered = None
+        """Back to the default: no point, no angles, no rate."""
+        self._point = self._ordered = self._rate_dps = None
 
     def zoom_to(self, zoom: float) -> None:
         """Zoom in or out."""
@@ -71,6 +78,7 @@ class Gimbal:
         self._was_parked = parked
         if dt <= 0.0 or self._pilot.faults.gimbal_stuck:
             return
+        self._follow_rate(dt)
         pitch_deg, yaw_deg = self._wanted()
         most = RATE_DEG_S * dt
         self.pitch_deg += _within(pitch_deg - self.pitch_deg, most)
@@ -78,6 +86,13 @@ class Gimbal:
         self.yaw_deg = math.remainder(self.yaw_deg + turn, 360.0)
         times = _ZOOM_TIMES_PER_S**dt
         self.zoom = max(self.zoom / times, min(self.zoom * times, self._zoom))
+
+    def _follow_rate(self, dt: float) -> None:
+        if self._rate_dps is None or self._ordered is None:
+            return
+        pitch_dps, yaw_dps = self._rate_dps
+        pitch = max(LOWEST_DEG, min(HIGHEST_DEG, self._ordered[0] + pitch_dps * dt))
+        self._ordered = pitch, math.remainder(self._ordered[1] + yaw_dps * dt, 360.0)
 
     def _wanted(self) -> tuple[float, float]:
         """Pitch from the horizon, yaw from the nose."""

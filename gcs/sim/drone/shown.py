@@ -32,4 +32,10 @@ MESSAGES: dict[int, Builder] = {
     dialect.MAVLINK_MSG_ID_EXTENDED_SYS_STATE: status.extended_sys_state,
     dialect.MAVLINK_MSG_ID_GIMBAL_DEVICE_ATTITUDE_STATUS: camera.gimbal_attitude,
     dialect.MAVLINK_MSG_ID_CAMERA_SETTINGS: camera.camera_settings,
+    dialect.MAVLINK_MSG_ID_GIMBAL_MANAGER_INFORMATION: camera.manager_information,
+    dialect.MAVLINK_MSG_ID_GIMBAL_MANAGER_STATUS: camera.manager_status,
+    dialect.MAVLINK_MSG_ID_CAMERA_INFORMATION: camera.camera_information,
+    dialect.MAVLINK_MSG_ID_VIDEO_STREAM_INFORMATION: camera.video_stream,
+    # Comes when aircraft are heard (`SimulatedDrone.hear_aircraft`), to who asked for it.
+    dialect.MAVLINK_MSG_ID_ADSB_VEHICLE: lambda view: None,
 }

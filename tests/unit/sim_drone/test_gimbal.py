@@ -6,16 +6,22 @@ import pytest
 
 from gcs.geo.earth import bearing_deg, distance_m
 from gcs.link.camera import apart_deg
+from gcs.link.camera_reports import (
+    CameraInformation,
+    GimbalManagerInformation,
+    GimbalManagerStatus,
+)
 from gcs.link.decode import decode
 from gcs.link.mavlink import dialect
 from gcs.link.reports import CameraSettings, GimbalAttitude
 from gcs.model.place import Position
-from gcs.sim.drone.gimbal import STOWED_DEG
-from tests.unit.sim_drone.rig import ACCEPTED, DENIED, UNSUPPORTED, Rig
+from gcs.sim.drone.gimbal import HIGHEST_DEG, STOWED_DEG
+from tests.unit.sim_drone.rig import ACCEPTED, DENIED, FAILED, UNSUPPORTED, Rig
 
 PITCHYAW = dialect.MAV_CMD_DO_GIMBAL_MANAGER_PITCHYAW
 ROI, ROI_NONE = dialect.MAV_CMD_DO_SET_ROI_LOCATION, dialect.MAV_CMD_DO_SET_ROI_NONE
 ZOOM = dialect.MAV_CMD_SET_CAMERA_ZOOM
+REQUEST = dialect.MAV_CMD_REQUEST_MESSAGE
 NAN = math.nan
 
 
@@ -89,7 +95,58 @@ def test_an_angle_that_is_no_number_stays_as_it_is(rig: Rig) -> None:
     assert rig.gcs.command(PITCHYAW, NAN, -10.0) == ACCEPTED
     rig.run(2.0)
     assert looks(rig) == pytest.approx((-30.0, -10.0))
-    assert rig.gcs.command(PITCHYAW, NAN, NAN, 5.0, 5.0) == DENIED
+    assert rig.gcs.command(PITCHYAW, NAN, NAN, NAN, NAN) == ACCEPTED
+    assert rig.gcs.command(PITCHYAW, NAN, NAN, 5.0, NAN) == FAILED
+    rig.run(1.0)
+    assert looks(rig) == pytest.approx((-30.0, -10.0))
+
+
+def test_at_a_rate_until_it_is_told_otherwise_or_at_its_reach(rig: Rig) -> None:
+    rig.gcs.command(PITCHYAW, -30.0, 170.0)
+    rig.run(4.0)
+    assert rig.gcs.command(PITCHYAW, NAN, NAN, 5.0, 10.0) == ACCEPTED
+    rig.run(2.0)
+    assert looks(rig) == pytest.approx((-20.0, -170.0), abs=0.5)
+    rig.gcs.send(set_pitch_yaw(rig, NAN, NAN, math.radians(30.0), 0.0))
+    rig.run(3.0)
+    assert looks(rig) == pytest.approx((HIGHEST_DEG, -170.0), abs=0.5)
+    rig.gcs.send(set_pitch_yaw(rig, NAN, NAN, 0.0, 0.0))
+    rig.run(1.0)
+    still = looks(rig)
+    rig.run(1.0)
+    assert looks(rig) == still
+
+
+def set_pitch_yaw(rig: Rig, pitch: float, yaw: float, *rates: float) -> object:
+    return dialect.MAVLink_gimbal_manager_set_pitchyaw_message(
+        rig.system_id, 1, 12, 1, pitch, yaw, *rates
+    )
+
+
+def test_its_manager_tells_what_it_can_and_who_is_in_control(rig: Rig) -> None:
+    def shown(message: int) -> object:
+        at = len(rig.gcs.heard)
+        assert rig.gcs.command(REQUEST, float(message)) == ACCEPTED
+        return next(decode(m) for _, m in rig.gcs.heard[at:] if m.get_msgId() == message)
+
+    told = shown(dialect.MAVLINK_MSG_ID_GIMBAL_MANAGER_INFORMATION)
+    assert isinstance(told, GimbalManagerInformation)
+    assert (told.component, told.device, told.pans, told.points_at_places) == (1, 1, True, True)
+    assert told.pitch_limits_deg == pytest.approx((-90.0, 30.0), abs=0.01)
+    camera = shown(dialect.MAVLINK_MSG_ID_CAMERA_INFORMATION)
+    assert camera == CameraInformation(1, 1, "Simulated zoom 8", zooms=True, streams=False)
+    assert (
+        rig.gcs.command(REQUEST, float(dialect.MAVLINK_MSG_ID_VIDEO_STREAM_INFORMATION)) == FAILED
+    )
+
+    configure = dialect.MAV_CMD_DO_GIMBAL_MANAGER_CONFIGURE
+    status = dialect.MAVLINK_MSG_ID_GIMBAL_MANAGER_STATUS
+    assert shown(status) == GimbalManagerStatus(1, 1, (0, 0))
+    assert rig.gcs.command(configure, 255.0, 190.0, -1.0, -1.0, 0.0, 0.0, 1.0) == ACCEPTED
+    assert shown(status) == GimbalManagerStatus(1, 1, (255, 190))
+    assert rig.gcs.command(configure, -1.0, -1.0, -1.0, -1.0) == ACCEPTED
+    assert shown(status) == GimbalManagerStatus(1, 1, (255, 190))
+    assert rig.gcs.command(configure, 300.0, 1.0, -1.0, -1.0) == FAILED
 
 
 def test_pitch_is_held_level_and_yaw_follows_the_nose(rig: Rig) -> None:
