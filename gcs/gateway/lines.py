@@ -145,7 +145,7 @@ def _seldom(drone: Drone) -> dict[str, Any]:
         "gimbal_pitch_deg": looks[0] if looks else None,
         "gimbal_yaw_deg": looks[1] if looks else None,
         "zoom": camera_zoom(drone) if _kept(drone, CameraSettings) else None,
-        "fence_active": status is not None and status.fence_enabled,
+        "fence_active": drone.fence_active,
     }
 
 

@@ -4,12 +4,13 @@ fence, texts. Judges, but asks nothing of a vehicle.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from operator import is_
 
 from gcs.gateway.drone import SILENT_AFTER_S, Drone
 from gcs.gateway.events import EventLog
 from gcs.gateway.phase import judge
 from gcs.link.mavlink import dialect
-from gcs.link.reports import FenceStatus
+from gcs.link.reports import FenceStatus, LandedState
 from gcs.model.control import ControlRecord
 from gcs.model.event import EventKind, Severity
 from gcs.model.telemetry import AIRBORNE, FlightMode, Phase
@@ -17,6 +18,7 @@ from gcs.runtime.clock import Clock
 
 UPLINK_LOST_S = 6.0  # the time question goes out once a second
 RESUMED_S = 2.0
+JUDGE_S = 0.25
 PREARM_KEPT_S = 35.0  # ArduPilot repeats its "PreArm:" texts each 30 s
 _PREARM = ("PreArm: ", "Arm: ")
 
@@ -41,6 +43,8 @@ class _Seen:
     troubles: frozenset[str] = frozenset()
     turned_s: float = 0.0
     asked_since_s: float = 0.0
+    facts: tuple[object, ...] = ()
+    judge_s: float = 0.0
 
 
 def reported_breach(drone: Drone) -> bool:
@@ -84,7 +88,7 @@ class Watch:
         self._mode(drone, seen)
         self._fence(drone, seen)
         self._trouble(drone, seen)
-        self._phase(drone)
+        self._phase(drone, seen)
 
     def _link(self, drone: Drone, seen: _Seen) -> None:
         heard = drone.vehicle.heard_within(SILENT_AFTER_S)
@@ -160,7 +164,20 @@ class Watch:
             drone.setback = ", ".join(words for words in shown if words in begun)
             drone.setback_utc_ms = self._clock.utc_ms()
 
-    def _phase(self, drone: Drone) -> None:
+    def _phase(self, drone: Drone, seen: _Seen) -> None:
+        """Judged anew when its state or its errand changed; by its motion alone, seldom."""
+        now_s = self._clock.monotonic()
+        facts = (
+            seen.heard,
+            drone.heartbeat,
+            drone.vehicle.value(LandedState),
+            drone.stage,
+            drone.scene,
+            drone.phase,
+        )
+        if now_s < seen.judge_s and all(map(is_, facts, seen.facts)):
+            return
+        seen.facts, seen.judge_s = facts, now_s + JUDGE_S
         before, now = drone.phase, judge(drone.shown())
         if now == before:
             return
