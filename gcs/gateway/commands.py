@@ -1,8 +1,8 @@
 """Commands from desks: who may, what speaks against it, what is sent, what is seen.
 
 The first receipt (sent or refused) is the answer; later ones are events. A hold, a return and
-a landing act first and are audited behind, and so do the camera's orders; a launch and a move
-are on record before they act.
+a landing act first and are audited behind, and so do the camera's orders and a plan's pause; a
+launch, a move, a plan and a waiver are on record before they act.
 """
 
 from collections.abc import Awaitable, Callable
@@ -15,19 +15,28 @@ from gcs.gateway.arbiter import NO_AUDIT, Arbiter
 from gcs.gateway.auditor import Auditor, Entry
 from gcs.gateway.directory import Directory
 from gcs.gateway.drone import COMING_DOWN, Drone
+from gcs.gateway.handler import CommandHandler
 from gcs.gateway.launcher import Launcher
 from gcs.gateway.ledger import Ledger
 from gcs.gateway.mover import Mover
-from gcs.gateway.payload import Payload
-from gcs.gateway.phase import Stage
 from gcs.model.audit import AuditAction
-from gcs.model.command import Command, CommandKind, Receipt, ReceiptState
+from gcs.model.command import (
+    PAYLOAD_COMMANDS,
+    UNHELD_COMMANDS,
+    Command,
+    CommandKind,
+    Receipt,
+    ReceiptState,
+)
 from gcs.model.people import Holder
 from gcs.model.telemetry import Phase
 from gcs.runtime.clock import Clock
 
 ON_GROUND = frozenset({Phase.DOCKED, Phase.LANDED})
 AT_ONCE = frozenset({CommandKind.HOLD, CommandKind.RETURN, CommandKind.LAND})
+MOVES = frozenset({CommandKind.GO_TO, CommandKind.ORBIT, CommandKind.SPEED, CommandKind.HEIGHT})
+AUDITED_BEHIND = PAYLOAD_COMMANDS | {CommandKind.PLAN_PAUSE}
+NOT_ANSWERED_S = 5.0
 _S = ReceiptState
 
 
@@ -49,7 +58,7 @@ class CommandService:
         directory: Directory,
         launcher: Launcher,
         mover: Mover,
-        payload: Payload,
+        handlers: tuple[CommandHandler, ...],
         activities: Activities,
         ledger: Ledger,
         auditor: Auditor,
@@ -62,22 +71,18 @@ class CommandService:
         self._directory = directory
         self._launcher = launcher
         self._mover = mover
-        self._payload = payload
         self._activities = activities
         self._ledger = ledger
         self._auditor = auditor
         self._clock = clock
         self._may_act = may_act
         self._looked_into: dict[str, Command] = {}  # launches, by drone, not yet begun
+        self._handlers = {kind: h for h in handlers for kind in h.kinds}
         self._run: dict[CommandKind, Callable[[Drone, Command, Holder], Awaitable[Receipt]]] = {
             CommandKind.LAUNCH: self._launch,
-            CommandKind.GO_TO: self._go_to,
-            CommandKind.HOLD: self._at_once,
-            CommandKind.RETURN: self._at_once,
-            CommandKind.LAND: self._at_once,
-            CommandKind.LOOK_AT: self._camera,
-            CommandKind.GIMBAL: self._camera,
-            CommandKind.ZOOM: self._camera,
+            **dict.fromkeys(MOVES, self._move),
+            **dict.fromkeys(AT_ONCE, self._at_once),
+            **dict.fromkeys(self._handlers, self._handle),
         }
 
     async def serve(self, subject: str, command: Command) -> Receipt:
@@ -86,11 +91,12 @@ class CommandService:
             return await self._ledger.present(command)
         drone = self._drones.get(command.drone)
         refusal = self._withdrawal(subject, command) or self._refusal(subject, command)
-        if refusal is not None or drone is None:
-            unknown = Refusal(f"{command.drone} is not a drone of this gateway")
+        run = self._run.get(command.kind)
+        if refusal is not None or drone is None or run is None:
+            unknown = Refusal(f"this gateway does not carry out {command.kind}")
             return await self._refuse(command, refusal or unknown)
         by = self._directory.holder(command.person, command.desk)
-        return await self._run[command.kind](drone, command, by)
+        return await run(drone, command, by)
 
     def malformed(self, sentence: str) -> Receipt:
         """The answer to what cannot be read as a command."""
@@ -124,7 +130,18 @@ class CommandService:
         refusal = guards.refusal(command, situation)
         if refusal is None and not self._may_act():
             return Refusal("this gateway does not hold the network's claim just now")
-        return refusal
+        return refusal or self._vehicle_refusal(command)
+
+    def _vehicle_refusal(self, command: Command) -> Refusal | None:
+        """Why this vehicle gets no commands at all, whatever is asked of it."""
+        drone = self._drones[command.drone]
+        if command.kind in UNHELD_COMMANDS:
+            return None  # it sends nothing
+        if drone.trouble:
+            return Refusal(f"{drone.id} gets no commands: {drone.trouble}")
+        if drone.heartbeat is not None and not drone.autopilot.known:
+            return Refusal(f"{drone.id} gets no commands: {drone.autopilot.hold().cannot}")
+        return None
 
     async def _refuse(
         self, command: Command, refusal: Refusal, reasons: tuple[str, ...] = ()
@@ -148,38 +165,61 @@ class CommandService:
         self._activities.begin(drone.id, work, f"{command.kind} ordered by {by.label}")
         incident = self._arbiter.record(drone.id).incident
         self._auditor.queue(_ordered(AuditAction.COMMAND, command, by, incident))
-        return self._ledger.write(command, _S.SENT, f"{command.kind} sent to {drone.id}")
+        return self._sent(drone, command)
 
-    async def _camera(self, drone: Drone, command: Command, by: Holder) -> Receipt:
-        reasons = self._payload.reasons_against(drone, command)
+    async def _handle(self, drone: Drone, command: Command, by: Holder) -> Receipt:
+        """What another part of the gateway carries out."""
+        handler = self._handlers[command.kind]
+        reasons = handler.reasons_against(drone, command)
         if reasons:
-            return await self._refuse(command, Refusal(reasons[0]))
-        work = self._payload.carry_out(drone, command)
-        self._activities.begin(self._payload.slot(command), work, f"{command.kind} by {by.label}")
+            return await self._refuse(command, Refusal(reasons[0]), reasons[1:])
         incident = self._arbiter.record(drone.id).incident
-        self._auditor.queue(_ordered(AuditAction.COMMAND, command, by, incident))
-        return self._ledger.write(command, _S.SENT, f"{command.kind} sent to {drone.id}")
+        entry = _ordered(AuditAction.COMMAND, command, by, incident)
+        if command.kind in AUDITED_BEHIND:
+            self._auditor.queue(entry)
+        else:
+            refusal = await self._recorded(command, entry)
+            reasons = () if refusal else handler.reasons_against(drone, command)
+            if refusal is not None or reasons:
+                return await self._refuse(command, refusal or Refusal(reasons[0]), reasons[1:])
+        slot = handler.slot(command)
+        if slot == drone.id:
+            drone.forget_errand()
+        work = handler.carry_out(drone, command)
+        self._activities.begin(slot, work, f"{command.kind} by {by.label}")
+        return self._sent(drone, command)
 
-    async def _go_to(self, drone: Drone, command: Command, by: Holder) -> Receipt:
+    async def _move(self, drone: Drone, command: Command, by: Holder) -> Receipt:
         begun_in = drone.mode
         reasons = self._mover.reasons_against(drone, command)
         if reasons:
             return await self._refuse(command, Refusal("the move is refused"), reasons)
         incident = self._arbiter.record(drone.id).incident
-        if not await self._on_record(_ordered(AuditAction.COMMAND, command, by, incident)):
-            return await self._refuse(command, Refusal(NO_AUDIT))
-        changed = self._changed_since(command)
-        if changed is not None:
-            return await self._refuse(command, changed)
+        refusal = await self._recorded(
+            command, _ordered(AuditAction.COMMAND, command, by, incident)
+        )
+        if refusal is not None:
+            return await self._refuse(command, refusal)
         reasons = self._mover.reasons_against(drone, command)  # the vehicle too may have changed
         if drone.mode in COMING_DOWN and drone.mode is not begun_in:
             reasons += (f"{drone.id} has begun to come down by itself",)
         if reasons:
             return await self._refuse(command, Refusal("the move is refused"), reasons)
-        drone.stage, drone.target = Stage.MOVE, command.target
-        work = self._mover.go_to(drone, command)
-        self._activities.begin(drone.id, work, f"go_to ordered by {by.label}")
-        return self._ledger.write(command, _S.SENT, f"go_to sent to {drone.id}")
+        slot = self._mover.slot(drone, command)
+        self._mover.begin(drone, command)
+        work = self._mover.move(drone, command)
+        self._activities.begin(slot, work, f"{command.kind} ordered by {by.label}")
+        return self._sent(drone, command)
+
+    async def _recorded(self, command: Command, entry: Entry) -> Refusal | None:
+        """Put it on record; why it may not be done after all, if something changed meanwhile."""
+        if not await self._on_record(entry):
+            return Refusal(NO_AUDIT)
+        return self._changed_since(command)
+
+    def _sent(self, drone: Drone, command: Command) -> Receipt:
+        text = f"{command.kind} sent to {drone.id}{_doubt(drone)}"
+        return self._ledger.write(command, _S.SENT, text)
 
     async def _launch(self, drone: Drone, command: Command, by: Holder) -> Receipt:
         if self._activities.active(drone.id) or drone.id in self._looked_into:
@@ -249,6 +289,16 @@ class CommandService:
         return stored
 
 
+def _doubt(drone: Drone) -> str:
+    """What makes it doubtful that the vehicle hears it."""
+    if not drone.vehicle.heard_within(NOT_ANSWERED_S):
+        return ", of which nothing is heard"
+    age_s = drone.vehicle.uplink_age_s
+    if age_s is not None and age_s > NOT_ANSWERED_S:
+        return f", which has not answered for {age_s:.0f} s"
+    return ""
+
+
 def _ordered(action: AuditAction, command: Command, by: Holder, incident: str | None) -> Entry:
     words = f"{command.kind} ordered, epoch {command.epoch}"
     if command.target is not None:
@@ -259,4 +309,14 @@ def _ordered(action: AuditAction, command: Command, by: Holder, incident: str | 
         words += f", pitch {command.pitch_deg:.0f}°, yaw {command.yaw_deg:.0f}°"
     if command.zoom is not None:
         words += f", {command.zoom:g} times"
+    if command.radius_m is not None:
+        words += f", radius {command.radius_m:.0f} m"
+    if command.speed_mps is not None:
+        words += f", {command.speed_mps:g} m/s"
+    if command.plan is not None:
+        words += f", plan {command.plan.name}, {len(command.plan.items)} points"
+    if command.item is not None:
+        words += f", item {command.item}"
+    if command.waiver is not None:
+        words += f", {command.waiver.value}: {command.reason}"
     return Entry(action, command.drone, words, by=by, incident=incident)

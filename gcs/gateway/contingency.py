@@ -13,7 +13,7 @@ from gcs.fleet.endurance import endurance
 from gcs.gateway.activity import Activities
 from gcs.gateway.auditor import Auditor, Entry
 from gcs.gateway.batch import telemetry
-from gcs.gateway.drone import COMING_DOWN, NEEDS_HOLD, Drone
+from gcs.gateway.drone import COMING_DOWN, Drone
 from gcs.gateway.events import EventLog
 from gcs.link.autopilot import Order
 from gcs.link.commands import Commander
@@ -39,6 +39,13 @@ class _Care:
     mode: FlightMode = FlightMode.UNKNOWN
     tries: int = 0
     next_s: float = 0.0
+
+
+def _left_alone(drone: Drone) -> bool:
+    """It comes down, or does what a failsafe of its own chose. In a mode that no failsafe
+    chooses, somebody has overruled the failsafe, and it is cared for like any other."""
+    overruled = drone.mode in (FlightMode.GUIDED, FlightMode.MANUAL)
+    return drone.mode in COMING_DOWN or (drone.failsafe and not overruled)
 
 
 class Contingency:
@@ -73,11 +80,11 @@ class Contingency:
             return
         now_s = self._clock.monotonic()
         care = self._care.setdefault(drone.id, _Care(self._begun_s(drone, now_s)))
-        if drone.mode in COMING_DOWN:
+        if _left_alone(drone):
             return
         if care.mode is FlightMode.RETURN or self._must_return(drone, now_s - care.since_s):
             self._act(drone, care, drone.autopilot.return_home(), FlightMode.RETURN, why)
-        elif drone.mode in NEEDS_HOLD:
+        elif drone.flies_on:
             self._act(drone, care, drone.autopilot.hold(), FlightMode.HOLD, why)
 
     def _why(self, drone: Drone) -> str | None:
@@ -125,9 +132,13 @@ class Contingency:
         answer = await self._commander.execute(
             drone.vehicle,
             order,
-            lambda: self._why(drone) is not None and drone.mode not in COMING_DOWN,
+            lambda: self._why(drone) is not None and not _left_alone(drone),
         )
-        seen = await drone.vehicle.until(lambda: drone.mode is mode, OBSERVE_S)
+
+        def shown() -> bool:
+            return drone.mode is mode and (mode is not FlightMode.HOLD or drone.still)
+
+        seen = await drone.vehicle.until(shown, OBSERVE_S)
         words = f"{order.words} seen at the vehicle" if seen else f"{order.words}: {answer.words}"
         outcome = "; ".join((f"{drone.id}: {words}", *answer.reasons))
         severity = Severity.INFO if seen else Severity.WARNING

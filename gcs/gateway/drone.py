@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from gcs.fleet.endurance import RETURN_SPEED_MPS
 from gcs.gateway.phase import Shown, Stage
 from gcs.geo.earth import distance_m
-from gcs.link.autopilot import Autopilot
+from gcs.link.autopilot import Autopilot, Circle
 from gcs.link.autopilots import driver_for
 from gcs.link.reports import Battery, Heartbeat, LandedState, Motion, SystemStatus
 from gcs.link.vehicle import Vehicle
@@ -18,6 +18,8 @@ SILENT_AFTER_S = 5.0
 # An electric multicopter of this class: only used while the vehicle does not tell itself.
 NOMINAL_FULL_BATTERY_S = 1500.0
 NEEDS_HOLD = frozenset({FlightMode.GUIDED, FlightMode.PLAN, FlightMode.MANUAL, FlightMode.UNKNOWN})
+STILL_MPS = 0.7
+ON_ITS_WAY_MPS = 1.5  # more than a gust moves one that hovers
 COMING_DOWN = frozenset({FlightMode.RETURN, FlightMode.LAND})
 
 
@@ -25,7 +27,9 @@ COMING_DOWN = frozenset({FlightMode.RETURN, FlightMode.LAND})
 class Drone:
     """Mutable: the phase, the errand and what came of it. Written on the gateway's loop only.
 
-    `scene` is the target of its launch; `came_home` until its control was given back.
+    `scene` is the target of its launch; `circle` the orbit it was asked for; `fence_on_board`
+    is set by who loads the fence, for a vehicle that has no switch for it; `came_home` until its
+    control was given back.
     `setback` is what last ended a hand-off under way (a return, a failsafe), and when it began.
     `trouble_of` tells why the vehicle may get no commands at all; empty while it may.
     `not_ready` are the vehicle's own pre-arm texts with the time they were last heard.
@@ -40,6 +44,8 @@ class Drone:
     stage: Stage = Stage.NOTHING
     scene: Position | None = None
     target: Position | None = None
+    circle: Circle | None = None
+    fence_on_board: bool = False
     flown: bool = False
     ever_flown: bool = False
     came_home: bool = False
@@ -88,6 +94,21 @@ class Drone:
         return (FlightMode.UNKNOWN, "") if beat is None else self.autopilot.mode(beat.custom_mode)
 
     @property
+    def still(self) -> bool:
+        """It hardly moves over ground."""
+        return self.motion is not None and self.motion.ground_speed_mps < STILL_MPS
+
+    @property
+    def flies_on(self) -> bool:
+        """It needs a hold: in a mode that wants input or flies somewhere, or, where a mode that
+        says hold flies repositions, on such a way."""
+        if self.mode is not FlightMode.HOLD:
+            return self.mode in NEEDS_HOLD
+        fast = self.motion is not None and self.motion.ground_speed_mps > ON_ITS_WAY_MPS
+        repositions = FlightMode.HOLD in self.autopilot.moves_in
+        return repositions and (fast or self.stage is not Stage.NOTHING)
+
+    @property
     def landed(self) -> Landed:
         state = self.vehicle.value(LandedState)
         return Landed.UNKNOWN if state is None else state.landed
@@ -104,6 +125,9 @@ class Drone:
 
     @property
     def fence_active(self) -> bool:
+        """By its SYS_STATUS; where it has no switch, by what was loaded and read back."""
+        if not self.autopilot.fence_has_switch:
+            return self.fence_on_board
         status = self.vehicle.value(SystemStatus)
         return status is not None and status.fence_enabled
 
@@ -144,12 +168,13 @@ class Drone:
             scene_m=self.distance_to_m(self.scene),
             stage=self.stage,
             was_on_scene=self.phase is Phase.ON_SCENE,
+            moves_in_hold=FlightMode.HOLD in self.autopilot.moves_in,
         )
 
     def forget_errand(self) -> None:
         """Nothing is asked of the vehicle any more; the scene is kept until it comes home."""
         self.stage = Stage.NOTHING
-        self.target = None
+        self.target = self.circle = None
 
 
 def transit_s(metres: float) -> float:

@@ -297,7 +297,7 @@ class Gateway:
             self._directory,
             launcher,
             Mover(site, commander, ledger, self._arbiter.record),
-            Payload(commander, ledger, self._arbiter.record),
+            (Payload(commander, ledger, self._arbiter.record),),
             self._activities,
             ledger,
             self._auditor,

@@ -111,7 +111,13 @@ class Ledger:
         reasons: tuple[str, ...] = (),
         incident: str | None = None,
     ) -> Receipt:
-        """As `write`, and to every desk as a RECEIPT event; the final one is audited."""
+        """As `write`, and to every desk as a RECEIPT event; the final one is audited.
+
+        A receipt that is final stays as it is: what comes later is not told.
+        """
+        known = self._pages[command.id].receipt
+        if known is not None and known.final:
+            return known
         receipt = self.write(command, state, text, reasons)
         said = "; ".join((text, *reasons))
         severity = _SEVERITY.get(state, Severity.INFO)

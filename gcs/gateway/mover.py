@@ -1,23 +1,33 @@
-"""Hold, return, land and go-to at a vehicle that flies: sent, answered, then seen or not."""
+"""What a vehicle that flies is told: hold, return, land, go to, orbit, speed, height.
+
+Each is sent, answered, then seen at the vehicle or not. A speed shows only while it moves.
+"""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from gcs.gateway.drone import COMING_DOWN, Drone, transit_s
+from gcs.gateway.circle import orbit, rim
+from gcs.gateway.drone import Drone, transit_s
 from gcs.gateway.geofence import against_height, against_place
 from gcs.gateway.ledger import Ledger
-from gcs.link.autopilot import Autopilot, Order
-from gcs.link.commands import Answer, Commander
-from gcs.model.command import Command, CommandKind, ReceiptState
+from gcs.gateway.orbiter import Orbiter
+from gcs.gateway.orders import Orders
+from gcs.gateway.phase import MOVING_MPS, Stage
+from gcs.link.autopilot import Autopilot, Circle, Order
+from gcs.link.commands import Commander
+from gcs.model.command import Command, CommandKind
 from gcs.model.control import ControlRecord
-from gcs.model.site import Site
+from gcs.model.fence import FencePlan
+from gcs.model.place import Position
+from gcs.model.site import Fence, Site
 from gcs.model.telemetry import FlightMode, Phase
 
-HELD_MPS = 0.7
 ARRIVED_M = 2.5
 HEIGHT_M = 2.0
+SETS_OUT_S = 10.0
+SPEED_S = 15.0
+SPEED_SHARE = 0.2
 
-_S = ReceiptState
 _NOT_MOVABLE = frozenset({Phase.SILENT, Phase.DOCKED, Phase.LANDED, Phase.ARMED, Phase.LANDING})
 
 
@@ -31,13 +41,10 @@ class _AtOnce:
     observe_s: float
 
 
-def _holds(drone: Drone) -> bool:
-    still = drone.motion is not None and drone.motion.ground_speed_mps < HELD_MPS
-    return drone.mode is FlightMode.HOLD and still
-
-
 _AT_ONCE: dict[CommandKind, _AtOnce] = {
-    CommandKind.HOLD: _AtOnce(lambda a: a.hold(), _holds, "holding", 12.0),
+    CommandKind.HOLD: _AtOnce(
+        lambda a: a.hold(), lambda d: d.mode is FlightMode.HOLD and d.still, "holding", 12.0
+    ),
     CommandKind.RETURN: _AtOnce(
         lambda a: a.return_home(), lambda d: d.mode is FlightMode.RETURN, "returning", 5.0
     ),
@@ -48,7 +55,7 @@ _AT_ONCE: dict[CommandKind, _AtOnce] = {
 
 
 class Mover:
-    """Carries out commands to a drone in the air."""
+    """Carries out commands to a drone in the air. `fence_plan` tells the fence in force."""
 
     def __init__(
         self,
@@ -56,95 +63,163 @@ class Mover:
         commander: Commander,
         ledger: Ledger,
         record: Callable[[str], ControlRecord],
+        fence_plan: Callable[[], FencePlan | Fence] | None = None,
     ) -> None:
         self._site = site
-        self._commander = commander
         self._ledger = ledger
         self._record = record
+        self._fence_plan = fence_plan or (lambda: site.fence)
+        self._orders = Orders(commander, ledger, record)
+        self._orbiter = Orbiter(self._orders)
+        self._moves: dict[CommandKind, Callable[[Drone, Command], _Move]] = {
+            CommandKind.GO_TO: self._straight,
+            CommandKind.ORBIT: self._round,
+            CommandKind.HEIGHT: self._height,
+            CommandKind.SPEED: self._speed,
+        }
 
     async def at_once(self, drone: Drone, command: Command) -> None:
         """Hold, return or land."""
         act = _AT_ONCE[command.kind]
         with self._ledger.told_if_stopped(command, self._record(command.drone).incident):
-            if await self._acked(drone, command, act.order(drone.autopilot), act.seen):
-                seen = await drone.vehicle.until(lambda: act.seen(drone), act.observe_s)
-                self._finish(drone, command, seen, act.words)
+            given = await self._orders.give(drone, command, act.order(drone.autopilot), act.seen)
+            if given is not None:
+                seen = await drone.vehicle.until(
+                    lambda: given.fresh() and act.seen(drone), act.observe_s
+                )
+                self._orders.finish(drone, command, given, seen, act.words)
 
+    def slot(self, drone: Drone, command: Command) -> str:
+        """What of the drone the command takes: a change of speed leaves its way as it is."""
+        alone = command.kind is CommandKind.SPEED and drone.circle is None
+        return f"{drone.id} speed" if alone else drone.id
+
+    # -- moves ---------------------------------------------------------------------------------
     def reasons_against(self, drone: Drone, command: Command) -> tuple[str, ...]:
-        """Why a go-to is refused; empty when it may go."""
-        if command.target is None or command.height_m is None:
-            return ("a target and a height are needed",)
-        motion = drone.motion
+        """Why a move is refused; empty when it may go."""
         reasons = []
         if drone.phase in _NOT_MOVABLE:
             reasons.append(f"{drone.id} is {drone.phase.value.replace('_', ' ')}")
         if drone.failsafe:
             reasons.append("the vehicle is in a failsafe")
-        start = motion.position if motion else None
-        reasons += against_place(self._site.fence, command.target, command.height_m, start)
-        roof_m, most_m = drone.dock.roof_height_m, self._site.safety.max_height_agl_m
-        reasons += against_height(command.height_m, roof_m, most_m)
-        return tuple(reasons)
+        if drone.motion is None:
+            return (*reasons, f"the position of {drone.id} is not known")
+        move = self._moves[command.kind](drone, command)
+        start: Position = drone.motion.position
+        for place in move.way:
+            reasons += against_place(self._fence_plan(), place, move.height_m, start)
+            start = place
+        if move.way:
+            roof_m, most_m = drone.dock.roof_height_m, self._site.safety.max_height_agl_m
+            reasons += against_height(move.height_m, roof_m, most_m)
+        return tuple(dict.fromkeys(reasons))
 
-    async def go_to(self, drone: Drone, command: Command) -> None:
-        """Fly to the target and stay there."""
-        target, height_m = command.target, command.height_m
-        if target is None or height_m is None:
-            return
+    def begin(self, drone: Drone, command: Command) -> None:
+        """Note the errand, before the move is carried out."""
+        move = self._moves[command.kind](drone, command)
+        if move.stage is not None:
+            drone.stage, drone.target, drone.circle = move.stage, move.target, move.circle
 
+    async def move(self, drone: Drone, command: Command) -> None:
+        """Carry a move out, to its final receipt and, for an orbit, beyond."""
+        move = self._moves[command.kind](drone, command)
+        with self._ledger.told_if_stopped(command, self._record(command.drone).incident):
+            if move.circle is not None:
+                await self._orbiter.fly(drone, command, move.circle)
+            elif move.target is not None:
+                await self._fly_to(drone, command, move.target, move.height_m)
+            else:
+                await self._change_speed(drone, command)
+
+    async def _fly_to(
+        self, drone: Drone, command: Command, target: Position, height_m: float
+    ) -> None:
         def there() -> bool:
             metres, motion = drone.distance_to_m(target), drone.motion
             if metres is None or motion is None:
                 return False
             return metres <= ARRIVED_M and abs(motion.relative_m - height_m) <= HEIGHT_M
 
-        def over() -> bool:
-            return there() or drone.mode not in (FlightMode.GUIDED, FlightMode.HOLD)
+        def goes(now: Drone) -> bool:
+            motion = now.motion
+            moves = motion is not None and (
+                motion.ground_speed_mps > MOVING_MPS or abs(motion.climb_mps) > MOVING_MPS / 2
+            )
+            return now.mode in now.autopilot.moves_in and (moves or there())
 
-        with self._ledger.told_if_stopped(command, self._record(command.drone).incident):
-            order = drone.autopilot.reposition(target, height_m)
-            if await self._acked(drone, command, order, lambda d: d.mode is FlightMode.GUIDED):
+        def left() -> bool:
+            return drone.mode not in (FlightMode.GUIDED, FlightMode.HOLD)
+
+        order = drone.autopilot.reposition(target, height_m)
+        given = await self._orders.give(drone, command, order, goes)
+        if given is not None:
+            await drone.vehicle.until(lambda: given.fresh() and (goes(drone) or left()), SETS_OUT_S)
+            if goes(drone):
                 metres = drone.distance_to_m(target) or 0.0
                 climb_m = abs(drone.motion.relative_m - height_m) if drone.motion else 0.0
-                await drone.vehicle.until(over, transit_s(metres) + climb_m)
-                self._finish(drone, command, there(), "at the target")
-            drone.forget_errand()
+                longest_s = transit_s(metres) + climb_m
+                await drone.vehicle.until(lambda: there() or left(), longest_s)
+            self._orders.finish(drone, command, given, there(), "at the target")
+        drone.forget_errand()
 
-    async def _acked(
-        self, drone: Drone, command: Command, order: Order, seen: Callable[[Drone], bool]
-    ) -> bool:
-        """Send; True when it was taken, or when no answer came but the vehicle shows it."""
-        wanted = self._wanted(drone, command)
-        answer: Answer = await self._commander.execute(drone.vehicle, order, wanted)
-        if answer.accepted:
-            self._tell(command, _S.ACKED, f"{order.words}: accepted by {drone.id}")
-            return True
-        if not answer.answered and seen(drone):
-            return True
-        self._tell(command, _S.FAILED, f"{order.words}: {answer.words}", answer.reasons)
-        return False
+    async def _change_speed(self, drone: Drone, command: Command) -> None:
+        wanted = command.speed_mps or 0.0
 
-    def _wanted(self, drone: Drone, command: Command) -> Callable[[], bool]:
-        """Whether the order may still be sent: its epoch stands, and since it was given the
-        vehicle has not begun to come down by itself."""
-        begun_in = drone.mode
+        def shown(now: Drone) -> bool:
+            motion = now.motion
+            if motion is None or motion.ground_speed_mps <= MOVING_MPS:
+                return False
+            return abs(motion.ground_speed_mps - wanted) <= SPEED_SHARE * wanted
 
-        def wanted() -> bool:
-            came_down = drone.mode in COMING_DOWN and drone.mode is not begun_in
-            return self._record(drone.id).epoch == command.epoch and not came_down
-
-        return wanted
-
-    def _finish(self, drone: Drone, command: Command, seen: bool, words: str) -> None:
-        if seen:
-            self._tell(command, _S.OBSERVED, f"{drone.id} is {words}")
+        order = drone.autopilot.speed(wanted)
+        given = await self._orders.give(drone, command, order, shown)
+        if given is None:
             return
-        word = drone.mode_and_word[1]
-        text = f"{command.kind} not seen at the vehicle; it is in {word or 'no known mode'}"
-        self._tell(command, _S.NOT_OBSERVED, text)
+        moved = drone.stage is not Stage.NOTHING
+        seen = moved and await drone.vehicle.until(lambda: given.fresh() and shown(drone), SPEED_S)
+        but = f"{wanted:g} m/s: taken by {drone.id}, which shows its speed only while it moves"
+        self._orders.finish(drone, command, given, seen, f"flying {wanted:g} m/s", but)
 
-    def _tell(
-        self, command: Command, state: ReceiptState, text: str, reasons: tuple[str, ...] = ()
-    ) -> None:
-        incident = self._record(command.drone).incident
-        self._ledger.tell(command, state, text, reasons, incident=incident)
+    # -- what each kind amounts to -------------------------------------------------------------
+    def _straight(self, drone: Drone, command: Command) -> "_Move":
+        target, height_m = command.target, command.height_m or 0.0
+        way = () if target is None else (target,)
+        return _Move(Stage.MOVE, height_m, target, way)
+
+    def _round(self, drone: Drone, command: Command) -> "_Move":
+        if command.target is None or drone.motion is None:
+            return _Move(None, 0.0)
+        height_m, radius_m = command.height_m or 0.0, command.radius_m or 0.0
+        return self._circling(drone, orbit(command.target, height_m, radius_m, command.speed_mps))
+
+    def _circling(self, drone: Drone, circle: Circle) -> "_Move":
+        way = rim(circle, drone.motion.position) if drone.motion else ()
+        return _Move(Stage.ORBIT, circle.height_m, circle.centre, way, circle)
+
+    def _height(self, drone: Drone, command: Command) -> "_Move":
+        """Higher or lower on the way it is on, or where it is."""
+        height_m = command.height_m or 0.0
+        if drone.circle is not None:
+            return self._circling(drone, replace(drone.circle, height_m=height_m))
+        here = drone.motion.position if drone.motion else None
+        target = drone.target or here
+        return _Move(Stage.MOVE, height_m, target, () if target is None else (target,))
+
+    def _speed(self, drone: Drone, command: Command) -> "_Move":
+        """Of an orbit: the orbit anew, since its order carries its speed."""
+        circle = drone.circle
+        if circle is None or command.speed_mps is None:
+            return _Move(None, 0.0)
+        anew = orbit(circle.centre, circle.height_m, circle.radius_m, command.speed_mps)
+        return self._circling(drone, anew)
+
+
+@dataclass(frozen=True, slots=True)
+class _Move:
+    """Where a command leads: `way` is every place to be checked, in order."""
+
+    stage: Stage | None
+    height_m: float
+    target: Position | None = None
+    way: tuple[Position, ...] = ()
+    circle: Circle | None = None

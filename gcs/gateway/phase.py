@@ -20,13 +20,15 @@ class Stage(StrEnum):
     CLIMB = "climb"
     TRANSIT = "transit"
     MOVE = "move"
+    ORBIT = "orbit"
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
     """What the vehicle shows and what it was asked. Distances None: not known or no such place.
 
-    `heard`: its heartbeat is fresh. `scene_m`: to the target of its launch.
+    `heard`: its heartbeat is fresh. `scene_m`: to the target of its launch. `moves_in_hold`: it
+    flies its repositions in a mode that says hold.
     """
 
     heard: bool
@@ -39,6 +41,7 @@ class Shown:
     scene_m: float | None = None
     stage: Stage = Stage.NOTHING
     was_on_scene: bool = False
+    moves_in_hold: bool = False
 
 
 def on_ground(shown: Shown) -> bool:
@@ -64,16 +67,18 @@ def judge(shown: Shown) -> Phase:
 
 
 def _under_way(shown: Shown) -> Phase:
-    guided = shown.mode is FlightMode.GUIDED
-    if guided and shown.stage is Stage.MOVE:
+    holds = shown.mode is FlightMode.HOLD and not shown.moves_in_hold
+    ours = shown.mode is FlightMode.GUIDED or (shown.mode is FlightMode.HOLD and not holds)
+    circles = shown.stage is Stage.ORBIT and (ours or shown.mode is FlightMode.PLAN)
+    if circles or (ours and shown.stage is Stage.MOVE):
         return Phase.MOVING
     if shown.stage is not Stage.CLIMB and _on_scene(shown):
         return Phase.ON_SCENE
-    if guided and shown.stage in _BY_STAGE:
+    if ours and shown.stage in _BY_STAGE:
         return _BY_STAGE[shown.stage]
     if shown.mode is FlightMode.PLAN:
         return Phase.EN_ROUTE
-    if shown.mode is not FlightMode.HOLD and shown.ground_speed_mps > MOVING_MPS:
+    if not holds and shown.ground_speed_mps > MOVING_MPS:
         return Phase.MOVING
     return Phase.HOLDING
 

@@ -1,45 +1,61 @@
 """Orders to a vehicle by the MAVLink command protocol: ear armed first, repeats, words.
 
 An ACK says that the vehicle took the order, not that it did it: that is observed elsewhere.
+ACKs carry no number: an old one of the same MAV_CMD that comes late cannot be told from the
+new one's, so only what the vehicle shows is ever called done.
 """
 
 import asyncio
-import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Any
 
 from gcs.link.autopilot import Order
 from gcs.link.mavlink import dialect
-from gcs.link.reports import Ack, Home, Motion, Report
+from gcs.link.order_packet import Form, packet
+from gcs.link.reports import Ack, Report
+from gcs.link.said import Said
 from gcs.link.vehicle import Vehicle
 
 ANSWER_S = 0.7
-SENDS = 4
+SENDS = 5
 LATE_REASONS_S = 0.25
 LONGEST_PROGRESS_S = 10.0
-_WARNING = dialect.MAV_SEVERITY_WARNING
-_FRAME = dialect.MAV_FRAME_GLOBAL_RELATIVE_ALT_INT
-_AMSL = dialect.MAV_FRAME_GLOBAL_INT
+UPLINK_OLD_S = 5.0
+GCS_SYSTEM_ID = 255
+GCS_COMPONENT_ID = dialect.MAV_COMP_ID_MISSIONPLANNER
+CANCELLED, UNSUPPORTED_FRAME = 6, 9  # MAV_RESULT, newer than the dialect at hand
 
 RESULT_WORDS: dict[int, str] = {
     dialect.MAV_RESULT_ACCEPTED: "accepted",
-    dialect.MAV_RESULT_TEMPORARILY_REJECTED: "rejected for the moment",
+    dialect.MAV_RESULT_TEMPORARILY_REJECTED: "rejected for the moment: it cannot do it just now",
     dialect.MAV_RESULT_DENIED: "denied",
     dialect.MAV_RESULT_UNSUPPORTED: "not supported by this vehicle",
     dialect.MAV_RESULT_FAILED: "refused by the vehicle",
     dialect.MAV_RESULT_IN_PROGRESS: "in progress",
+    CANCELLED: "cancelled by the vehicle",
+    dialect.MAV_RESULT_COMMAND_LONG_ONLY: "refused: it takes this order only without a frame",
+    dialect.MAV_RESULT_COMMAND_INT_ONLY: "refused: it takes this order only with a frame",
+    UNSUPPORTED_FRAME: "refused: it does not know this frame",
+}
+# A result that asks for the same order in another form, where that says the same.
+OTHER_FORM: dict[int, Form] = {
+    dialect.MAV_RESULT_COMMAND_INT_ONLY: Form.WITH_FRAME,
+    UNSUPPORTED_FRAME: Form.OTHER_FRAME,
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What became of an order. `words` is the result; `reasons` what the vehicle said then."""
+    """What became of an order. `words` is the result; `reasons` what the vehicle said then.
+
+    `open`: it went out and nothing came back, so the vehicle may yet do it.
+    """
 
     accepted: bool
     answered: bool
     words: str
     reasons: tuple[str, ...] = ()
+    open: bool = False
 
 
 class Superseded(Exception):
@@ -51,9 +67,15 @@ def _always() -> bool:
 
 
 class Commander:
-    """Sends orders. Of one MAV_CMD to one vehicle only the newest is waited for."""
+    """Sends orders. Of one MAV_CMD to one vehicle only the newest is waited for.
 
-    def __init__(self) -> None:
+    An ACK that names another station than (`system_id`, `component_id`) is not ours.
+    """
+
+    def __init__(
+        self, system_id: int = GCS_SYSTEM_ID, component_id: int = GCS_COMPONENT_ID
+    ) -> None:
+        self._me = (system_id, component_id)
         self._latest: dict[tuple[str, int, int], asyncio.Future[Ack]] = {}
 
     async def execute(
@@ -64,46 +86,51 @@ class Commander:
         `wanted` is asked before each send: between two repeats the vehicle may have begun a
         return of its own, or control may have changed hands.
         """
-        reasons: list[str] = []
-
-        def hear(severity: int, text: str) -> None:
-            if severity <= _WARNING and text not in reasons:
-                reasons.append(text)
-
+        if order.cannot:
+            return Answer(False, False, f"not sent: {order.cannot}")
         try:
-            with vehicle.hearing_texts(hear):
-                answer = await self._exchange(vehicle, order, wanted)
+            with Said(vehicle, order).listening() as said:
+                answer = await self._in_its_form(vehicle, order, wanted)
                 if answer.answered and not answer.accepted:
                     await asyncio.sleep(LATE_REASONS_S)  # ACK and texts come in either order
         except Superseded:
             return Answer(False, False, "a newer order took its place")
-        return replace(answer, reasons=() if answer.accepted else tuple(reasons))
+        return replace(answer, reasons=said.texts)
 
-    async def _exchange(self, vehicle: Vehicle, order: Order, wanted: Callable[[], bool]) -> Answer:
-        if order.cannot:
-            return Answer(False, False, f"not sent: {order.cannot}")
+    async def _in_its_form(
+        self, vehicle: Vehicle, order: Order, wanted: Callable[[], bool]
+    ) -> Answer:
+        result, answer = await self._exchange(vehicle, order, Form.USUAL, wanted)
+        other = OTHER_FORM.get(result) if result is not None else None
+        if other is not None and packet(vehicle, order, 0, other) is not None:
+            _, answer = await self._exchange(vehicle, order, other, wanted)
+        return answer
+
+    async def _exchange(
+        self, vehicle: Vehicle, order: Order, form: Form, wanted: Callable[[], bool]
+    ) -> tuple[int | None, Answer]:
+        """The result on the wire, None without one, and the same in words."""
         for confirmation in range(SENDS):
             if not wanted():
                 again = " again" if confirmation else ""
-                return Answer(False, False, f"not sent{again}: it is no longer wanted")
+                return None, Answer(False, False, f"not sent{again}: it is no longer wanted")
+            message = packet(vehicle, order, confirmation, form)
+            if message is None:
+                return None, Answer(False, False, "not sent: the height of its home is not known")
             inbox = self._arm(vehicle, order)
-            with vehicle.listening(_acks_into(inbox, order.command)):
-                message = _message(vehicle, order, confirmation)
-                if message is None:
-                    return Answer(False, False, "not sent: the height of its home is not known")
+            with vehicle.listening(self._acks_into(inbox, order)):
                 if not vehicle.send(message):
-                    return Answer(False, False, "not sent: this gateway may not speak just now")
+                    return None, Answer(False, False, "not sent: this gateway may not speak now")
                 ack = await _wait(inbox, ANSWER_S)
-                while ack is not None and ack.result == dialect.MAV_RESULT_IN_PROGRESS:
-                    inbox = self._arm(vehicle, order, inbox)
-                    with vehicle.listening(_acks_into(inbox, order.command)):
-                        ack = await _wait(inbox, LONGEST_PROGRESS_S)
+            while ack is not None and ack.result == dialect.MAV_RESULT_IN_PROGRESS:
+                inbox = self._arm(vehicle, order, inbox)
+                with vehicle.listening(self._acks_into(inbox, order)):
+                    ack = await _wait(inbox, LONGEST_PROGRESS_S)
             if ack is not None:
                 words = RESULT_WORDS.get(ack.result, f"refused (result {ack.result})")
-                return Answer(ack.result == dialect.MAV_RESULT_ACCEPTED, True, words)
-        if vehicle.heard_within(3.0):
-            return Answer(False, False, "no answer: not accepted by this vehicle")
-        return Answer(False, False, "no answer: the link is lost")
+                accepted = ack.result == dialect.MAV_RESULT_ACCEPTED
+                return ack.result, Answer(accepted, True, words)
+        return None, Answer(False, False, f"no answer: {why_no_answer(vehicle)}", open=True)
 
     def _arm(
         self, vehicle: Vehicle, order: Order, mine: asyncio.Future[Ack] | None = None
@@ -116,6 +143,32 @@ class Commander:
         self._latest[key] = inbox
         return inbox
 
+    def _acks_into(self, inbox: asyncio.Future[Ack], order: Order) -> Callable[[Report], None]:
+        def listen(report: Report) -> None:
+            if isinstance(report, Ack) and self._is_ours(report, order) and not inbox.done():
+                inbox.set_result(report)
+
+        return listen
+
+    def _is_ours(self, ack: Ack, order: Order) -> bool:
+        system, component = self._me
+        return (
+            ack.command == order.command
+            and ack.component == order.component
+            and ack.to_system in (0, system)
+            and ack.to_component in (0, component)
+        )
+
+
+def why_no_answer(vehicle: Vehicle) -> str:
+    """Why nothing came back, as far as it can be told."""
+    if not vehicle.heard_within(3.0):
+        return "the link is lost"
+    age_s = vehicle.uplink_age_s
+    if age_s is not None and age_s > UPLINK_OLD_S:
+        return f"the uplink is lost, nothing has arrived for {age_s:.0f} s"
+    return "not accepted by this vehicle"
+
 
 async def _wait(inbox: asyncio.Future[Ack], timeout_s: float) -> Ack | None:
     try:
@@ -123,41 +176,3 @@ async def _wait(inbox: asyncio.Future[Ack], timeout_s: float) -> Ack | None:
             return await inbox
     except TimeoutError:
         return None
-
-
-def _acks_into(inbox: asyncio.Future[Ack], command: int) -> Callable[[Report], None]:
-    def listen(report: Report) -> None:
-        if isinstance(report, Ack) and report.command == command and not inbox.done():
-            inbox.set_result(report)
-
-    return listen
-
-
-def _message(vehicle: Vehicle, order: Order, confirmation: int) -> Any:
-    """The order on the wire; None while the vehicle's home, and so its height, is not known."""
-    height_m = order.height_m
-    if order.amsl and not math.isnan(height_m):
-        home_m = home_amsl_m(vehicle)
-        if home_m is None:
-            return None
-        height_m += home_m
-    p1, p2, p3, p4 = order.parameters
-    to = (vehicle.system_id, order.component)
-    if order.target is not None:
-        x = round(order.target.lat_deg * 1e7)
-        y = round(order.target.lon_deg * 1e7)
-        frame = _AMSL if order.amsl else _FRAME
-        return dialect.MAVLink_command_int_message(
-            *to, frame, order.command, 0, 0, p1, p2, p3, p4, x, y, height_m
-        )
-    return dialect.MAVLink_command_long_message(
-        *to, order.command, confirmation, p1, p2, p3, p4, order.fifth, order.sixth, height_m
-    )
-
-
-def home_amsl_m(vehicle: Vehicle) -> float | None:
-    """Height of its home above sea level, as it reckons itself; None: it does not tell."""
-    motion, home = vehicle.value(Motion), vehicle.value(Home)
-    if motion is not None:
-        return motion.amsl_m - motion.relative_m  # from one home, however it moved
-    return None if home is None else home.amsl_m

@@ -64,7 +64,7 @@ class Served:
             directory,
             self.gate,
             Mover(parts.site, parts.commander, self.ledger, parts.arbiter.record),
-            Payload(parts.commander, self.ledger, parts.arbiter.record),
+            (Payload(parts.commander, self.ledger, parts.arbiter.record),),
             parts.activities,
             self.ledger,
             parts.auditor,
