@@ -1,5 +1,4 @@
 """The autopilot: modes, arming, take-off and go-to, stepped through time. No MAVLink here.
-
 What it has to say goes through `say(severity, text)`. Safety choices against the real one:
 motors never stop in the air (no forced disarm), STABILIZE is refused there, and forced
 arming runs the same checks as any other.
@@ -14,22 +13,37 @@ from gcs.geo.earth import LocalFrame
 from gcs.model.place import Position
 from gcs.sim.drone.airframe import Airframe
 from gcs.sim.drone.arming import ArmingFacts, prearm_reasons
+from gcs.sim.drone.auto_flight import AutoFlight, yaw_of
 from gcs.sim.drone.battery import Battery, Load
+from gcs.sim.drone.circling import circle_ahead
 from gcs.sim.drone.config import DroneConfig
 from gcs.sim.drone.failsafes import BatteryWatch, EkfWatch, GcsWatch
 from gcs.sim.drone.faults import Faults
 from gcs.sim.drone.fence import ALT_MAX_BIT, Fence, names, polygon_items
-from gcs.sim.drone.manoeuvres import GoTo, Hold, Land, Manoeuvre, Place, Rest, Return, TakeOff
-from gcs.sim.drone.modes import DISARMS_AFTER_LANDING, RULES, TAKE_OFF_MODES, Mode
+from gcs.sim.drone.manoeuvres import (
+    GoTo,
+    Hold,
+    Land,
+    Manoeuvre,
+    Place,
+    Rest,
+    Return,
+    TakeOff,
+    place_of,
+)
+from gcs.sim.drone.mission import Mission
+from gcs.sim.drone.mission_pilot import MissionPilot
+from gcs.sim.drone.modes import DISARMS_AFTER_LANDING, RULES, TAKE_OFF_MODES, TAKES_SPEED, Mode
 from gcs.sim.drone.parameters import Parameters
+from gcs.sim.drone.rally import Rally
 from gcs.sim.drone.sensors import Sensors
+from gcs.sim.drone.wind_estimate import WindEstimate
 from gcs.sim.weather import Weather, Wind
 
 FLYING_STEP_S = 0.02
 PARKED_STEP_S = 0.1
 LAND_DETECTED_S = 5.5  # standing still for this long is having landed
 _DOCK_REACH_M = 3.0
-_WIND_KNOWN_S = 5.0
 
 CRITICAL, ERROR, WARNING, NOTICE, INFO = 2, 3, 4, 5, 6  # MAV_SEVERITY
 
@@ -59,12 +73,14 @@ class Autopilot:
         self.home = Place(0.0, 0.0, 0.0)
         self.params = Parameters({"MAV_SYSID": config.system_id, **config.parameters})
         self.fence = Fence(self.frame)
+        self.mission = Mission()
+        self.missions = MissionPilot(self)
+        self.rally = Rally(self.frame)
         self._carry_fence()
         self._weather = weather
         self._gust_shift_s = random.Random(seed).uniform(0.0, 3600.0)
         self.wind = Wind()
-        self.wind_estimate: tuple[float, float] | None = None
-        self._air_s = 0.0
+        self._wind_estimate = WindEstimate()
         self._start(now_s, now_s - config.booted_s_ago)
 
     def _start(self, now_s: float, boot_s: float) -> None:
@@ -74,6 +90,8 @@ class Autopilot:
         self.manoeuvre: Manoeuvre = Rest()
         self.armed = False
         self.landed = True
+        self.missions.auto_armed = False
+        self._speed_mps: float | None = None
         self.gcs = GcsWatch()
         self.battery_low = BatteryWatch()
         self.battery_critical = BatteryWatch()
@@ -109,8 +127,14 @@ class Autopilot:
     @property
     def in_dock(self) -> bool:
         """It stands on its pad."""
-        at_home = math.hypot(self.body.east_m, self.body.north_m) <= _DOCK_REACH_M
-        return self.landed and at_home and abs(self.body.up_m) < 1.0
+        body = self.body
+        away_m = math.hypot(body.east_m, body.north_m)
+        return self.landed and away_m <= _DOCK_REACH_M and abs(body.up_m) < 1.0
+
+    @property
+    def wind_estimate(self) -> tuple[float, float] | None:
+        """East and north, once flight has told it."""
+        return self._wind_estimate.value
 
     @property
     def taking_off(self) -> bool:
@@ -131,7 +155,7 @@ class Autopilot:
 
     def prearm_reasons(self) -> tuple[str, ...]:
         """Why it may not arm now, in words."""
-        here = Place(self.body.east_m, self.body.north_m, self.body.up_m)
+        here = place_of(self.body)
         low = self.params["BATT_LOW_MAH"]
         return prearm_reasons(
             ArmingFacts(
@@ -158,13 +182,20 @@ class Autopilot:
         if why:
             self.say(WARNING, f"Mode change to {mode.name} failed: {why}")
             return False
-        self.mode = mode
-        self.manoeuvre = Rest() if self.landed else self._manoeuvre_of(mode)
+        self._enter(mode)
         return True
 
+    def _enter(self, mode: Mode) -> None:
+        if self.mode is Mode.AUTO:
+            self.mission.stop()
+        self.mode = mode
+        self._speed_mps = None
+        at_rest = self.landed and mode is not Mode.AUTO
+        self.manoeuvre = Rest() if at_rest else self._manoeuvre_of(mode)
+
     def _why_not(self, mode: Mode) -> str:
-        if mode is Mode.AUTO:
-            return "init failed"  # it carries no plan
+        if mode is Mode.AUTO and (why := self.missions.why_not()):
+            return why
         if RULES[mode].needs_position and self.ekf.active:
             return "requires position"
         if mode is Mode.STABILIZE and not self.landed:
@@ -175,14 +206,25 @@ class Autopilot:
 
     def _manoeuvre_of(self, mode: Mode) -> Manoeuvre:
         if mode is Mode.RTL:
-            return Return(self.now_s, self.body, self.home, self._return_up_m())
+            return self.return_from_here()
         if mode is Mode.LAND:
             return Land(self.body, drift=self.ekf.active)
+        if mode is Mode.AUTO:
+            return self.missions.fly()
+        if mode is Mode.CIRCLE:
+            return circle_ahead(self.body, self.params)
         return Hold(self.body, hard=mode is Mode.BRAKE)
 
-    def _return_up_m(self) -> float:
+    def return_from_here(self) -> Return:
+        """To home, or to a rally point that is nearer."""
+        limit_km, counts = self.params["RALLY_LIMIT_KM"], self.params["RALLY_INCL_HOME"] != 0.0
+        to = self.rally.best(place_of(self.body), self.home, limit_km, counts)
+        return Return(self.now_s, self.body, to, self._return_up_m(to.up_m))
+
+    def _return_up_m(self, at_least_m: float) -> float:
         """Height above home to return at: never lower than now, never above the fence."""
-        up_m = max(self.body.up_m, min(500.0, max(2.0, self.params["RTL_ALT_M"])))
+        wanted = max(at_least_m, self.params["RTL_ALT_M"])
+        up_m = max(self.body.up_m, min(500.0, max(2.0, wanted)))
         if self.fence.enabled and int(self.params["FENCE_TYPE"]) & ALT_MAX_BIT:
             up_m = min(up_m, self.params["FENCE_ALT_MAX"] - self.params["FENCE_MARGIN"])
         return up_m
@@ -209,8 +251,12 @@ class Autopilot:
             return True
         if not self.landed or self.taking_off:
             return False
-        self.armed = False
-        self.manoeuvre = Rest()
+        self.armed = self.missions.auto_armed = False
+        if isinstance(self.manoeuvre, AutoFlight):
+            self.manoeuvre.ended_on_ground()
+        else:
+            self.manoeuvre = Rest()
+            self.mission.reset()
         self.say(INFO, "Disarming motors")
         return True
 
@@ -219,6 +265,7 @@ class Autopilot:
         ready = self.armed and self.landed and not self.taking_off and not self.ekf.active
         if not ready or self.mode not in TAKE_OFF_MODES or not up_m > self.body.up_m:
             return Outcome.FAILED
+        self.missions.auto_armed = True
         self.manoeuvre = TakeOff(self.now_s, self.body, up_m)
         return Outcome.ACCEPTED
 
@@ -229,23 +276,54 @@ class Autopilot:
         if self.breaks_fence(place) or not self.change_mode(Mode.GUIDED):
             return Outcome.FAILED
         if not self.landed:
-            self.manoeuvre = GoTo(self.body, place)
+            if not isinstance(self.manoeuvre, GoTo):
+                self._speed_mps = None  # the position controller begins anew
+            self.manoeuvre = GoTo(self.body, place, self._speed_mps)
         return Outcome.ACCEPTED
 
     def set_speed(self, speed_mps: float) -> Outcome:
-        """Change the speed of the flight under way."""
-        if not isinstance(self.manoeuvre, GoTo) or not speed_mps > 0:
+        """Change the speed until the mode is left. Hovering, the next target undoes it."""
+        if not (math.isfinite(speed_mps) and speed_mps > 0.0):
+            return Outcome.DENIED
+        if self.mode not in TAKES_SPEED:
             return Outcome.FAILED
-        self.manoeuvre.speed_mps = speed_mps
+        self._speed_mps = speed_mps
+        if isinstance(self.manoeuvre, GoTo | AutoFlight | Return):
+            self.manoeuvre.speed_mps = speed_mps
         return Outcome.ACCEPTED
+
+    def turn(self, angle_deg: float, direction: float, relative: float) -> Outcome:
+        """Point the nose somewhere else until the next target."""
+        fits = 0.0 <= angle_deg <= 360.0 and relative in (0.0, 1.0)
+        if fits and isinstance(self.manoeuvre, GoTo | Hold):
+            self.manoeuvre.yaw_rad = yaw_of(angle_deg, direction, relative, self.body)
+        return Outcome.ACCEPTED if fits else Outcome.FAILED
 
     def reboot(self) -> bool:
         """Start again: the checks run anew, latched failsafes are gone. Only when disarmed."""
         if self.armed:
             return False
         self._start(self.now_s, self.now_s)
-        self.fence.enabled = self.params["FENCE_ENABLE"] != 0.0
+        self._after_boot()
         return True
+
+    def crash_boot(self) -> None:
+        """Its computer starts again without being asked. In the air the motors run on: it comes
+        back armed and holds where it is, as after a watchdog's reset.
+        """
+        if self.landed:
+            self.armed = False
+            self.reboot()
+            return
+        self.boot_s = self.now_s
+        self._enter(Mode.BRAKE)
+        self.position_failsafe = False
+        self.gcs, self.ekf = GcsWatch(), EkfWatch()
+        self._after_boot()
+
+    def _after_boot(self) -> None:
+        self.mission.reset()
+        self.fence.enabled = self.params["FENCE_ENABLE"] != 0.0
 
     def lose_position(self) -> None:
         """Come down level, wherever the wind carries it."""
@@ -283,7 +361,8 @@ class Autopilot:
             demand = self.manoeuvre.demand(self.now_s, self.body, self.params)
             self.body.step(dt, demand, self.wind)
             self._judge_landing()
-            self._learn_wind(dt)
+            if not self.landed:
+                self._wind_estimate.step(dt, self.wind)
         self.battery.step(
             dt,
             Load(
@@ -303,23 +382,19 @@ class Autopilot:
         elif not self.landed and self.now_s - self._still_since_s >= LAND_DETECTED_S:
             self.landed = True
             self._idle_since_s = self.now_s
-            self.manoeuvre = Rest()
-            if self.mode in DISARMS_AFTER_LANDING:
-                self.disarm()
+            self._come_to_rest()
         if not self.landed or self.taking_off:
             self._idle_since_s = self.now_s
         elif self.armed and self.now_s - self._idle_since_s >= self.params["DISARM_DELAY"] > 0:
             self.disarm()
 
-    def _learn_wind(self, dt: float) -> None:
-        if self.landed:
+    def _come_to_rest(self) -> None:
+        flown = self.manoeuvre
+        if isinstance(flown, AutoFlight):
+            if flown.landing:
+                flown.landed()
+                self.disarm()
             return
-        self._air_s += dt
-        if self._air_s < _WIND_KNOWN_S:
-            return
-        east, north = self.wind_estimate or (self.wind.east_mps, self.wind.north_mps)
-        share = dt / 8.0
-        self.wind_estimate = (
-            east + share * (self.wind.east_mps - east),
-            north + share * (self.wind.north_mps - north),
-        )
+        self.manoeuvre = Rest()
+        if self.mode in DISARMS_AFTER_LANDING:
+            self.disarm()

@@ -32,9 +32,14 @@ class Place:
 class Manoeuvre(Protocol):
     """One way of flying. `target` is what POSITION_TARGET_GLOBAL_INT shows."""
 
-    taking_off: bool
-    landing: bool
-    target: Place | None
+    @property
+    def taking_off(self) -> bool: ...
+
+    @property
+    def landing(self) -> bool: ...
+
+    @property
+    def target(self) -> Place | None: ...
 
     def demand(self, now_s: float, body: Airframe, params: Parameters) -> Demand:
         """What the body shall do now."""
@@ -46,11 +51,11 @@ def place_of(body: Airframe) -> Place:
     return Place(body.east_m, body.north_m, body.up_m)
 
 
-def _cruise(params: Parameters, speed_mps: float | None = None) -> float:
+def cruise(params: Parameters, speed_mps: float | None = None) -> float:
     return max(0.5, min(20.0, speed_mps if speed_mps else params["WP_SPD"]))
 
 
-def _demand_at(
+def demand_at(
     params: Parameters,
     up_m: float,
     target: tuple[float, float] | None,
@@ -88,10 +93,11 @@ class Hold:
     def __init__(self, body: Airframe, hard: bool = False) -> None:
         self._accel_mps2 = _BRAKE_ACCEL_MPS2 if hard else 2.5
         self._up_m = body.up_m + body.climb_mps * abs(body.climb_mps) / 2.0
+        self.yaw_rad: float | None = None
         self.target: Place | None = None
 
     def demand(self, now_s: float, body: Airframe, params: Parameters) -> Demand:
-        return Demand(up_m=self._up_m, accel_mps2=self._accel_mps2)
+        return Demand(up_m=self._up_m, accel_mps2=self._accel_mps2, yaw_rad=self.yaw_rad)
 
 
 class TakeOff:
@@ -111,7 +117,7 @@ class TakeOff:
             return Demand(climb_mps=-0.1)
         if abs(body.up_m - self._up_m) < _AT_HEIGHT_M:
             self.taking_off = False
-        return _demand_at(params, self._up_m, self._place)
+        return demand_at(params, self._up_m, self._place)
 
 
 class GoTo:
@@ -119,16 +125,22 @@ class GoTo:
 
     taking_off = landing = False
 
-    def __init__(self, body: Airframe, place: Place) -> None:
+    def __init__(self, body: Airframe, place: Place, speed_mps: float | None = None) -> None:
         self.target: Place | None = place
-        self.speed_mps: float | None = None  # WP_SPD unless changed under way
+        self.speed_mps = speed_mps  # None: WP_SPD
         self._place = (place.east_m, place.north_m)
         self._up_m = place.up_m
-        self._yaw = track_rad(body, place)
+        self.yaw_rad = track_rad(body, place)
+
+    def reached(self, body: Airframe) -> bool:
+        """It is at the place."""
+        east, north = self._place
+        away = math.hypot(east - body.east_m, north - body.north_m)
+        return away < _AT_PLACE_M and abs(body.up_m - self._up_m) < _AT_PLACE_M
 
     def demand(self, now_s: float, body: Airframe, params: Parameters) -> Demand:
-        speed = _cruise(params, self.speed_mps)
-        return _demand_at(params, self._up_m, self._place, speed, self._yaw)
+        speed = cruise(params, self.speed_mps)
+        return demand_at(params, self._up_m, self._place, speed, self.yaw_rad)
 
 
 def track_rad(body: Airframe, place: Place) -> float | None:
@@ -179,6 +191,7 @@ class Return:
         self._climbed = False
         self._loiter_until_s: float | None = None
         self._land = Land(body, home)
+        self.speed_mps: float | None = None  # RTL_SPEED_MS, or as WP_SPD
         self.landing = False
         self.target: Place | None = Place(home.east_m, home.north_m, self._up_m)
 
@@ -187,12 +200,12 @@ class Return:
             return self._land.demand(now_s, body, params)
         self._climbed = self._climbed or abs(body.up_m - self._up_m) < _AT_HEIGHT_M
         if not self._climbed or now_s < self._go_at_s:
-            return _demand_at(params, self._up_m, self._start)
+            return demand_at(params, self._up_m, self._start)
         self._wait_over_home(now_s, body, params)
         home = (self._home.east_m, self._home.north_m)
-        speed = _cruise(params, params["RTL_SPEED_MS"])
+        speed = cruise(params, self.speed_mps or params["RTL_SPEED_MS"])
         track = track_rad(body, self._home)
-        demand = _demand_at(params, self._up_m, home, speed, track)
+        demand = demand_at(params, self._up_m, home, speed, track)
         return replace(demand, accel_mps2=min(demand.accel_mps2, _RETURN_ACCEL_MPS2))
 
     def _wait_over_home(self, now_s: float, body: Airframe, params: Parameters) -> None:

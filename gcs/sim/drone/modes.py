@@ -12,6 +12,7 @@ class Mode(IntEnum):
     GUIDED = 4
     LOITER = 5
     RTL = 6
+    CIRCLE = 7
     LAND = 9
     BRAKE = 17
 
@@ -31,8 +32,10 @@ RULES: dict[Mode, ModeRules] = {
     Mode.GUIDED: ModeRules(needs_position=True, armable=True, automatic=True),
     Mode.LOITER: ModeRules(needs_position=True, armable=True, automatic=False),
     Mode.RTL: ModeRules(needs_position=True, armable=False, automatic=True),
+    Mode.CIRCLE: ModeRules(needs_position=True, armable=False, automatic=True),
     Mode.LAND: ModeRules(needs_position=False, armable=False, automatic=False),
     Mode.BRAKE: ModeRules(needs_position=True, armable=False, automatic=False),
 }
 TAKE_OFF_MODES = frozenset({Mode.GUIDED, Mode.LOITER})
+TAKES_SPEED = frozenset({Mode.AUTO, Mode.GUIDED, Mode.RTL})  # by DO_CHANGE_SPEED
 DISARMS_AFTER_LANDING = frozenset({Mode.RTL, Mode.LAND})

@@ -20,6 +20,8 @@ _DEFAULTS: tuple[tuple[str, float, int], ...] = (
     ("BATT_LOW_MAH", 1800, REAL32),
     ("BATT_LOW_TIMER", 10, INT8),
     ("BATT_LOW_VOLT", 0, REAL32),
+    ("CIRCLE_RADIUS_M", 10, REAL32),
+    ("CIRCLE_RATE", 20, REAL32),
     ("DISARM_DELAY", 10, INT8),
     ("FENCE_ACTION", 1, INT8),
     ("FENCE_ALT_MAX", 100, REAL32),
@@ -40,6 +42,11 @@ _DEFAULTS: tuple[tuple[str, float, int], ...] = (
     ("MAV_GCS_SYSID_HI", 0, INT16),
     ("MAV_OPTIONS", 0, INT16),
     ("MAV_SYSID", 1, INT16),
+    ("MIS_RESTART", 0, INT8),
+    ("MIS_TOTAL", 0, INT16),
+    ("RALLY_INCL_HOME", 1, INT8),
+    ("RALLY_LIMIT_KM", 0.3, REAL32),
+    ("RALLY_TOTAL", 0, INT8),
     ("RTL_ALT_M", 15, REAL32),
     ("RTL_LOIT_TIME", 5000, INT32),
     ("RTL_SPEED_MS", 0, REAL32),
@@ -49,7 +56,7 @@ _DEFAULTS: tuple[tuple[str, float, int], ...] = (
     ("WP_SPD_DN", 1.5, REAL32),
     ("WP_SPD_UP", 2.5, REAL32),
 )
-_READ_ONLY = frozenset({"FENCE_TOTAL"})
+_READ_ONLY = frozenset({"FENCE_TOTAL", "MIS_TOTAL", "RALLY_TOTAL"})
 
 
 @dataclass(slots=True)

@@ -1,22 +1,21 @@
-"""The mission protocol: the fence up and down; plans and rally points are honestly absent.
+"""The mission protocol: missions, fences and rally points up and down, each on its own.
 
-One upload at a time: a second uploader is denied, an idle one is cancelled after 8 s. A
-fence that does not validate leaves the old one in place. An upload does not switch it on.
+One upload of a kind at a time: a second uploader is denied, an idle one is cancelled after
+8 s. What the items mean is their store's business (`item_stores.py`).
 """
 
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from gcs.link.mavlink import dialect
 from gcs.sim.drone.autopilot import WARNING, Autopilot
-from gcs.sim.drone.fence import CIRCLE_IN, CIRCLE_OUT, POLYGON_IN, POLYGON_OUT, BadFence, FenceItem
+from gcs.sim.drone.item_stores import FenceStore, ItemStore, MissionStore, RallyStore, home_item
 from gcs.sim.drone.links import Link
+from gcs.sim.drone.mission_items import BadItem, float_message, int_message
 
 _IDLE_S = 8.0
 _ASK_AGAIN_S = 1.0
-_MOST_ITEMS = 84
-_FENCE = dialect.MAV_MISSION_TYPE_FENCE
-_FENCE_COMMANDS = frozenset({POLYGON_IN, POLYGON_OUT, CIRCLE_IN, CIRCLE_OUT})
 
 
 @dataclass(slots=True)
@@ -27,18 +26,19 @@ class _Upload:
     count: int
     heard_s: float
     asked_s: float
-    items: list[FenceItem] = field(default_factory=list)
+    next: int = 0
 
-    def is_from(self, link: Link, message: Any) -> bool:
-        sender = (message.get_srcSystem(), message.get_srcComponent())
-        return link is self.link and sender == (self.system, self.component)
+    def is_from(self, message: Any) -> bool:
+        """Senders are told apart by their ids, not by the link."""
+        return _sender(message) == (self.system, self.component)
 
 
-class PlanProtocol:
-    """Answers MISSION_*."""
+class _Transfers:
+    """The transfers of one kind of items."""
 
-    def __init__(self, pilot: Autopilot) -> None:
+    def __init__(self, pilot: Autopilot, store: ItemStore) -> None:
         self._pilot = pilot
+        self._store = store
         self._upload: _Upload | None = None
 
     def step(self) -> None:
@@ -47,118 +47,97 @@ class PlanProtocol:
         if upload is None:
             return
         if now - upload.heard_s >= _IDLE_S:
+            self._pilot.say(WARNING, f"{self._store.word} upload timeout")
             self._end(dialect.MAV_MISSION_OPERATION_CANCELLED)
         elif now - upload.asked_s >= _ASK_AGAIN_S:
             self._ask()
 
     def count(self, link: Link, message: Any) -> None:
         """MISSION_COUNT: somebody wants to upload."""
-        if message.mission_type != _FENCE:
-            _ack(link, message, dialect.MAV_MISSION_UNSUPPORTED)
-        elif self._upload is not None and not self._upload.is_from(link, message):
+        if self._upload is not None and not self._upload.is_from(message):
             _ack(link, message, dialect.MAV_MISSION_DENIED)
-        elif message.count > _MOST_ITEMS:
+        elif message.count > self._store.most:
             _ack(link, message, dialect.MAV_MISSION_NO_SPACE)
-        elif message.count == 0:
-            self._upload = None
-            self._keep(())
-            _ack(link, message, dialect.MAV_MISSION_ACCEPTED)
+            self._pilot.say(WARNING, f"Only {self._store.most} items are supported")
         else:
             now = self._pilot.now_s
-            sender = (message.get_srcSystem(), message.get_srcComponent())
-            self._upload = _Upload(link, *sender, message.count, now, now)
-            self._ask()
+            self._store.begin(message.count)
+            self._upload = _Upload(link, *_sender(message), message.count, now, now)
+            if message.count:
+                self._ask()
+            else:
+                self._finish()
 
     def item(self, link: Link, message: Any) -> None:
-        """MISSION_ITEM_INT: the next item, then the verdict."""
-        if message.mission_type != _FENCE:
-            _ack(link, message, dialect.MAV_MISSION_UNSUPPORTED)
-            return
+        """MISSION_ITEM_INT or MISSION_ITEM: the next item, then the verdict."""
         upload = self._upload
         if upload is None:
             _ack(link, message, dialect.MAV_MISSION_ERROR)
-        elif not upload.is_from(link, message):
+        elif message.seq != upload.next:
+            _ack(upload.link, message, dialect.MAV_MISSION_INVALID_SEQUENCE)
+        elif not upload.is_from(message):
             _ack(link, message, dialect.MAV_MISSION_DENIED)
-        elif message.seq != len(upload.items):
-            if message.seq > len(upload.items):
-                _ack(link, message, dialect.MAV_MISSION_INVALID_SEQUENCE)
         else:
             self._take(upload, message)
 
     def _take(self, upload: _Upload, message: Any) -> None:
-        if message.command not in _FENCE_COMMANDS:
-            self._end(dialect.MAV_MISSION_UNSUPPORTED)
-            return
-        if not (abs(message.x) <= 900_000_000 and abs(message.y) <= 1_800_000_000):
-            self._end(dialect.MAV_MISSION_INVALID_PARAM5_X)
-            return
-        upload.items.append(FenceItem(message.command, message.param1, message.x, message.y))
-        upload.heard_s = self._pilot.now_s
-        if len(upload.items) < upload.count:
-            self._ask()
-            return
         try:
-            self._keep(tuple(upload.items))
-        except BadFence:
-            self._pilot.say(WARNING, "Fence validation failed")
-            self._end(dialect.MAV_MISSION_ERROR)
+            self._store.put(upload.next, message, upload.count)
+        except BadItem as bad:
+            self._end(bad.result)
+            return
+        upload.heard_s = self._pilot.now_s
+        upload.next += 1
+        if upload.next < upload.count:
+            self._ask()
+        else:
+            self._finish()
+
+    def _finish(self) -> None:
+        try:
+            self._store.finish()
+        except BadItem as bad:
+            self._end(bad.result)
         else:
             self._end(dialect.MAV_MISSION_ACCEPTED)
 
     def request_list(self, link: Link, message: Any) -> None:
         """MISSION_REQUEST_LIST: how many items there are."""
-        count = len(self._pilot.fence.items) if message.mission_type == _FENCE else 0
+        if self._upload is not None:
+            _ack(link, message, dialect.MAV_MISSION_DENIED)
+            return
+        self._tell_count(link, message)
+
+    def _tell_count(self, link: Link, message: Any) -> None:
         link.send(
             dialect.MAVLink_mission_count_message(
-                message.get_srcSystem(), message.get_srcComponent(), count, message.mission_type
+                *_sender(message), self._store.count(), message.mission_type
             )
         )
 
     def request_item(self, link: Link, message: Any) -> None:
-        """MISSION_REQUEST_INT (or the older one): one item."""
-        items = self._pilot.fence.items if message.mission_type == _FENCE else ()
-        if message.seq >= len(items):
-            _ack(link, message, dialect.MAV_MISSION_INVALID_SEQUENCE)
+        """MISSION_REQUEST_INT, or the older MISSION_REQUEST and its older answer."""
+        if self._upload is not None:
+            _ack(link, message, dialect.MAV_MISSION_DENIED)
             return
-        item = items[message.seq]
-        link.send(
-            dialect.MAVLink_mission_item_int_message(
-                message.get_srcSystem(),
-                message.get_srcComponent(),
-                message.seq,
-                dialect.MAV_FRAME_GLOBAL,
-                item.command,
-                0,
-                0,
-                item.count,
-                0.0,
-                0.0,
-                0.0,
-                item.lat_e7,
-                item.lon_e7,
-                0.0,
-                message.mission_type,
-            )
-        )
+        try:
+            item, current = self._store.item(message.seq)
+        except BadItem as bad:
+            if self._store.kind == dialect.MAV_MISSION_TYPE_MISSION:
+                self._tell_count(link, message)  # ArduPilot teaches the true size
+            _ack(link, message, bad.result)
+            return
+        build = int_message if message.get_type() == "MISSION_REQUEST_INT" else float_message
+        link.send(build(item, message.seq, _sender(message), current, message.mission_type))
 
-    def clear(self, link: Link, message: Any) -> None:
-        """MISSION_CLEAR_ALL."""
-        if message.mission_type in (_FENCE, dialect.MAV_MISSION_TYPE_ALL):
-            if self._upload is not None:
-                _ack(link, message, dialect.MAV_MISSION_DENIED)
-                return
-            self._keep(())
-        _ack(link, message, dialect.MAV_MISSION_ACCEPTED)
+    def clear(self) -> bool:
+        """Forget the items; not during an upload."""
+        return self._upload is None and self._store.clear()
 
-    def acknowledged(self, link: Link, message: Any) -> None:
+    def acknowledged(self, message: Any) -> None:
         """MISSION_ACK: an uploader that gives up ends its upload; else a download is over."""
-        upload = self._upload
-        if upload is not None and upload.is_from(link, message) and message.mission_type == _FENCE:
+        if self._upload is not None and self._upload.is_from(message):
             self._upload = None
-
-    def _keep(self, items: tuple[FenceItem, ...]) -> None:
-        self._pilot.fence.load(items)
-        self._pilot.params.set("FENCE_TOTAL", len(items))
 
     def _ask(self) -> None:
         upload = self._upload
@@ -167,21 +146,94 @@ class PlanProtocol:
         upload.asked_s = self._pilot.now_s
         upload.link.send(
             dialect.MAVLink_mission_request_message(
-                upload.system, upload.component, len(upload.items), _FENCE
+                upload.system, upload.component, upload.next, self._store.kind
             )
         )
 
     def _end(self, result: int) -> None:
         upload, self._upload = self._upload, None
         if upload is not None:
-            upload.link.send(
-                dialect.MAVLink_mission_ack_message(upload.system, upload.component, result, _FENCE)
-            )
+            to = (upload.system, upload.component)
+            upload.link.send(dialect.MAVLink_mission_ack_message(*to, result, self._store.kind))
+
+
+class PlanProtocol:
+    """Answers MISSION_*, by mission type."""
+
+    def __init__(self, pilot: Autopilot) -> None:
+        def home() -> Any:
+            at = pilot.frame.to_position(pilot.home.east_m, pilot.home.north_m)
+            lat_e7, lon_e7 = round(at.lat_deg * 1e7), round(at.lon_deg * 1e7)
+            return home_item(lat_e7, lon_e7, pilot.config.home_amsl_m + pilot.home.up_m)
+
+        def told(name: str) -> Callable[[int], None]:
+            return lambda count: void(pilot.params.set(name, count))
+
+        def say(severity: int, text: str) -> None:
+            pilot.say(severity, text)
+
+        stores: tuple[ItemStore, ...] = (
+            MissionStore(pilot.mission, home, say),
+            FenceStore(pilot.fence, told("FENCE_TOTAL"), say),
+            RallyStore(pilot.rally, told("RALLY_TOTAL"), say),
+        )
+        self._pilot = pilot
+        self._kinds = {store.kind: _Transfers(pilot, store) for store in stores}
+
+    def step(self) -> None:
+        """Time passes for uploads."""
+        for transfers in self._kinds.values():
+            transfers.step()
+        self._pilot.params.set("MIS_TOTAL", len(self._pilot.mission.items))
+
+    def count(self, link: Link, message: Any) -> None:
+        """MISSION_COUNT."""
+        self._to_its_kind(link, message, lambda t: t.count(link, message))
+
+    def item(self, link: Link, message: Any) -> None:
+        """MISSION_ITEM_INT and MISSION_ITEM."""
+        self._to_its_kind(link, message, lambda t: t.item(link, message))
+
+    def request_list(self, link: Link, message: Any) -> None:
+        """MISSION_REQUEST_LIST."""
+        self._to_its_kind(link, message, lambda t: t.request_list(link, message))
+
+    def request_item(self, link: Link, message: Any) -> None:
+        """MISSION_REQUEST_INT and MISSION_REQUEST."""
+        self._to_its_kind(link, message, lambda t: t.request_item(link, message))
+
+    def acknowledged(self, link: Link, message: Any) -> None:
+        """MISSION_ACK."""
+        if message.mission_type in self._kinds:
+            self._kinds[message.mission_type].acknowledged(message)
+
+    def clear(self, link: Link, message: Any) -> None:
+        """MISSION_CLEAR_ALL, of one kind or of all."""
+        if message.mission_type == dialect.MAV_MISSION_TYPE_ALL:
+            done = [transfers.clear() for transfers in self._kinds.values()]
+        elif message.mission_type in self._kinds:
+            done = [self._kinds[message.mission_type].clear()]
+        else:
+            _ack(link, message, dialect.MAV_MISSION_UNSUPPORTED)
+            return
+        result = dialect.MAV_MISSION_ACCEPTED if all(done) else dialect.MAV_MISSION_ERROR
+        _ack(link, message, result)
+
+    def _to_its_kind(self, link: Link, message: Any, act: Callable[[_Transfers], None]) -> None:
+        transfers = self._kinds.get(message.mission_type)
+        if transfers is None:
+            _ack(link, message, dialect.MAV_MISSION_UNSUPPORTED)
+        else:
+            act(transfers)
+
+
+def void(_: object) -> None:
+    """For a callback whose answer nobody wants."""
+
+
+def _sender(message: Any) -> tuple[int, int]:
+    return message.get_srcSystem(), message.get_srcComponent()
 
 
 def _ack(link: Link, message: Any, result: int) -> None:
-    link.send(
-        dialect.MAVLink_mission_ack_message(
-            message.get_srcSystem(), message.get_srcComponent(), result, message.mission_type
-        )
-    )
+    link.send(dialect.MAVLink_mission_ack_message(*_sender(message), result, message.mission_type))

@@ -1,10 +1,11 @@
 """Messages about the vehicle's state: mode, sensors, battery, fence. Reads, changes nothing."""
 
+import hashlib
 from typing import Any
 
 from gcs.link.mavlink import dialect
 from gcs.sim.drone.battery import CAPACITY_MAH, CELLS
-from gcs.sim.drone.modes import RULES
+from gcs.sim.drone.modes import RULES, Mode
 from gcs.sim.drone.view import View
 
 _SENSORS = (
@@ -31,6 +32,7 @@ _CAPABILITIES = (
     | dialect.MAV_PROTOCOL_CAPABILITY_COMMAND_INT
     | dialect.MAV_PROTOCOL_CAPABILITY_MAVLINK2
     | dialect.MAV_PROTOCOL_CAPABILITY_MISSION_FENCE
+    | dialect.MAV_PROTOCOL_CAPABILITY_MISSION_RALLY
     | dialect.MAV_PROTOCOL_CAPABILITY_SET_POSITION_TARGET_GLOBAL_INT
     | dialect.MAV_PROTOCOL_CAPABILITY_PARAM_ENCODE_C_CAST
 )
@@ -147,8 +149,11 @@ def system_time(view: View) -> Any:
 
 
 def mission_current(view: View) -> Any:
-    """MISSION_CURRENT: there is no plan."""
-    return dialect.MAVLink_mission_current_message(0, 0, dialect.MISSION_STATE_NO_MISSION, 0)
+    """MISSION_CURRENT; home is not counted."""
+    mission = view.pilot.mission
+    total = max(0, len(mission.items) - 1)
+    in_auto = int(view.pilot.mode is Mode.AUTO)
+    return dialect.MAVLink_mission_current_message(mission.current, total, mission.state, in_auto)
 
 
 def ekf_status(view: View) -> Any:
@@ -159,7 +164,7 @@ def ekf_status(view: View) -> Any:
 
 def autopilot_version(view: View) -> Any:
     """AUTOPILOT_VERSION."""
-    uid = 0x4A00_0000 + view.pilot.config.system_id
+    uid2 = hashlib.sha256(view.pilot.config.id.encode()).digest()[:18]
     return dialect.MAVLink_autopilot_version_message(
         _CAPABILITIES,
         _VERSION_4_7_0_DEV,
@@ -171,5 +176,6 @@ def autopilot_version(view: View) -> Any:
         [0] * 8,
         0x1209,
         0x5740,
-        uid,
+        0,  # ArduPilot leaves the old, short uid empty
+        uid2,
     )
