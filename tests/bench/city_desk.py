@@ -21,7 +21,8 @@ from tests.bench.city_vehicles import SentTimes
 
 # MAV_CMD of each order's first packet.
 WIRE = {CommandKind.HOLD: 176, CommandKind.GO_TO: 192}
-_AT_ONCE = 16
+_AT_ONCE = 4
+_TRIES = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,21 +115,26 @@ class Commander:
             await asyncio.sleep(1.0)
 
     async def take_all(self, drones: Sequence[str]) -> None:
-        """Control of every drone; a refusal ends the bench with its sentence."""
+        """Control of every drone; one that is refused again and again ends the bench."""
         free = asyncio.Semaphore(_AT_ONCE)
 
         async def take(drone: str) -> None:
             async with free:
-                request = ControlRequest(secrets.token_hex(8), ControlAct.TAKE, drone, self._me, 0)
-                subject = self._names.control(self._site.gateway, self._me.person, drone)
-                reply = await self._bus.request(subject, request, ControlReply, 30.0)
-                if reply.record is None or reply.record.holder != self._me:
-                    raise SystemExit(f"{drone} could not be taken: {reply.text}")
-                self._epochs[drone] = reply.record.epoch
+                self._epochs[drone] = await self._take(drone)
 
         async with asyncio.TaskGroup() as group:
             for drone in drones:
                 group.create_task(take(drone))
+
+    async def _take(self, drone: str) -> int:
+        subject = self._names.control(self._site.gateway, self._me.person, drone)
+        for _ in range(_TRIES):
+            request = ControlRequest(secrets.token_hex(8), ControlAct.TAKE, drone, self._me, 0)
+            reply = await self._bus.request(subject, request, ControlReply, 30.0)
+            if reply.record is not None and reply.record.holder == self._me:
+                return reply.record.epoch
+            await asyncio.sleep(1.0)
+        raise RuntimeError(f"{drone} could not be taken: {reply.text}")
 
     async def order(self, per_second: float) -> None:
         """Orders until cancelled, each to the next drone, every other one a move."""
