@@ -85,6 +85,8 @@ def _motion(m: Any) -> Report:
         ground_speed_mps=number(f"{name}.vx", math.hypot(m.vx, m.vy) / 100.0, 0.0, 200.0),
         climb_mps=number(f"{name}.vz", -m.vz / 100.0, -100.0, 100.0),
         heading_deg=None if m.hdg == 0xFFFF else number(f"{name}.hdg", m.hdg / 100.0, 0.0, 360.0),
+        east_mps=m.vy / 100.0,
+        north_mps=m.vx / 100.0,
     )
 
 

@@ -29,7 +29,7 @@ class Heartbeat(Report):
 
 @dataclass(frozen=True, slots=True)
 class Motion(Report):
-    """GLOBAL_POSITION_INT. `relative_m` is above home."""
+    """GLOBAL_POSITION_INT. `relative_m` is above home; `east_mps`, `north_mps`: over ground."""
 
     position: Position
     amsl_m: float
@@ -37,6 +37,8 @@ class Motion(Report):
     ground_speed_mps: float
     climb_mps: float
     heading_deg: float | None
+    east_mps: float = 0.0
+    north_mps: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
