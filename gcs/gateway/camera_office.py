@@ -18,7 +18,7 @@ from gcs.link.camera_reports import (
 )
 from gcs.link.gimbal_orders import AUTOPILOT, request
 from gcs.link.mavlink import dialect
-from gcs.link.reports import CameraSettings, Heartbeat, Report, TimeSync
+from gcs.link.reports import CameraSettings, Heartbeat, Report
 from gcs.link.vehicle import Vehicle
 from gcs.model.vehicle import CameraReport
 from gcs.runtime.clock import Clock
@@ -27,7 +27,6 @@ PERIOD_S = 0.2
 ASKED_AT_ONCE = 3  # of one vehicle in one turn
 PAUSES_S = (1.0, 3.0, 10.0)  # after the first, second and last time
 SILENCE_S = 3.0  # of the heartbeat: it may have rebooted meanwhile
-CLOCK_BACK_NS = 1_000_000_000
 
 _MANAGER = dialect.MAVLINK_MSG_ID_GIMBAL_MANAGER_INFORMATION
 _STATUS = dialect.MAVLINK_MSG_ID_GIMBAL_MANAGER_STATUS
@@ -60,7 +59,7 @@ class Inquiry:
     streams: dict[tuple[int, int], VideoStream] = field(default_factory=dict)
     controlled: bool = False  # the station was made the one whose orders the gimbal takes
     begun: bool = False
-    vehicle_ns: int = 0
+    starts: int = 0  # of the vehicle, when it was last asked
 
     def begin(self, now_s: float) -> None:
         """Ask everything from the start; what is known holds until it is said anew."""
@@ -120,17 +119,9 @@ class CameraOffice:
         if age_s is None or age_s > SILENCE_S:
             inquiry.begun = False
             return
-        if not inquiry.begun or self._rebooted(vehicle, inquiry):
+        if not inquiry.begun or inquiry.starts != vehicle.fresh_starts:
+            inquiry.starts = vehicle.fresh_starts
             inquiry.begin(now_s)
-
-    def _rebooted(self, vehicle: Vehicle, inquiry: Inquiry) -> bool:
-        """Its clock counts from its start: it went back."""
-        sync = vehicle.value(TimeSync)
-        if sync is None or not sync.answer_ns:
-            return False
-        back = sync.answer_ns < inquiry.vehicle_ns - CLOCK_BACK_NS
-        inquiry.vehicle_ns = sync.answer_ns
-        return back
 
     # -- what they say ---------------------------------------------------------------------
     def _heard(self, vehicle: Vehicle, report: Report) -> None:
