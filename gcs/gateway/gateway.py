@@ -1,60 +1,22 @@
-"""The gateway, put together: who is made of what, what starts when, and how it ends."""
+"""The gateway's life: opens the wire, leads while it has the claim, serves the desks, ends."""
 
 import asyncio
 import contextlib
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import TypeVar
 
-from gcs.control.lease import Leases
-from gcs.gateway.activity import Activities
-from gcs.gateway.arbiter import Arbiter
-from gcs.gateway.auditor import Auditor
-from gcs.gateway.awake import Awake
-from gcs.gateway.batch import Batcher
-from gcs.gateway.claim import Claim
-from gcs.gateway.commands import CommandService
-from gcs.gateway.contingency import Contingency
-from gcs.gateway.directory import Directory
-from gcs.gateway.drone import Drone
-from gcs.gateway.events import EventLog
-from gcs.gateway.heartbeat import Heartbeat
-from gcs.gateway.launcher import Launcher
-from gcs.gateway.ledger import Ledger
-from gcs.gateway.loop import ArbiterLoop
-from gcs.gateway.mover import Mover
-from gcs.gateway.payload import Payload
-from gcs.gateway.registry import Registry
-from gcs.gateway.report import Figures
-from gcs.gateway.signed_on import SignedOn
+from gcs.gateway.parts import Parts
 from gcs.gateway.ticker import every
-from gcs.gateway.watch import Watch
-from gcs.link.commands import Commander
-from gcs.link.endpoint import Address
-from gcs.link.network import Network
-from gcs.link.parameters import ParameterReader
-from gcs.link.rates import RateKeeper
-from gcs.link.reports import Report, TimeSync
-from gcs.link.vehicle import Vehicle
-from gcs.link.voice import Voice
+from gcs.link.network import PacketSigning
 from gcs.model.command import Command
-from gcs.model.control import (
-    ControlRecord,
-    ControlReply,
-    ControlRequest,
-    GatewayClaim,
-    LeaseRenewal,
-    LeaseReply,
-)
-from gcs.model.event import EventKind, Severity
-from gcs.model.mission import DeskPresence
+from gcs.model.control import ControlReply, ControlRequest, LeaseRenewal, LeaseReply
 from gcs.model.report import GatewayReport, ReportRequest
-from gcs.model.site import NetworkSpec, Site
+from gcs.model.site import Site
 from gcs.model.telemetry import GatewayHello
 from gcs.runtime.clock import Clock
 from gcs.runtime.lock import SoleLock
 from gcs.shared.bus import Bus
-from gcs.shared.subjects import Subjects
 
 log = logging.getLogger(__name__)
 
@@ -65,9 +27,9 @@ LAST_WORDS_S = 1.0
 
 
 class Gateway:
-    """All MAVLink networks of one site. `start` opens the endpoint, `run` runs until cancelled.
+    """All MAVLink networks of one site. `start` opens the endpoints, `run` runs until cancelled.
 
-    Raises BadEndpoint when the site's endpoint may not or cannot be opened.
+    Raises BadEndpoint when an endpoint of the site may not or cannot be opened.
     """
 
     def __init__(
@@ -79,109 +41,62 @@ class Gateway:
         instance: str,
         simulated: bool,
         lock: SoleLock | None = None,
+        signing: Mapping[str, PacketSigning] | None = None,
     ) -> None:
         self._bus, self._site, self._clock = bus, site, clock
         self._build, self._instance, self._simulated = build, instance, simulated
         self._begun_s = clock.monotonic()
-        self._subjects = subjects = Subjects(site.id)
-        self._records_read = False
-        self._addresses: dict[str, Address] = {}
-
-        claims = bus.bucket(subjects.control_bucket, GatewayClaim)
-        records = bus.bucket(subjects.control_bucket, ControlRecord)
-        self._signed_on = SignedOn(bus.bucket(subjects.record_bucket, DeskPresence))
-        self._claim = Claim(claims, site.gateway, instance, clock, lock)
-        self._awake = Awake(lambda: self._claim.speaks, clock)
-        self._networks = {n.id: self._network(n) for n in site.networks}
-        self._drones = {d.id: self._drone(d.id) for d in site.drones}
-        drones = tuple(self._drones.values())
-        self._of_vehicle = {d.vehicle: d for d in drones}
-
-        self._events = EventLog(bus, subjects, site.gateway, instance, clock, self._awake)
-        self._directory = Directory(site)
-        self._auditor = Auditor(
-            bus, subjects, self._directory, site.gateway, instance, build, clock
-        )
-        self._activities = Activities()
-        self._leases = Leases(clock)
-        self._registry = Registry(records, tuple(self._drones), clock)
-        self._arbiter = Arbiter(
-            self._drones,
-            self._registry,
-            self._leases,
-            self._directory,
-            self._auditor,
-            self._events,
-            clock,
-            self._may_act,
-            self._signed_on.against,
-        )
-        self._voice = Voice(clock)
-        self._figures = Figures(drones, [n.counters for n in self._networks.values()], clock)
-        self._batcher = Batcher(bus, subjects, site.gateway, instance, drones, clock)
-        commander = Commander()
-        self._commands = self._command_service(commander)
-        self._loop = self._arbiter_loop(commander)
+        self._parts = Parts(bus, site, clock, build, instance, lock, signing)
 
     @property
     def address(self) -> tuple[str, int]:
-        """The bound UDP address of the first network. Known after `start`."""
-        if not self._addresses:
+        """The bound address of the first network. Known after `start`."""
+        addresses = self._parts.wire.addresses
+        if not addresses:
             raise RuntimeError("the gateway has not been started")
-        return self._addresses[self._site.networks[0].id]
+        return addresses[self._site.networks[0].id]
 
     async def start(self) -> None:
         """Open the endpoints. Raises BadEndpoint."""
-        for name, network in self._networks.items():
-            self._addresses[name] = await network.open()
+        await self._parts.wire.open()
 
     async def run(self) -> None:
         """Serve until cancelled; then give the claim up and tell the last events."""
-        if not self._addresses:
+        parts = self._parts
+        if not parts.wire.addresses:
             await self.start()
         try:
             async with asyncio.TaskGroup() as group:
-                for part in (
-                    self._activities.run,
-                    self._events.run,
-                    self._auditor.run,
-                    self._claim.run,
-                    self._loop.run,
-                    self._lead,
-                    self._greet,
-                    self._mend,
-                    self._batcher.run,
-                ):
-                    group.create_task(part(), name=part.__qualname__)
+                for part in (*parts.running, self._lead, self._greet, self._mend):
+                    group.create_task(_run(part), name=part.__qualname__)
         finally:
-            await self._claim.release()
-            for network in self._networks.values():
-                network.close()
+            await parts.claim.release()
+            parts.wire.close()
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(LAST_WORDS_S):
-                    await self._auditor.publish_waiting()
-                    await self._events.publish_waiting()
-            if self._auditor.waiting:
-                log.error("%d audit drafts are not stored at the end", self._auditor.waiting)
+                    await parts.auditor.publish_waiting()
+                    await parts.events.publish_waiting()
+            if parts.auditor.waiting:
+                log.error("%d audit drafts are not stored at the end", parts.auditor.waiting)
 
     # -- long-lived parts of its own -----------------------------------------------------------
     async def _lead(self) -> None:
         """With the claim: read the records, then serve. Without it: act on nothing."""
-        served = False
+        parts, served = self._parts, False
         while True:
-            await self._claim.held.wait()
-            await self._registry.load()
-            self._records_read = True
+            await parts.claim.held.wait()
+            await parts.registry.load()
+            parts.tenure.records_read = True
             if not served:
                 await self._serve()
                 served = True
-            await self._claim.lost.wait()
-            self._records_read = False
+            await parts.claim.lost.wait()
+            parts.tenure.records_read = False
 
     async def _serve(self) -> None:
-        names, gateway = self._subjects, self._site.gateway
-        serve, commands, arbiter = self._bus.serve, self._commands, self._arbiter
-        await self._signed_on.watch()
+        parts, gateway, serve = self._parts, self._site.gateway, self._bus.serve
+        names, commands, arbiter = parts.subjects, parts.commands, parts.arbiter
+        await parts.signed_on.watch()
         await serve(
             names.command(gateway), Command, self._if_ours(commands.serve), commands.malformed
         )
@@ -210,26 +125,26 @@ class Gateway:
         """Silence while the claim is not ours: the instance that has it answers."""
 
         async def answered(subject: str, request: T) -> object:
-            return await answer(subject, request) if self._claim.may_send() else None
+            return await answer(subject, request) if self._parts.claim.may_send() else None
 
         return answered
 
     async def _greet(self) -> None:
         """Say hello each second."""
-        subject = self._subjects.gateway_hello(self._site.gateway)
+        subject = self._parts.subjects.gateway_hello(self._site.gateway)
         async for _ in every(HELLO_S):
             await self._bus.publish(subject, self.hello())
 
     async def _mend(self) -> None:
         """Read back what is uncertain, forget desks long gone."""
         async for _ in every(HELLO_S / 4):
-            await self._arbiter.reconcile()
-            self._leases.forget_old()
+            await self._parts.arbiter.reconcile()
+            self._parts.leases.forget_old()
 
     # -- answers -------------------------------------------------------------------------------
     def hello(self) -> GatewayHello:
         """What this gateway is."""
-        counters = [n.counters for n in self._networks.values()]
+        parts, counters = self._parts, self._parts.wire.counters
         return GatewayHello(
             gateway=self._site.gateway,
             instance=self._instance,
@@ -239,9 +154,9 @@ class Gateway:
             build=self._build,
             utc_ms=self._clock.utc_ms(),
             uptime_s=self._clock.monotonic() - self._begun_s,
-            drones=tuple(self._drones),
-            seen=self._figures.seen,
-            claim_held=self._claim.may_send(),
+            drones=tuple(parts.drones),
+            seen=parts.figures.seen,
+            claim_held=self._parts.claim.may_send(),
             messages_in=sum(c.messages_in for c in counters),
             messages_bad=sum(c.messages_bad for c in counters),
             foreign_packets=sum(c.foreign_packets for c in counters),
@@ -249,96 +164,12 @@ class Gateway:
 
     def report(self) -> GatewayReport:
         """Its own figures."""
-        handoffs = self._arbiter.counters.handoffs_completed
-        return self._figures.report(handoffs, self._commands.counters.stale)
+        handoffs = self._parts.arbiter.counters.handoffs_completed
+        return self._parts.figures.report(handoffs, self._parts.commands.counters.stale)
 
     async def _report(self, subject: str, request: ReportRequest) -> GatewayReport:
         return self.report()
 
-    # -- what it is made of --------------------------------------------------------------------
-    def _may_act(self) -> bool:
-        return self._records_read and self._claim.may_send()
 
-    def _unconfirmed_s(self) -> float | None:
-        """The claim's age; None before the records are read: who holds what is not known then."""
-        return self._claim.unconfirmed_s if self._records_read else None
-
-    def _network(self, spec: NetworkSpec) -> Network:
-        ids = [d.system_id for d in self._site.drones if self._site.network_of(d.id) == spec.id]
-        network = Network(spec, self._site.mode, ids, self._clock, self._claim.may_send)
-        network.on_report = self._heard
-        network.on_foreign = self._heard_foreign
-        return network
-
-    def _drone(self, drone: str) -> Drone:
-        spec = self._site.drone(drone)
-        return Drone(
-            spec=spec,
-            dock=self._site.dock_of(drone),
-            return_height_m=self._site.required_return_height_m(drone),
-            vehicle=self._networks[self._site.network_of(drone)].vehicles[spec.system_id],
-        )
-
-    def _command_service(self, commander: Commander) -> CommandService:
-        site = self._site
-        ledger = Ledger(self._directory, self._events, self._auditor, self._clock)
-        launcher = Launcher(
-            self._bus,
-            self._subjects,
-            site,
-            self._arbiter,
-            commander,
-            ParameterReader(),
-            ledger,
-        )
-        return CommandService(
-            self._drones,
-            self._arbiter,
-            self._directory,
-            launcher,
-            Mover(site, commander, ledger, self._arbiter.record),
-            (Payload(commander, ledger, self._arbiter.record),),
-            self._activities,
-            ledger,
-            self._auditor,
-            self._clock,
-            self._may_act,
-        )
-
-    def _arbiter_loop(self, commander: Commander) -> ArbiterLoop:
-        drones = tuple(self._drones.values())
-        watch = Watch(self._drones, self._arbiter.record, self._events, self._clock)
-        contingency = Contingency(
-            self._arbiter.attended,
-            self._arbiter.record,
-            self._unconfirmed_s,
-            commander,
-            self._activities,
-            self._auditor,
-            self._events,
-            self._clock,
-        )
-        heartbeat = Heartbeat(drones, self._voice, RateKeeper(self._clock), self._clock)
-        return ArbiterLoop(
-            drones,
-            watch,
-            contingency,
-            self._arbiter,
-            self._activities,
-            heartbeat,
-            self._figures,
-            self._awake,
-        )
-
-    # -- what the network hears ----------------------------------------------------------------
-    def _heard(self, vehicle: Vehicle, report: Report) -> None:
-        if isinstance(report, TimeSync):
-            self._voice.take_time(vehicle, report)
-
-    def _heard_foreign(self, vehicle: Vehicle, source: Address) -> None:
-        drone = self._of_vehicle[vehicle]
-        text = (
-            f"{drone.id}: another sender uses system id {vehicle.system_id} "
-            f"from {source[0]}:{source[1]}; it is ignored"
-        )
-        self._events.add(EventKind.LINK, drone.id, text, Severity.CAUTION)
+async def _run(part: Callable[[], Awaitable[None]]) -> None:
+    await part()

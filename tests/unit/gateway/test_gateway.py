@@ -22,7 +22,7 @@ async def test_before_the_records_are_read_nobody_counts_as_unattended() -> None
     """A restarted gateway must not hold a drone because it has not yet read who flies it."""
     bus: Any = OneStoreBus()
     gateway = Gateway(bus, Stage().site, ManualClock(), "test", "i1", True)
-    await gateway._claim.turn()
-    assert gateway._claim.may_send() and gateway._unconfirmed_s() is None
-    gateway._records_read = True
-    assert gateway._unconfirmed_s() is not None
+    await gateway._parts.claim.turn()
+    assert gateway._parts.claim.may_send() and gateway._parts.tenure.unconfirmed_s() is None
+    gateway._parts.tenure.records_read = True
+    assert gateway._parts.tenure.unconfirmed_s() is not None
