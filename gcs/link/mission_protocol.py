@@ -28,7 +28,6 @@ from gcs.link.vehicle import Vehicle
 from gcs.link.wire_items import WireItem
 
 STATION = (255, int(dialect.MAV_COMP_ID_MISSIONPLANNER))
-LATE_REASONS_S = 0.25
 _WARNING = dialect.MAV_SEVERITY_WARNING
 
 
@@ -116,7 +115,7 @@ class MissionProtocol:
         with vehicle.hearing_texts(hear):
             found = await work()
             if not found.ok and found.result is not None:
-                await asyncio.sleep(LATE_REASONS_S)  # verdict and texts come in either order
+                await asyncio.sleep(self._pace.late_s)  # verdict and texts come in either order
         return found if found.ok else replace(found, reasons=tuple(reasons))
 
 

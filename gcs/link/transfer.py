@@ -44,6 +44,7 @@ class Pace:
     idle_s: float = 12.0
     verdict_s: float = 3.0
     busy_s: float = 2.0
+    late_s: float = 0.25
     clears: int = 5
 
 
