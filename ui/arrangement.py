@@ -17,6 +17,7 @@ TITLES = {
     "alerts": "Possible matches",
     "brief": "Brief and hand-off",
     "vehicle": "Vehicle",
+    "drafts": "Geofence and routes",
     "strip": "Instruments",
     "plots": "Traces",
 }
@@ -29,12 +30,14 @@ AREAS = {
     "alerts": Area.RightDockWidgetArea,
     "brief": Area.LeftDockWidgetArea,
     "vehicle": Area.LeftDockWidgetArea,
+    "drafts": Area.LeftDockWidgetArea,
     "strip": Area.BottomDockWidgetArea,
     "plots": Area.BottomDockWidgetArea,
 }
 SLIM = frozenset({"strip", "plots", "focus", "wall"})  # their height is theirs: no title bar
 BESIDE = frozenset({"strip", "plots"})
 STAYS = frozenset({"strip"})  # Hold is never put away
+ASKED_FOR = frozenset({"drafts"})  # shown only while it is worked with
 # (dock, pixels): widths of the columns, then heights within them.
 WIDE_WIDTHS = {"incidents": 392, "focus": 750, "strip": 1240, "plots": 670}
 WIDE_HEIGHTS = {
@@ -46,6 +49,9 @@ FOLDED_HEIGHTS = {
     "incidents": 220, "fleet": 178, "notices": 158,
     "wall": 326, "alerts": 236, "strip": 156,
 }  # fmt: skip
+# While something is drawn.
+DRAWING_WIDE = {"incidents": 110, "drafts": 560, "fleet": 110, "notices": 84}
+DRAWING_FOLDED = {"drafts": 432, "alerts": 130}
 
 
 def is_folded(width: int, height: int) -> bool:
@@ -78,7 +84,7 @@ def default_arrangement(window: QMainWindow, docks: dict[str, PanelDock], folded
         orientation = Qt.Orientation.Horizontal if name in BESIDE else vertical
         window.removeDockWidget(dock)
         window.addDockWidget(AREAS[name], dock, orientation)
-        dock.show()
+        dock.setVisible(name not in ASKED_FOR)
     if folded:
         window.tabifyDockWidget(docks["focus"], docks["wall"])
         window.tabifyDockWidget(docks["wall"], docks["brief"])
@@ -89,6 +95,25 @@ def default_arrangement(window: QMainWindow, docks: dict[str, PanelDock], folded
     _resize(window, docks, folded)
     # Once more after Qt has laid the docks out: before that it scales what it was told.
     QTimer.singleShot(0, window, lambda: _resize(window, docks, folded))
+
+
+def give_room(window: QMainWindow, docks: dict[str, PanelDock], folded: bool) -> None:
+    """Drawing needs height: its neighbours are lower while it is shown where it belongs."""
+    _heighten(window, docks, DRAWING_FOLDED if folded else DRAWING_WIDE)
+
+
+def take_room_back(window: QMainWindow, docks: dict[str, PanelDock], folded: bool) -> None:
+    """The neighbours as high as on a new desk."""
+    heights = FOLDED_HEIGHTS if folded else WIDE_HEIGHTS
+    changed = DRAWING_FOLDED if folded else DRAWING_WIDE
+    _heighten(
+        window, docks, {"brief" if n == "drafts" else n: heights.get(n, 326) for n in changed}
+    )
+
+
+def _heighten(window: QMainWindow, docks: dict[str, PanelDock], heights: dict[str, int]) -> None:
+    shown = {n: h for n, h in heights.items() if docks[n].isVisible() and not docks[n].isFloating()}
+    window.resizeDocks([docks[n] for n in shown], list(shown.values()), Qt.Orientation.Vertical)
 
 
 def _resize(window: QMainWindow, docks: dict[str, PanelDock], folded: bool) -> None:

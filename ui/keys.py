@@ -57,6 +57,12 @@ BINDINGS = (
     KeyBinding("C", "Close the incident", Qt.Key.Key_C, Ask.CLOSE),
     KeyBinding("A", "Go to the possible match; there 1 – 3 judge it, 4 – 6 decide, Esc leaves"),
     KeyBinding("V", "Vehicle: what blocks a launch, its fence, links and settings"),
+    KeyBinding("E", "Draw the geofence or a route; E or Esc leaves, the draft is kept"),
+    KeyBinding(
+        "Tab ← ↑ → ↓", "While drawing, on the map: next point; move it 1 m, with Shift 10 m"
+    ),
+    KeyBinding("I N Del Enter", "Insert a point, a new one, delete, type its exact place"),
+    KeyBinding("Ctrl Z Ctrl Y", "Undo and redo what was drawn"),
     KeyBinding("0 – 9", "Select a drone by typing its number: 0 5 selects ISL-05"),
     KeyBinding("Tab", "Next field or button; Shift Tab the one before"),
     KeyBinding("Space", "Press the focused button; keep it down where a hold is needed"),
@@ -75,6 +81,7 @@ AIMS = {
     Qt.Key.Key_BracketLeft: Aim.WIDER,
 }
 ALERTS_KEY = Qt.Key.Key_A
+DRAFTS_KEY = Qt.Key.Key_E
 VEHICLE_KEY = Qt.Key.Key_V
 FIELDS = (QLineEdit, QTextEdit, QAbstractSpinBox, QComboBox)
 

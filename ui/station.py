@@ -135,6 +135,8 @@ class Station:
         self._window.place_wanted.connect(lambda _drone, question: self._map.choose_place(question))
         self._window.place_dropped.connect(self._map.cancel_choice)
         self._map.place_chosen.connect(self._window.place_chosen)
+        self._window.drafts.sketch_wanted.connect(self._map.show_sketch)
+        self._map.sketched.connect(self._window.drafts.act)
         self._map.choice_cancelled.connect(self._window.strip.bar.escape)
 
     def _show(self) -> None:

@@ -14,18 +14,35 @@ from gcs.model.place import Position
 from gcs.runtime.clock import Clock
 from gcs.station.actions import Outcome
 from gcs.station.state import DeskState
-from ui.arrangement import STAYS, build_docks, default_arrangement, is_folded
+from ui.arrangement import (
+    STAYS,
+    build_docks,
+    default_arrangement,
+    give_room,
+    is_folded,
+    take_room_back,
+)
 from ui.bridge import Bridge
 from ui.commands import OperatorCommands
 from ui.context import Desk, no_street
 from ui.feed_poll import FeedPoll
-from ui.keys import AIMS, ALERTS_KEY, ASKS, VEHICLE_KEY, KeyRepeats, NumberTyping, in_text_field
+from ui.keys import (
+    AIMS,
+    ALERTS_KEY,
+    ASKS,
+    DRAFTS_KEY,
+    VEHICLE_KEY,
+    KeyRepeats,
+    NumberTyping,
+    in_text_field,
+)
 from ui.layout_store import Arrangement, LayoutStore
 from ui.models.offers import Offers
 from ui.models.outages import Outages
 from ui.panels.alerts import AlertPanel
 from ui.panels.brief import BriefPanel
 from ui.panels.dock import focus_stays
+from ui.panels.drafts import DraftsPanel
 from ui.panels.feeds import FocusPanel, WallPanel
 from ui.panels.fleet import FleetPanel
 from ui.panels.incidents import IncidentsPanel
@@ -101,6 +118,23 @@ class DeskWindow(QMainWindow):
         self._show_dock("alerts")
         self.alerts.choose(alert)
 
+    # -- geofence and routes -----------------------------------------------------------------
+    def open_drafts(self) -> None:
+        """The drafts are shown and drawn on the map, which takes the keys; once more: leave."""
+        if self.drafts.isVisible():
+            self.close_drafts()
+            return
+        self._show_dock("drafts")
+        give_room(self, self.docks, bool(self._folded))
+        self._map.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def close_drafts(self) -> None:
+        """The drafts are left as they are; the map shows what is on record."""
+        self.docks["drafts"].hide()
+        self.drafts.tell_kept()
+        take_room_back(self, self.docks, bool(self._folded))
+        self.setFocus()
+
     # -- arrangement -----------------------------------------------------------------------
     def reset_arrangement(self) -> None:
         """Everything back where it stands on a new desk."""
@@ -145,6 +179,8 @@ class DeskWindow(QMainWindow):
             self.strip.camera.press(AIMS[Qt.Key(event.key())])
         elif event.key() == ALERTS_KEY:
             self._go_to_alerts()
+        elif event.key() == DRAFTS_KEY:
+            self.open_drafts()
         elif event.key() == VEHICLE_KEY:
             self._show_dock("vehicle")
         else:
@@ -180,6 +216,8 @@ class DeskWindow(QMainWindow):
             self.sheet.hide()
         elif self.strip.bar.escape():
             pass
+        elif self.drafts.isVisible():
+            self.close_drafts()
         elif self.desk.selection.pinned:
             self.desk.selection.pin("")
         else:
@@ -196,16 +234,19 @@ class DeskWindow(QMainWindow):
         self.alerts = AlertPanel(self.desk)
         self.brief = BriefPanel(self.desk)
         self.vehicle = VehiclePanel(self.desk)
+        self.drafts = DraftsPanel(self.desk)
         self.strip = InstrumentStrip(self.desk)
         self.plots = PlotsPanel(self.desk)
 
     def _place_panels(self, map_widget: QWidget) -> None:
         self.setMenuWidget(self.status)
+        self._map = map_widget
         self.setCentralWidget(map_widget)
         panels: dict[str, QWidget] = {
             "incidents": self.incidents,
             "brief": self.brief,
             "vehicle": self.vehicle,
+            "drafts": self.drafts,
             "fleet": self.fleet,
             "notices": self.notices,
             "focus": self.focus,
@@ -242,6 +283,8 @@ class DeskWindow(QMainWindow):
         self.bridge.processes_changed.connect(self._tell_outages)
         self.bridge.tick.connect(self._tell_outages)
         self.bridge.tick.connect(self._keep_settled)
+        self.drafts.left.connect(self.close_drafts)
+        self.drafts.opened.connect(self.open_drafts)
         self.menu = self._make_menu()
         self.status.person.clicked.connect(self._open_menu)
         self.incidents.refresh()

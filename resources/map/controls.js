@@ -42,12 +42,13 @@ export function addSwitches(map, changed) {
   place(map, bar);
 }
 
-export function addZoom(map, fit) {
+export function addZoom(map, fit, draw) {
   const bar = html("div", "zoom");
   const buttons = [
     ["+", "Closer (+)", () => map.zoomIn()],
     ["−", "Farther (−)", () => map.zoomOut()],
     ["□", "Whole borough (B)", fit],
+    ["✎", "Draw geofence and routes (E)", draw],
   ];
   for (const [sign, words, act] of buttons) {
     const button = html("button", "switch", sign);

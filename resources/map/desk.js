@@ -16,9 +16,10 @@ import { StreetNames } from "./names.js";
 import { Painter } from "./painter.js";
 import { readPalette } from "./palette.js";
 import { Pick } from "./pick.js";
+import { Sketch } from "./sketch.js";
 import { layOutTags } from "./tags.js";
 import { Town } from "./town.js";
-import { shapeFromPlaces } from "./world.js";
+import { shapeFromPlaces, worldX, worldY } from "./world.js";
 import { Zones } from "./zones.js";
 
 const CLOSE_ZOOM = 17;
@@ -129,6 +130,11 @@ class Desk {
     this._pick.stop();
   }
 
+  // A draft to edit, as text; "null" takes it away.
+  draw(text) {
+    this._sketch.show(JSON.parse(text));
+  }
+
   preview(drone, at) {
     this._lines.preview(this._drones.at(drone) ?? this._docks.at(drone), at);
   }
@@ -181,7 +187,11 @@ class Desk {
 
   _addControls({ town }) {
     addSwitches(this._map, (kind, on) => this._show(kind, on));
-    addZoom(this._map, () => this.fitBorough());
+    addZoom(
+      this._map,
+      () => this.fitBorough(),
+      () => this._bridge.drawn('{"do": "open"}'),
+    );
     addCorners(
       this._map,
       `${town.label} · boundaries contain OS data © Crown copyright, OGL v3 · ` +
@@ -191,6 +201,11 @@ class Desk {
       this._map,
       (lat, lon) => this._bridge.placeChosen(lat, lon),
       () => this._bridge.choiceCancelled(),
+    );
+    this._sketch = new Sketch(
+      this._map,
+      (act) => this._bridge.drawn(JSON.stringify(act)),
+      () => this._pick.active,
     );
   }
 
@@ -210,11 +225,12 @@ class Desk {
   }
 
   _setFence(fence) {
-    const shape = shapeFromPlaces(fence.ring);
-    const known = this._painter.fence;
-    const same = known?.active === fence.active && `${known.shape.points}` === `${shape.points}`;
-    this._painter.fence = { shape, active: fence.active };
-    if (!same) this._ground.repaint();
+    const shapes = fence.shapes.map(({ ring, out }) => ({ shape: shapeFromPlaces(ring), out }));
+    const rally = (fence.rally ?? []).map(([lat, lon]) => [worldX(lon), worldY(lat)]);
+    const told = JSON.stringify([fence.shapes, fence.rally, fence.active]);
+    this._painter.fence = { shapes, rally, active: fence.active };
+    if (told !== this._fenceTold) this._ground.repaint();
+    this._fenceTold = told;
     this._zones.setFence(fence);
   }
 

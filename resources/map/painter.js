@@ -18,12 +18,14 @@ const OUTLINES_FROM = 16;
 const PAVEMENTS_FROM = 17;
 const NAMES_UP_TO = 14;
 const OWN_NAME_UP_TO = 12; // nearer, the streets say where one is
+const HATCH_PX = 9;
+const RALLY_PX = 10;
 const TALL_M = [12, 24]; // limits of the three shades of a roof
 
 export class Painter {
   constructor({ town, boroughs, airspace, names, palette, shown }) {
     Object.assign(this, { town, boroughs, airspace, names, palette, shown });
-    this.fence = null; // {shape, active}
+    this.fence = null; // {shapes: [{shape, out}], rally, active}
   }
 
   paint(ctx, view) {
@@ -171,13 +173,34 @@ export class Painter {
     }
   }
 
-  // Solid enough to be seen at a glance when drones enforce it, else thin dots.
+  // Solid enough to be seen at a glance when drones enforce it, else thin dots. What is to be
+  // kept out of is hatched as well.
   _fence(ctx, view) {
-    const { shape, active } = this.fence;
-    if (!touches(shape, view)) return;
+    const { shapes, rally, active } = this.fence;
     ctx.strokeStyle = this.palette.fence;
-    ctx.lineWidth = active ? 2 : 1.5;
-    strokeDashedRing(ctx, shape, view, active ? [11, 6] : [2, 7]);
+    for (const { shape, out } of shapes) {
+      if (!touches(shape, view)) continue;
+      if (out) hatch(ctx, shape, view);
+      ctx.lineWidth = active ? 2 : 1.5;
+      strokeDashedRing(ctx, shape, view, active ? [11, 6] : [2, 7]);
+    }
+    for (const [x, y] of rally) this._rally(ctx, x * view.scale - view.left, y * view.scale - view.top, view);
+  }
+
+  _rally(ctx, x, y, view) {
+    if (x < -RALLY_PX || y < -RALLY_PX || x > view.width + RALLY_PX || y > view.height + RALLY_PX) return;
+    ctx.lineWidth = 1.5;
+    ctx.beginPath();
+    for (const [dx, dy] of [[0, -1], [1, 0], [0, 1], [-1, 0]]) ctx.lineTo(x + dx * RALLY_PX, y + dy * RALLY_PX);
+    ctx.closePath();
+    ctx.fillStyle = this.palette.ground;
+    ctx.fill();
+    ctx.stroke();
+    ctx.font = '600 11px "IBM Plex Sans"';
+    ctx.textAlign = "center";
+    ctx.textBaseline = "middle";
+    ctx.fillStyle = this.palette.fence;
+    ctx.fillText("R", x, y + 0.5);
   }
 
   _boroughNames(ctx, view) {
@@ -194,6 +217,22 @@ export class Painter {
       ctx.fillText(borough.name, x, y);
     }
   }
+}
+
+// Slanted lines that run on from tile to tile.
+function hatch(ctx, shape, view) {
+  ctx.save();
+  ctx.clip(pathOf([shape], view, true));
+  ctx.lineWidth = 1;
+  ctx.globalAlpha = 0.55;
+  ctx.beginPath();
+  const first = HATCH_PX - ((view.left + view.top) % HATCH_PX) - HATCH_PX;
+  for (let at = first; at < view.width + view.height + HATCH_PX; at += HATCH_PX) {
+    ctx.moveTo(at, 0);
+    ctx.lineTo(at - view.height, view.height);
+  }
+  ctx.stroke();
+  ctx.restore();
 }
 
 function pathOf(shapes, view, closed) {

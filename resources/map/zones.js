@@ -15,7 +15,7 @@ const CLEAR_PX = 14; // of the line itself
 export class Zones {
   constructor(map, airspace, toLatLng) {
     this._map = map;
-    this._fence = null;
+    this._fences = [];
     this._labels = new Map();
     this._shown = { fences: true, airspace: true };
     this._volumes = airspace.map((volume) => ({
@@ -28,8 +28,17 @@ export class Zones {
     this._marks = [];
   }
 
-  setFence({ ring, label }) {
-    this._fence = { ring: ring.map((p) => L.latLng(p)), words: label };
+  // The whole fence is told at its largest area to stay in; each area to stay out of at itself.
+  setFence({ shapes, label }) {
+    const rings = shapes.map(({ ring, out }) => ({ out, ring: ring.map((p) => L.latLng(p)) }));
+    const size = ({ ring }) => L.latLngBounds(ring).getNorthWest().distanceTo(L.latLngBounds(ring).getSouthEast());
+    const kept = rings.filter(({ out }) => !out).sort((a, b) => size(b) - size(a));
+    this._fences = rings
+      .filter(({ out }) => out)
+      .map(({ ring }, n) => ({ ring, words: `Keep out ${n + 1}`, className: "zone fence-words" }));
+    if (kept.length) {
+      this._fences.unshift({ ring: kept[0].ring, words: label, className: "zone fence-words", fence: true });
+    }
     this.layOut();
   }
 
@@ -42,9 +51,7 @@ export class Zones {
   layOut(marks = this._marks) {
     this._marks = marks;
     const wanted = [];
-    if (this._shown.fences && this._fence) {
-      wanted.push({ ...this._fence, className: "zone fence-words", fence: true });
-    }
+    if (this._shown.fences) wanted.push(...this._fences.map((f) => ({ ...f })));
     if (this._shown.airspace) wanted.push(...this._volumes.map((v) => ({ ...v })));
     if (this._map.getZoom() <= SHORT_UP_TO) {
       for (const zone of wanted) zone.words = zone.short ?? zone.words;

@@ -2,9 +2,28 @@
 
 import math
 
+import msgspec
 from PySide6.QtCore import QObject, Signal, Slot
 
 from gcs.model.place import Position
+
+
+class SketchAct(msgspec.Struct, frozen=True):
+    """What was done to the draft on the map. `do` names it; metres east and north for a nudge."""
+
+    do: str
+    figure: int = -1
+    point: int = -1
+    at: tuple[float, float] | None = None
+    by: int = 0
+    east: float = 0.0
+    north: float = 0.0
+    metres: float = 0.0
+
+    @property
+    def place(self) -> Position | None:
+        """Where. Raises ValueError for one not on Earth."""
+        return None if self.at is None else Position(*self.at)
 
 
 class PageBridge(QObject):
@@ -17,6 +36,7 @@ class PageBridge(QObject):
     place_chosen = Signal(object)  # Position
     choice_cancelled = Signal()
     view_moved = Signal(object, float)  # Position of the middle, zoom
+    sketched = Signal(object)  # SketchAct
     pan_measured = Signal(int, float)  # id of the request, frames a second
     fault = Signal(str)
 
@@ -53,6 +73,16 @@ class PageBridge(QObject):
         place = self._place(lat_deg, lon_deg)
         if place is not None:
             self.view_moved.emit(place, zoom)
+
+    @Slot(str)
+    def drawn(self, text: str) -> None:
+        try:
+            act = msgspec.json.decode(text, type=SketchAct)
+            act.place  # noqa: B018  (checked here, once)
+        except (msgspec.DecodeError, ValueError):
+            self.fault.emit("The map named a place that is not on Earth; the draft is as it was.")
+        else:
+            self.sketched.emit(act)
 
     @Slot(int, float)
     def panned(self, request: int, frames_per_second: float) -> None:

@@ -41,12 +41,20 @@ class DockMark(msgspec.Struct, frozen=True):
     title: str
 
 
+class FenceShapeMark(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One shape of the geofence; a circle comes as a ring of many corners."""
+
+    ring: tuple[LatLon, ...]
+    out: bool = False
+
+
 class FenceMark(msgspec.Struct, frozen=True):
     """The site's geofence. `active`: every drone heard says so."""
 
-    ring: tuple[LatLon, ...]
+    shapes: tuple[FenceShapeMark, ...]
     label: str
     active: bool
+    rally: tuple[LatLon, ...] = ()
 
 
 class CameraMark(msgspec.Struct, frozen=True):

@@ -11,6 +11,7 @@ from gcs.model.telemetry import Phase
 from gcs.station.state import DeskState
 from ui import text
 from ui.map.drone_marks import drone_mark
+from ui.map.fence_mark import fence_mark
 from ui.map.marks import (
     Change,
     DockMark,
@@ -66,7 +67,7 @@ class MapModel:
     def change(self, selected: Selected) -> Change:
         """The smallest change since the last call."""
         cleared, trails = self._trails.take_changes()
-        fence = self._fence_mark()
+        fence = fence_mark(self._state)
         made = Change(
             drones=self._changed_drones() or None,
             cleared_trails=cleared or None,
@@ -87,7 +88,7 @@ class MapModel:
         self._maybe_drones = {v.telemetry.drone for v in state.fleet.drones}
         self._maybe_incidents = {m.incident.key for m in state.missions}
         self._trails.take_changes()
-        self._fence, self._selected = self._fence_mark(), selected
+        self._fence, self._selected = fence_mark(self._state), selected
         return Change(
             full=True,
             drones=self._changed_drones(),
@@ -147,27 +148,6 @@ class MapModel:
         changed.update({drone: mark for drone, mark in now.items() if before.get(drone) != mark})
         self._footprints = now
         return changed
-
-    def _fence_mark(self) -> FenceMark:
-        fence = self._state.site.fence
-        heard = [v for v in self._state.fleet.drones if v.telemetry.phase is not Phase.SILENT]
-        active = sum(v.telemetry.fence_active for v in heard)
-        name = fence.name if fence.name.startswith("Geofence") else f"Geofence {fence.name}"
-        return FenceMark(
-            ring=tuple(latlon(p.lat_deg, p.lon_deg) for p in fence.polygon),
-            label=f"{name} · {_fence_words(active, len(heard))}",
-            active=0 < len(heard) == active,
-        )
-
-
-def _fence_words(active: int, heard: int) -> str:
-    if not heard:
-        return "no drone reports it"
-    if active == heard:
-        return f"active · all {heard} drones report it" if heard > 1 else "active"
-    if not active:
-        return f"not active: 0 of {heard} drones report it"
-    return f"{active} of {heard} drones report it active"
 
 
 def _incident_mark(state: DeskState, mission: MissionRecord) -> IncidentMark | None:

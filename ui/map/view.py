@@ -7,6 +7,7 @@ import json
 from datetime import UTC, datetime
 from pathlib import Path
 
+import msgspec
 import shiboken6
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
@@ -26,6 +27,7 @@ from ui.map.documents import map_documents
 from ui.map.feed import PageFeed
 from ui.map.life import Life, PageLife
 from ui.map.scheme import page_files
+from ui.models.draft import Sketch
 from ui.selection import Selection
 from ui.wall import Sights
 
@@ -38,6 +40,7 @@ class MapView(QWidget):
     incident_clicked = Signal(str)
     place_chosen = Signal(object)  # gcs.model.place.Position
     choice_cancelled = Signal()
+    sketched = Signal(object)  # ui.map.bridge.SketchAct
     problem = Signal(str)
 
     def __init__(
@@ -90,6 +93,11 @@ class MapView(QWidget):
         """Draw where a drone might be sent; None takes it away."""
         at = "null" if position is None else f"[{position.lat_deg}, {position.lon_deg}]"
         self._say("preview", f"desk.preview({json.dumps(drone)}, {at})")
+
+    def show_sketch(self, sketch: Sketch | None) -> None:
+        """Draw a draft and let it be edited; None takes it away. Stands through a reload."""
+        words = "null" if sketch is None else msgspec.json.encode(sketch).decode()
+        self._say("sketch", f"desk.draw({json.dumps(words)})")
 
     def look_at(self, position: Position, zoom: float | None = None) -> None:
         """Put a place in the middle, at once."""
@@ -175,6 +183,7 @@ class MapView(QWidget):
         bridge.camera_chosen.connect(self._selection.select_camera)
         bridge.place_chosen.connect(self._place_chosen)
         bridge.choice_cancelled.connect(self._cancelled)
+        bridge.sketched.connect(self.sketched)
         bridge.view_moved.connect(self._moved)
         bridge.pan_measured.connect(self._asking.pan_measured)
 

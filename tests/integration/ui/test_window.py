@@ -25,6 +25,7 @@ from gcs.model.process import ProcessState
 from gcs.station.state import Links
 from tests.integration.ui.conftest import Make, Rig
 from tests.unit.ui.shift import CALLS, ME, OTHER, key_of
+from ui.arrangement import ASKED_FOR
 from ui.models.words import Ask
 from ui.text import Tone
 from ui.widgets.chip import Chip
@@ -517,7 +518,8 @@ def test_a_broken_arrangement_is_one_sentence(
     rig = make()
     told = [n for n in rig.state.notices if "arrangement-pilot-a.json" in n.text]
     assert told
-    assert all(not dock.isHidden() for dock in rig.window.docks.values())
+    hidden = {name for name, dock in rig.window.docks.items() if dock.isHidden()}
+    assert hidden == ASKED_FOR
 
 
 def test_closing_tells_once(make: Make, qtbot: QtBot) -> None:
