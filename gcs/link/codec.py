@@ -43,6 +43,9 @@ class Packet(NamedTuple):
     known: bool = True
 
 
+_new = tuple.__new__  # NamedTuple's own costs as much as the checksum
+
+
 def whole(data: bytes) -> Packet | None:
     """The one MAVLink 2 packet that `data` is: how nearly every datagram comes, done fast."""
     size = len(data)
@@ -57,7 +60,7 @@ def whole(data: bytes) -> Packet | None:
         return None
     if length < 4:
         first &= (1 << 8 * length) - 1
-    return Packet(data, message, system, component, seq, first, False)
+    return _new(Packet, (data, message, system, component, seq, first, False, True))
 
 
 class Splitter:

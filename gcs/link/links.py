@@ -26,11 +26,12 @@ class PacketLoss:
 
     def count(self, sequence: int) -> None:
         """A packet with this number came in; a late one (half the circle back) is no loss."""
-        gap = 0 if self.last is None else (sequence - self.last - 1) % 256
+        last = self.last
         self.last = sequence
-        if 0 < gap < 128:
-            self.lost += gap
         self.received += 1
+        if last is not None and sequence != (last + 1) & 255:
+            gap = (sequence - last - 1) & 255
+            self.lost += gap if gap < 128 else 0
         if self.received + self.lost > _LOSS_WINDOW:
             self.received //= 2
             self.lost //= 2
@@ -48,6 +49,7 @@ class Port:
     def __init__(self, index: int, spec: EndpointSpec) -> None:
         self.index = index
         self.spec = spec
+        self.stream = spec.stream
         self.endpoint: Endpoint | None = None
         self.splitter = Splitter()
         self.own: dict[tuple[Address, int], Link] = {}  # links that are taken as a vehicle's
@@ -55,14 +57,7 @@ class Port:
 
     def packets(self, data: bytes) -> list[Packet]:
         """The checked packets in what came in."""
-        return self.splitter.stream(data) if self.spec.stream else self.splitter.datagram(data)
-
-    def send(self, system: int, data: bytes, to: Address) -> bool:
-        """Whether there is an endpoint to hand it to."""
-        if self.endpoint is None:
-            return False
-        self.endpoint.send(data, to)
-        return True
+        return self.splitter.stream(data) if self.stream else self.splitter.datagram(data)
 
 
 @dataclass(slots=True, eq=False)

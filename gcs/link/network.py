@@ -112,7 +112,7 @@ class Network:
     async def open(self) -> Address:
         """Open what can be opened at once; the first one's address. Raises BadEndpoint."""
         for port in self._ports:
-            on_data = partial(self.datagram, endpoint=port.index)
+            on_data = partial(self._bytes, port)
             port.endpoint = make_endpoint(port.spec, self._mode, on_data, self._endpoint_says)
             await port.endpoint.open()
         first = self._ports[0].endpoint
@@ -197,8 +197,10 @@ class Network:
     # -- in ------------------------------------------------------------------------------------
     def datagram(self, data: bytes, source: Address, endpoint: int = 0) -> None:
         """Bytes came in at an endpoint, from whomever."""
-        port = self._ports[endpoint]
-        packet = None if port.spec.stream else whole(data)
+        self._bytes(self._ports[endpoint], data, source)
+
+    def _bytes(self, port: Port, data: bytes, source: Address) -> None:
+        packet = None if port.stream else whole(data)
         if packet is not None:
             self._packet(packet, source, port)
             return

@@ -47,11 +47,12 @@ class Newest:
 
     def keep(self, kind: type[Any], packet: Packet, at_s: float) -> None:
         """A checked packet of a kind in NEWEST."""
-        self.counts[kind] = self.counts.get(kind, 0) + 1
         kept = self._kept.get(kind)
         if kept is None:
             kept = self._kept[kind] = deque(maxlen=_MOST)
+            self.counts.setdefault(kind, 0)
         kept.append((packet, at_s))
+        self.counts[kind] += 1
 
     def put(self, report: Report, at_s: float) -> None:
         """A report that was decoded at once."""

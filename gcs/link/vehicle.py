@@ -119,8 +119,6 @@ class Vehicle:
     def keep(self, kind: type[Report], packet: Packet, at_s: float) -> None:
         """A packet came in of which the newest alone counts: decoded when somebody wants it."""
         self._newest.keep(kind, packet, at_s)
-        if self.first_heard_s is None:
-            self.first_heard_s = at_s
         if self._listeners:
             report = self._newest.fresh(kind)
             if report is not None:
@@ -131,7 +129,7 @@ class Vehicle:
     def take(self, report: Report) -> None:
         """A report came in: keep it, tell listeners, wake who waits for what it shows."""
         now = self._clock.monotonic()
-        if self.first_heard_s is None:
+        if self.first_heard_s is None:  # its heartbeat comes before anything is kept
             self.first_heard_s = now
         self._newest.put(report, now)
         if isinstance(report, Ack):
