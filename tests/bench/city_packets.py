@@ -1,12 +1,15 @@
 """What one synthetic vehicle sends: 256 packets, packed once, numbered as on the wire.
 
 The position tells which of the 256 a packet is, so that a batch can be traced to the packet
-it shows; the circle flown is 10 m wide.
+it shows; the circle flown is 10 m wide. Where a message tells the time since boot, that is put in
+when it is sent.
 """
 
 import math
 from dataclasses import dataclass
 from typing import Any
+
+from fastcrc import crc16
 
 from gcs.link.mavlink import dialect
 from gcs.model.place import Position
@@ -84,6 +87,22 @@ def ring(system_id: int, centre: tuple[int, int], places: list[str], hold_mode: 
         mav.seq = place
         packets.append(bytes(_message(name, place, centre, hold_mode).pack(mav)))
     return packets
+
+
+class Timed:
+    """A packet whose first field is the time since boot in milliseconds."""
+
+    NAMES = frozenset({"ATTITUDE", "GLOBAL_POSITION_INT"})
+
+    def __init__(self, packet: bytes) -> None:
+        self._head, self._rest = packet[1:10], packet[14:-2]
+        number = int.from_bytes(packet[7:10], "little")
+        self._extra = bytes((dialect.mavlink_map[number].crc_extra,))
+
+    def at(self, boot_ms: int) -> bytes:
+        """The packet as sent at this time."""
+        body = b"".join((self._head, boot_ms.to_bytes(4, "little"), self._rest))
+        return b"\xfd" + body + crc16.mcrf4xx(body + self._extra).to_bytes(2, "little")
 
 
 def _message(name: str, place: int, centre: tuple[int, int], hold_mode: int) -> Message:

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from gcs.link.mavlink import dialect
-from tests.bench.city_packets import RING, ring, schedule
+from tests.bench.city_packets import RING, Timed, ring, schedule
 
 TICK_S = 0.001
 BRAKE = 17  # ArduCopter's mode of standing still
@@ -80,7 +80,11 @@ class SyntheticVehicle:
         self.socket.connect(("127.0.0.1", config.port))
         self.socket.setblocking(False)
         self._config = config
-        self.packets = ring(config.system_id, (config.lat_e7, config.lon_e7), places, BRAKE)
+        packets = ring(config.system_id, (config.lat_e7, config.lon_e7), places, BRAKE)
+        self.packets = [
+            Timed(packet) if name in Timed.NAMES else packet
+            for name, packet in zip(places, packets, strict=True)
+        ]
         self.next = 0
         self._answers: list[Any] = []
         self._mav = dialect.MAVLink(None, srcSystem=config.system_id, srcComponent=1)
@@ -92,7 +96,10 @@ class SyntheticVehicle:
         if self._answers and self.places[place] == "ATTITUDE":
             self._mav.seq = place
             return bytes(self._answers.pop(0).pack(self._mav))
-        return self.packets[place]
+        packet = self.packets[place]
+        if isinstance(packet, bytes):
+            return packet
+        return packet.at(time.monotonic_ns() // 1_000_000 & 0xFFFFFFFF)
 
     def take(self, data: bytes, done: Done) -> None:
         """A packet of the gateway's: MAVLink 2, unsigned or signed."""
