@@ -1,7 +1,10 @@
 """One aircraft against one drone, as the picture and the events tell it. Pure."""
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
+
+import numpy as np
 
 from gcs.gateway.aircraft import Track
 from gcs.gateway.drone import Drone
@@ -20,17 +23,25 @@ class Pairs:
     seen: Approaches
 
 
-def encounter(pairs: Pairs, row: int, column: int, severity: Severity | None) -> Encounter:
+def encounters(
+    pairs: Pairs, chosen: list[tuple[int, int]], shown: Mapping[tuple[int, int], Severity | None]
+) -> tuple[Encounter, ...]:
     """For the picture, rounded to what is known."""
+    if not chosen:
+        return ()
+    rows, columns = np.array(chosen).T
     seen = pairs.seen
-    return Encounter(
-        drone=pairs.drones[column].id,
-        icao=pairs.tracks[row].heard.icao,
-        distance_m=round(float(seen.distance_m[row, column])),
-        relative_m=_known(seen.relative_m[row, column]),
-        closest_s=_known(seen.closest_s[row, column]),
-        closest_m=_known(seen.closest_m[row, column]),
-        severity=severity,
+    relative, closest_s, closest_m = (
+        [None if value != value else value for value in np.round(part[rows, columns], 1).tolist()]
+        for part in (seen.relative_m, seen.closest_s, seen.closest_m)
+    )
+    distance = np.round(seen.distance_m[rows, columns]).tolist()
+    drones = [drone.id for drone in pairs.drones]
+    addresses = [track.heard.icao for track in pairs.tracks]
+    told = zip(chosen, distance, relative, closest_s, closest_m, strict=True)
+    return tuple(
+        Encounter(drones[c], addresses[r], away_m, above_m, soon_s, soon_m, shown.get((r, c)))
+        for (r, c), away_m, above_m, soon_s, soon_m in told
     )
 
 

@@ -12,7 +12,7 @@ import numpy as np
 from gcs.alerts.traffic_rules import KEEPS, SEVERITIES, Held, levels
 from gcs.gateway.aircraft import Track, Tracks
 from gcs.gateway.drone import Drone
-from gcs.gateway.encounters import Pairs, encounter, event_text
+from gcs.gateway.encounters import Pairs, encounters, event_text
 from gcs.gateway.events import EventLog
 from gcs.gateway.ticker import every
 from gcs.geo.approach import Movers, approaches
@@ -31,7 +31,7 @@ from gcs.shared.subjects import Subjects
 PERIOD_S = 0.5
 ASK_AGAIN_S = 60.0
 WANTED_HZ = 5.0  # ArduPilot sends one aircraft at a time and the whole list at most once a second
-MOST_ENCOUNTERS = 2000
+MOST_ENCOUNTERS = 1000
 MOST_EVENTS = 20  # in one turn
 LONGEST_AHEAD_S = 15.0  # an old position is carried on by its speed, no further than this
 PLACE_KEPT_S = 60.0
@@ -117,10 +117,7 @@ class Traffic:
         pairs = Pairs(tracks, drones, seen)
         shown = self._judge(pairs, begins, keeps, now_s)
         chosen = _nearest(seen.distance_m, shown)
-        return tuple(
-            encounter(pairs, row, column, SEVERITIES[shown.get((row, column), 0)])
-            for row, column in chosen
-        )
+        return encounters(pairs, chosen, {pair: SEVERITIES[n] for pair, n in shown.items()})
 
     def _judge(
         self, pairs: Pairs, begins: np.ndarray, keeps: np.ndarray, now_s: float
