@@ -1,0 +1,72 @@
+"""Hostile packets: no exception gets out, nothing grows, nothing wrong is published.
+
+The quick run takes 20,000 packets, the slow one 2 million of other seeds.
+"""
+
+import logging
+from collections.abc import Iterator
+
+import psutil
+import pytest
+
+from tests.support.fuzz import GARBAGE_ONLY, Fuzz
+from tests.unit.link.hostile_rig import EVERY, HostileRig, untouched, wrong
+
+MOST_HELD = 6_000
+GROWTH_MB = 24.0
+
+
+@pytest.fixture(autouse=True)
+def _no_log() -> Iterator[None]:
+    """Each refused type is logged once; here that would be all of them."""
+    logging.disable(logging.ERROR)
+    yield
+    logging.disable(logging.NOTSET)
+
+
+async def _through(seed: int, packets: int) -> HostileRig:
+    """All packets of a seed through a rig, looked at every 250."""
+    fuzz, rig = Fuzz(seed), HostileRig()
+    for packet in fuzz.settle():
+        rig.take(packet)
+    at_rest = untouched((await rig.look())[GARBAGE_ONLY - 1])
+    assert at_rest.position is not None, "the settled drone is shown"
+    for number, packet in enumerate(fuzz.packets(packets), start=1):
+        try:
+            rig.take(packet)
+        except Exception as error:
+            raise AssertionError(f"seed {seed}, {packet.kind}: {packet.data.hex()}") from error
+        if number % EVERY:
+            continue
+        try:
+            shown = await rig.look()
+        except Exception as error:
+            raise AssertionError(f"seed {seed}, before packet {number}") from error
+        assert not wrong(shown, fuzz)
+        assert untouched(shown[GARBAGE_ONLY - 1]) == at_rest, "only garbage came for it"
+    return rig
+
+
+async def test_hostile_packets_change_nothing_that_they_may_not() -> None:
+    rig = await _through(seed=20261122, packets=20_000)
+    counters = rig.network.counters
+    assert counters.messages_in > 8_000
+    assert counters.messages_bad > 3_000
+    assert rig.held() < MOST_HELD
+
+
+async def test_the_same_seed_gives_the_same_packets() -> None:
+    first, second = (list(Fuzz(7).packets(500)) for _ in range(2))
+    assert first == second
+    assert {p.kind for p in first} == {p.kind for p in Fuzz(8).packets(2_000)}
+
+
+@pytest.mark.slow
+async def test_two_million_hostile_packets_leave_nothing_behind() -> None:
+    process = psutil.Process()
+    resting_mb: list[float] = []
+    for seed in range(20):
+        rig = await _through(seed, 100_000)
+        assert rig.held() < MOST_HELD
+        resting_mb.append(process.memory_info().rss / 2**20)
+    assert max(resting_mb[10:]) - resting_mb[4] < GROWTH_MB, resting_mb
