@@ -17,7 +17,7 @@ from gcs.link.links import SILENT_S, UP_S, Link, Port, best
 from gcs.link.mavlink import Framer, dialect
 from gcs.link.receiver import ANSWERS, HEARTBEAT, OF_ANY_COMPONENT, NetworkCounters, Receiver
 from gcs.link.reports import Report
-from gcs.link.trouble import Doubles, remember
+from gcs.link.doubles import Doubles, remember
 from gcs.link.vehicle import Vehicle
 from gcs.model.site import NetworkSpec, OperatingMode
 from gcs.model.vehicle import LinkReport
@@ -186,6 +186,8 @@ class Network:
             signing = self._signing.get(vehicle.system_id)
             if signing is not None:
                 signing.attach(packer.mav)
+                # A stream's time stamps must rise, and two links may overtake each other.
+                packer.mav.signing.link_id = port.index
         return packer
 
     def _use_best(self, vehicle: Vehicle, now_s: float) -> None:
@@ -229,7 +231,8 @@ class Network:
         if packet.component == _AUTOPILOT:
             if message == HEARTBEAT and not self._beat(vehicle, link, now_s):
                 return
-            link.packet_s = vehicle.last_packet_s = now_s
+            if packet.known:  # what cannot be proven whole is no sign of life
+                link.packet_s = vehicle.last_packet_s = now_s
             link.loss.count(packet.sequence)
         elif message not in OF_ANY_COMPONENT:
             return  # a camera's or gimbal's heartbeat says nothing about the flight

@@ -5,25 +5,35 @@ vehicle that rebooted in the meantime is asked again without being told apart.
 """
 
 from collections import deque
+from dataclasses import dataclass, field
 
 from gcs.link.autopilot import Rate
+from gcs.link.codec import NAMES
 from gcs.link.mavlink import dialect
+from gcs.link.reports import Attitude, Gnss, Motion, SystemStatus
 from gcs.link.vehicle import Vehicle
 from gcs.runtime.clock import Clock
 
 WINDOW_TURNS = 4
 FIRST_ANSWER_S = 1.5
 LONGEST_PAUSE_S = 16.0
+HEARD_S = 5.0
+ENOUGH, TOO_MANY = 0.75, 2.0  # of the wanted rate
+# What every vehicle has; of others a vehicle may lack the part, which is no fault of the link.
+_EVERY_VEHICLES = frozenset({Motion, Attitude, SystemStatus, Gnss})
 
 
 class _Wanted:
-    """One message of one vehicle."""
+    """One message of one vehicle. `hz`: as measured last."""
 
     def __init__(self, rate: Rate) -> None:
         self.rate = rate
         self.counts: deque[tuple[float, int]] = deque(maxlen=WINDOW_TURNS + 1)
         self.pause_s = 1.0
         self.asked_at_s: float | None = None
+        self.asked = 0
+        self.hz: float | None = None
+        self.slowed = False
 
     def comes(self, vehicle: Vehicle, now_s: float) -> bool | None:
         """Whether it comes about as often as wanted; None while that cannot be told yet."""
@@ -32,17 +42,58 @@ class _Wanted:
         self.counts.append((now_s, vehicle.counts.get(self.rate.report, 0)))
         if self.rate.hz < 1.0:
             age = vehicle.age_s(self.rate.report)
-            return age is not None and age < 2.5 / self.rate.hz
+            seldom = age is None or age >= 2.5 / self.rate.hz
+            self.hz = 0.0 if seldom else self.rate.hz
+            return not seldom
         (then_s, then), (_, now) = self.counts[0], self.counts[-1]
         if len(self.counts) <= WINDOW_TURNS:
-            silent = now == then and now_s - self.asked_at_s >= FIRST_ANSWER_S
-            return False if silent else None
-        hz = (now - then) / max(0.1, now_s - then_s)
-        return 0.75 * self.rate.hz <= hz <= 2.0 * self.rate.hz
+            if now == then and now_s - self.asked_at_s >= FIRST_ANSWER_S:
+                self.hz = 0.0
+                return False
+            return None
+        self.hz = (now - then) / max(0.1, now_s - then_s)
+        if self.hz > TOO_MANY * self.rate.hz:
+            # PX4 sends much unasked. What is too much costs little: it is asked once to slow down.
+            asked, self.slowed = self.slowed, True
+            return asked
+        return self.hz >= ENOUGH * self.rate.hz
 
     def due(self, now_s: float) -> bool:
         """Whether it may be asked for again."""
         return self.asked_at_s is None or now_s - self.asked_at_s >= self.pause_s
+
+    def asked_for(self, now_s: float) -> None:
+        """It was asked for; each time that it did not help the next one waits longer."""
+        if self.asked_at_s is not None:
+            self.pause_s = min(LONGEST_PAUSE_S, self.pause_s * 2)
+        self.asked_at_s = now_s
+        self.asked += 1
+        self.counts.clear()
+
+    def complaint(self, vehicle: Vehicle) -> str:
+        """In words, that it was asked for and does not come as wanted; empty: it does."""
+        if self.asked < 2 or self.hz is None or self.hz >= ENOUGH * self.rate.hz:
+            return ""
+        never = not vehicle.counts.get(self.rate.report)
+        if never and self.rate.report not in _EVERY_VEHICLES:
+            return ""
+        name = NAMES.get(self.rate.message_id, str(self.rate.message_id))
+        comes = f"comes {self.hz:.2g} times a second" if self.hz else "does not come"
+        return f"{name} {comes}, {self.rate.hz:g} {_are(self.rate.hz)} wanted"
+
+
+def _are(hz: float) -> str:
+    return "is" if hz == 1.0 else "are"
+
+
+@dataclass(slots=True)
+class _OfVehicle:
+    rates: tuple[Rate, ...]
+    fresh_starts: int
+    items: list[_Wanted] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.items = [_Wanted(rate) for rate in self.rates]
 
 
 class RateKeeper:
@@ -50,23 +101,32 @@ class RateKeeper:
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
-        self._wanted: dict[tuple[str, int], list[_Wanted]] = {}
+        self._wanted: dict[tuple[str, int], _OfVehicle] = {}
 
     def turn(self, vehicle: Vehicle, rates: tuple[Rate, ...]) -> None:
         """Look at one vehicle and ask for what does not come."""
         now_s = self._clock.monotonic()
-        wanted = self._wanted.setdefault(
-            (vehicle.network, vehicle.system_id), [_Wanted(r) for r in rates]
-        )
-        for item in wanted:
+        for item in self._of(vehicle, rates).items:
             comes = item.comes(vehicle, now_s)
             if comes:
                 item.pause_s = 1.0
             elif comes is False and item.due(now_s) and self._ask(vehicle, item.rate):
-                if item.asked_at_s is not None:
-                    item.pause_s = min(LONGEST_PAUSE_S, item.pause_s * 2)
-                item.asked_at_s = now_s
-                item.counts.clear()
+                item.asked_for(now_s)
+
+    def slow(self, vehicle: Vehicle) -> tuple[str, ...]:
+        """Which messages its link does not bring as asked, in words. Nothing of a lost one."""
+        wanted = self._wanted.get((vehicle.network, vehicle.system_id))
+        if wanted is None or not vehicle.heard_within(HEARD_S):
+            return ()
+        return tuple(c for item in wanted.items if (c := item.complaint(vehicle)))
+
+    def _of(self, vehicle: Vehicle, rates: tuple[Rate, ...]) -> _OfVehicle:
+        """All is asked for anew after a reboot, on another link, and of another autopilot."""
+        key = (vehicle.network, vehicle.system_id)
+        found = self._wanted.get(key)
+        if found is None or found.rates != rates or found.fresh_starts != vehicle.fresh_starts:
+            found = self._wanted[key] = _OfVehicle(rates, vehicle.fresh_starts)
+        return found
 
     def _ask(self, vehicle: Vehicle, rate: Rate) -> bool:
         return vehicle.send(

@@ -39,6 +39,7 @@ class Voice:
         round_trip_ms = (self._now_ns() - report.asked_ns) / 1e6
         if 0.0 <= round_trip_ms <= OLDEST_ANSWER_MS:
             vehicle.round_trip_ms = round_trip_ms
+            vehicle.answered()
 
     def _now_ns(self) -> int:
         return int(self._clock.monotonic() * 1e9)
