@@ -1,4 +1,4 @@
-"""The simulator process: drones over loopback UDP, their cameras, the control room on the bus."""
+"""The simulator process: drones over loopback UDP, air traffic, cameras, the control room."""
 
 import asyncio
 from pathlib import Path
@@ -17,6 +17,7 @@ from gcs.sim.cameras.rig import CameraRig
 from gcs.sim.central_service import CentralService
 from gcs.sim.control_room import ControlRoom
 from gcs.sim.fleet import SimulatedFleet
+from gcs.sim.traffic import SimulatedTraffic
 
 
 def main(join: Path) -> int:
@@ -30,6 +31,7 @@ async def _run(config: files.JoinFile, errors: ErrorKeeper) -> None:
     fleet = SimulatedFleet(site, clock, site.training.seed)
     async with asyncio.TaskGroup() as tasks:
         tasks.create_task(fleet.run())
+        tasks.create_task(SimulatedTraffic(site, fleet, clock).run())
         tasks.create_task(_town_life(config, clock, fleet))
 
 
