@@ -118,11 +118,12 @@ class FenceOffice:
 
     def _seen(self, entry: BucketEntry[FencePlan]) -> None:
         self._plan = entry.value
-        for case in self._cases.values():
+        for drone, case in self._cases.items():
             case.due_s, case.pause_s = 0.0, FIRST_PAUSE_S
             if case.report.state in _SETTLED and case.report.version != entry.value.version:
                 text = f"version {entry.value.version} of the fence is not there yet"
                 case.report = replace(case.report, state=_S.DIFFERS, text=text)
+                self._drones[drone].fence_on_board = False
 
     def _due(self, drone: Drone) -> bool:
         case = self._cases[drone.id]
@@ -177,6 +178,7 @@ class FenceOffice:
         case = self._cases[drone.id]
         first = case.told is None
         case.report = report
+        drone.fence_on_board = report.state is _S.ACTIVE
         news = (report.state, report.version, report.text)
         if report.state not in _SETTLED or news == case.told:
             return

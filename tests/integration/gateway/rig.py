@@ -224,9 +224,9 @@ def make_gateway(bus: Bus, site: Site) -> Gateway:
 
 
 @asynccontextmanager
-async def rig(folder: Path, drones: int = 1) -> AsyncIterator[Rig]:
+async def rig(folder: Path, drones: int = 1, site: Site | None = None) -> AsyncIterator[Rig]:
     """Server, gateway, drones and listeners; desks are added by the test."""
-    site = small_site(drones)
+    site = site or small_site(drones)
     async with nats_server(folder) as server:
         gateway_bus = await server.bus("gateway")
         gateway = make_gateway(gateway_bus, site)
