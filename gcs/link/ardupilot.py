@@ -77,12 +77,18 @@ class ArduCopter:
         Rate(dialect.MAVLINK_MSG_ID_CAMERA_SETTINGS, CameraSettings, 2.0),
     )
     safety_parameters: tuple[SafetyParameter, ...] = (
-        SafetyParameter("gcs_loss_action", (("FS_GCS_ENABLE", 1.0),)),
+        SafetyParameter("gcs_loss_action", (("FS_GCS_ENABLE", 1.0),), whole=True),
+        SafetyParameter("gcs_loss_s", (("FS_GCS_TIMEOUT", 1.0),)),
+        SafetyParameter("gcs_loss_exceptions", (("FS_OPTIONS", 1.0),), whole=True),
         SafetyParameter("return_height_m", (("RTL_ALT_M", 1.0), ("RTL_ALT", 0.01))),
-        SafetyParameter("gcs_system_id", (("MAV_GCS_SYSID", 1.0), ("SYSID_MYGCS", 1.0))),
-        SafetyParameter("options", (("MAV_OPTIONS", 1.0),)),
-        SafetyParameter("battery_low_action", (("BATT_FS_LOW_ACT", 1.0),)),
-        SafetyParameter("fence_action", (("FENCE_ACTION", 1.0),)),
+        SafetyParameter("gcs_system_id", (("MAV_GCS_SYSID", 1.0), ("SYSID_MYGCS", 1.0)), True),
+        SafetyParameter("gcs_system_id_hi", (("MAV_GCS_SYSID_HI", 1.0),), whole=True),
+        SafetyParameter("options", (("MAV_OPTIONS", 1.0), ("SYSID_ENFORCE", 1.0)), whole=True),
+        SafetyParameter("battery_low_action", (("BATT_FS_LOW_ACT", 1.0),), whole=True),
+        SafetyParameter("battery_critical_action", (("BATT_FS_CRT_ACT", 1.0),), whole=True),
+        SafetyParameter("fence_action", (("FENCE_ACTION", 1.0),), whole=True),
+        SafetyParameter("fence_type", (("FENCE_TYPE", 1.0),), whole=True),
+        SafetyParameter("fence_ceiling_m", (("FENCE_ALT_MAX", 1.0),)),
     )
 
     def drives(self, autopilot: int) -> bool:

@@ -40,6 +40,7 @@ _YAW_FRAMES = (
     dialect.GIMBAL_DEVICE_FLAGS_YAW_IN_EARTH_FRAME
     | dialect.GIMBAL_DEVICE_FLAGS_YAW_IN_VEHICLE_FRAME
 )
+_FLOATS = (dialect.MAV_PARAM_TYPE_REAL32, dialect.MAV_PARAM_TYPE_REAL64)
 _LANDED = {
     dialect.MAV_LANDED_STATE_ON_GROUND: Landed.ON_GROUND,
     dialect.MAV_LANDED_STATE_IN_AIR: Landed.IN_AIR,
@@ -182,7 +183,10 @@ def _ack(m: Any) -> Report:
 
 
 def _parameter(m: Any) -> Report:
-    return Parameter(m.param_id, number(f"PARAM_VALUE {m.param_id}", m.param_value, -1e9, 1e9))
+    if m.param_type in _FLOATS:
+        value = number(f"PARAM_VALUE {m.param_id}", m.param_value, -1e9, 1e9)
+        return Parameter(m.param_id, value)
+    return Parameter(m.param_id, m.param_value, whole=True)  # perhaps its bits: any float at all
 
 
 def _timesync(m: Any) -> Report:

@@ -84,9 +84,12 @@ class Px4:
     )
     safety_parameters: tuple[SafetyParameter, ...] = (
         SafetyParameter("gcs_loss_action", (("NAV_DLL_ACT", 1.0),), whole=True),
+        SafetyParameter("gcs_loss_s", (("COM_DL_LOSS_T", 1.0),), whole=True),
+        SafetyParameter("gcs_loss_exceptions", (("COM_DLL_EXCEPT", 1.0),), whole=True),
         SafetyParameter("return_height_m", (("RTL_RETURN_ALT", 1.0),)),
         SafetyParameter("battery_low_action", (("COM_LOW_BAT_ACT", 1.0),), whole=True),
         SafetyParameter("fence_action", (("GF_ACTION", 1.0),), whole=True),
+        SafetyParameter("fence_ceiling_m", (("GF_MAX_VER_DIST", 1.0),)),
     )
 
     def drives(self, autopilot: int) -> bool:

@@ -152,10 +152,15 @@ class Ack(Report):
 
 @dataclass(frozen=True, slots=True)
 class Parameter(Report):
-    """PARAM_VALUE as the autopilot's own number (not yet in SI)."""
+    """PARAM_VALUE as the autopilot's own number (not yet in SI).
+
+    `whole`: an integer there. Some autopilots copy its bits into the float, so that `value` is
+    not that number, and may be none at all.
+    """
 
     name: str
     value: float
+    whole: bool = False
 
 
 @dataclass(frozen=True, slots=True)
