@@ -12,7 +12,7 @@ from typing import Any
 from gcs.link.mavlink import dialect
 from gcs.model.place import Position
 from gcs.sim.drone import camera_commands as camera
-from gcs.sim.drone.autopilot import Autopilot, Outcome
+from gcs.sim.drone.autopilot import WARNING, Autopilot, Outcome
 from gcs.sim.drone.guardian import Guardian
 from gcs.sim.drone.links import Link
 from gcs.sim.drone.manoeuvres import Place
@@ -94,8 +94,7 @@ class Commands:
         self._pilot = pilot
         self._guardian = guardian
         self._view = view
-        self._show_first = False
-        self._after_ack: list[Any] = []
+        self._shown: list[Any] = []
         self._table: dict[int, Callable[[Order], Outcome]] = {
             dialect.MAV_CMD_COMPONENT_ARM_DISARM: self._arm,
             dialect.MAV_CMD_DO_SET_MODE: self._set_mode,
@@ -142,6 +141,8 @@ class Commands:
         faults = self._pilot.faults
         if order.command in FLIGHT_COMMANDS:
             if faults.refuse:
+                if faults.refuse_text:
+                    self._pilot.say(WARNING, faults.refuse_text)
                 return Outcome.DENIED
             if faults.ack_without_effect:
                 return Outcome.ACCEPTED
@@ -189,7 +190,7 @@ class Commands:
             self._pilot.mission.reset()
         if not self._pilot.missions.choose(_whole(order.p1)):
             return Outcome.FAILED
-        self._after_ack.append(MESSAGES[dialect.MAVLINK_MSG_ID_MISSION_CURRENT](self._view))
+        self._shown.append(MESSAGES[dialect.MAVLINK_MSG_ID_MISSION_CURRENT](self._view))
         return Outcome.ACCEPTED
 
     def _pause(self, order: Order) -> Outcome:
@@ -259,16 +260,12 @@ class Commands:
         found = build(self._view) if build else None
         if found is None:
             return Outcome.FAILED
-        self._show_first = not self._show_first
-        if self._show_first:
-            order.link.send(found)
-        else:
-            self._after_ack.append(found)
+        self._shown.append(found)
         return Outcome.ACCEPTED
 
-    def take_after_ack(self) -> list[Any]:
-        """Messages that follow the answer: a real autopilot sends them before or after it."""
-        messages, self._after_ack = self._after_ack, []
+    def take_shown(self) -> list[Any]:
+        """Messages that were asked for: they go out beside the answer."""
+        messages, self._shown = self._shown, []
         return messages
 
 

@@ -8,12 +8,13 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from gcs.link.mavlink import dialect
+from gcs.sim.drone.answers import Answers
 from gcs.sim.drone.autopilot import Autopilot
 from gcs.sim.drone.camera_commands import set_pitch_yaw
 from gcs.sim.drone.camera_pose import CameraPose, camera_pose
 from gcs.sim.drone.commands import Commands, Order, order_of
 from gcs.sim.drone.config import Address, DroneConfig, is_loopback, require_loopback
-from gcs.sim.drone.faults import Faults
+from gcs.sim.drone.faults import Faults, FaultScript, ScriptRunner
 from gcs.sim.drone.gimbal import Gimbal
 from gcs.sim.drone.guardian import Guardian
 from gcs.sim.drone.links import Link
@@ -64,6 +65,10 @@ class SimulatedDrone:
         self._boot_s = self.pilot.boot_s
         self._uplink = Radio(self.faults, seed + 1)
         self._downlink = Radio(self.faults, seed + 2)
+        self._answers = Answers(self.faults)
+        self._script: ScriptRunner | None = None
+        self._system_id = config.system_id
+        self._back_s = now_s  # until then its computer starts and hears nothing
         self._next_timesync_s = now_s
         guardian = Guardian(self.pilot)
         self._guardian = guardian
@@ -89,6 +94,15 @@ class SimulatedDrone:
     def flying(self) -> bool:
         """It must be stepped finely."""
         return not self.pilot.parked
+
+    @property
+    def system_id(self) -> int:
+        """What it calls itself now."""
+        return self.faults.system_id or self.config.system_id
+
+    def play(self, script: FaultScript) -> None:
+        """Set faults by a script, from now on; it takes the place of one under way."""
+        self._script = ScriptRunner(script, self.faults, self.pilot.now_s)
 
     def camera_pose(self) -> CameraPose:
         """Where its camera is and where it looks."""
@@ -120,12 +134,18 @@ class SimulatedDrone:
 
     def step(self, now_s: float) -> None:
         """Live until `now_s`."""
+        if self._script is not None:
+            self._script.step(now_s)
         self.pilot.step(now_s)
+        self._suffer()
         self._guardian.step()
         self.gimbal.step(now_s)
         if self.pilot.boot_s != self._boot_s:
             self._forget_streams()
         self._hear()
+        if now_s < self._back_s:
+            return
+        self._answers.step(now_s)
         self._plans.step()
         self._send_timesync(now_s)
         for link in tuple(self._links.values()):
@@ -136,11 +156,25 @@ class SimulatedDrone:
             if now_s - link.heard_s > _LINK_KEPT_S and link.address not in self._gateways:
                 del self._links[link.address]
 
+    def _suffer(self) -> None:
+        """The faults that strike once: a boot, another system id."""
+        faults = self.faults
+        if faults.reboot_s > 0.0:
+            self._back_s = self.pilot.now_s + faults.reboot_s
+            faults.reboot_s = 0.0
+            self.pilot.crash_boot()
+        if self.system_id != self._system_id:
+            self._system_id = self.system_id
+            for link in self._links.values():
+                link.speak_as(self._system_id)
+
     def _forget_streams(self) -> None:
         """After a boot every link is silent again until it asks."""
         self._boot_s = self.pilot.boot_s
+        self._answers.forget()
+        speaks_s = max(self._back_s, self._boot_s + _ANSWERS_AFTER_BOOT_S)
         for link in self._links.values():
-            link.schedule = Schedule(self._boot_s + _ANSWERS_AFTER_BOOT_S)
+            link.schedule = Schedule(speaks_s)
             link.parameters_to_send.clear()
         self.gimbal.stow()
 
@@ -156,19 +190,21 @@ class SimulatedDrone:
             self._tell_all(dialect.MAVLink_timesync_message(0, self._boot_ns()))
 
     def _boot_ns(self) -> int:
-        return int(self.pilot.since_boot_s * 1e9)
+        return int((self.pilot.since_boot_s + self.faults.clock_s) * 1e9)
 
     def _hear(self) -> None:
         for sender, data in self._uplink.take(self.pilot.now_s):
             link = self._links.get(sender)
             if link is None:
-                link = Link(sender, self.config.system_id, self.pilot.now_s)
+                link = Link(sender, self.system_id, self.pilot.now_s)
             for message in link.framer.parse(data):
                 if len(self._links) < _MOST_LINKS:
                     self._links.setdefault(sender, link)
                 self._handle(link, message)
 
     def _tell_all(self, message: Any) -> None:
+        if self.pilot.now_s < self._back_s:
+            return  # it is starting
         for link in self._links.values():
             link.send(message)
 
@@ -182,11 +218,11 @@ class SimulatedDrone:
 
     def _handle(self, link: Link, message: Any) -> None:
         system = message.get_srcSystem()
-        if self.pilot.since_boot_s < _ANSWERS_AFTER_BOOT_S:
+        if self.pilot.now_s < max(self._back_s, self.pilot.boot_s + _ANSWERS_AFTER_BOOT_S):
             return
         if int(self.pilot.params["MAV_OPTIONS"]) & 1 and not self._is_gcs(system):
             return
-        if getattr(message, "target_system", 0) not in (0, self.config.system_id):
+        if getattr(message, "target_system", 0) not in (0, self.system_id):
             return
         if getattr(message, "target_component", 0) not in (0, COMPONENT):
             return
@@ -243,22 +279,19 @@ class SimulatedDrone:
 
     def _command(self, link: Link, message: Any) -> None:
         result = int(self._commands.run(order_of(link, message)))
-        self._ack(link, message, message.command, result)
-        for shown in self._commands.take_after_ack():
-            link.send(shown)
+        self._answer(link, message, message.command, result)
 
     def _set_mode(self, link: Link, message: Any) -> None:
         base, mode = float(message.base_mode), float(message.custom_mode)
         command = dialect.MAV_CMD_DO_SET_MODE
         order = Order(link, command, base, mode, 0.0, 0.0, 0, 0, 0.0, 0)
         result = int(self._commands.run(order))
-        self._ack(link, message, dialect.MAVLINK_MSG_ID_SET_MODE, result)
+        self._answer(link, message, dialect.MAVLINK_MSG_ID_SET_MODE, result)
 
-    def _ack(self, link: Link, message: Any, command: int, result: int) -> None:
-        if self.faults.never_ack:
-            return
+    def _answer(self, link: Link, message: Any, command: int, result: int) -> None:
         sender = (message.get_srcSystem(), message.get_srcComponent())
-        link.send(dialect.MAVLink_command_ack_message(command, result, 0, 0, *sender))
+        ack = dialect.MAVLink_command_ack_message(command, result, 0, 0, *sender)
+        self._answers.give(self.pilot.now_s, link, ack, self._commands.take_shown())
 
     def _position_target(self, link: Link, message: Any) -> None:
         if message.type_mask & 0b111:

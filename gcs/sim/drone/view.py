@@ -20,12 +20,13 @@ class View:
     @property
     def boot_ms(self) -> int:
         """Milliseconds since the autopilot started, as 32 bits."""
-        return int(self.pilot.since_boot_s * 1000) & 0xFFFFFFFF
+        return int((self.pilot.since_boot_s + self.pilot.faults.clock_s) * 1000) & 0xFFFFFFFF
 
     @property
     def utc_us(self) -> int:
         """Microseconds since 1970."""
-        return int((self.pilot.now_s * 1000 + self.utc_offset_ms) * 1000)
+        now_s = self.pilot.now_s + self.pilot.faults.clock_s
+        return max(0, int((now_s * 1000 + self.utc_offset_ms) * 1000))
 
     def lat_lon(self) -> tuple[int, int]:
         """The estimated place in 1e-7 degrees."""
