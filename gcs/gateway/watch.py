@@ -19,6 +19,8 @@ from gcs.runtime.clock import Clock
 UPLINK_LOST_S = 6.0  # the time question goes out once a second
 RESUMED_S = 2.0
 JUDGE_S = 0.25
+TEXTS_AT_ONCE, TEXTS_PER_S = 30.0, 5.0
+REASONS = 32
 PREARM_KEPT_S = 35.0  # ArduPilot repeats its "PreArm:" texts each 30 s
 _PREARM = ("PreArm: ", "Arm: ")
 
@@ -45,6 +47,9 @@ class _Seen:
     asked_since_s: float = 0.0
     facts: tuple[object, ...] = ()
     judge_s: float = 0.0
+    texts: float = 0.0
+    text_s: float = 0.0
+    left_out: int = 0
 
 
 def reported_breach(drone: Drone) -> bool:
@@ -207,14 +212,32 @@ class Watch:
     def _text_of(self, drone: Drone) -> Callable[[int, str], None]:
         def hear(severity: int, text: str) -> None:
             for prefix in _PREARM:
-                if text.startswith(prefix):
-                    drone.not_ready[text.removeprefix(prefix)] = self._clock.monotonic()
+                reason = text.removeprefix(prefix)
+                if reason != text and (reason in drone.not_ready or len(drone.not_ready) < REASONS):
+                    drone.not_ready[reason] = self._clock.monotonic()
             if text.startswith(_PREARM[0]):
                 return  # it repeats; the telemetry carries it as `not_ready_because`
+            if not self._may_tell(drone):
+                return
             words = f"{drone.id}: {text}"
             self._add(EventKind.TEXT, drone, words, _SEVERITIES.get(severity, Severity.INFO))
 
         return hear
+
+    def _may_tell(self, drone: Drone) -> bool:
+        """A vehicle that floods its link with texts must not flood the events of all."""
+        seen, now_s = self._seen[drone.id], self._clock.monotonic()
+        seen.texts = max(0.0, seen.texts - (now_s - seen.text_s) * TEXTS_PER_S)
+        seen.text_s = now_s
+        if seen.texts >= TEXTS_AT_ONCE:
+            seen.left_out += 1
+            return False
+        seen.texts += 1.0
+        if seen.left_out:
+            words = f"{drone.id}: {seen.left_out} texts left out: it sent too many"
+            seen.left_out = 0
+            self._add(EventKind.TEXT, drone, words, Severity.CAUTION)
+        return True
 
     def _forget_old_reasons(self, drone: Drone) -> None:
         if not drone.not_ready:

@@ -200,8 +200,8 @@ class Fuzz:
         return Hostile(data, address(system), "stranger", system)
 
     def impostor(self) -> Hostile:
-        """One of our systems from elsewhere."""
-        message, system = self._random.choice(_SHOWN), self._random.choice(SYSTEMS)
+        """One of our systems, heard from its own place, from elsewhere as well."""
+        message, system = self._random.choice(_SHOWN), self._system()
         data = frame(message, self._payload(message), system, self._random.randrange(256))
         source = ("127.0.0.1", self._random.randrange(20_000, 60_000))
         return Hostile(data, source, "impostor", system)
