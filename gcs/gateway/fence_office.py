@@ -44,6 +44,7 @@ class _Case:
     pause_s: float = FIRST_PAUSE_S
     busy: bool = False
     heard: bool = False
+    starts: int = 0
 
 
 class FenceOffice:
@@ -128,9 +129,10 @@ class FenceOffice:
     def _due(self, drone: Drone) -> bool:
         case = self._cases[drone.id]
         heard = drone.vehicle.heard_within(SILENT_AFTER_S) and drone.autopilot.known
-        if heard and not case.heard:
+        starts = drone.vehicle.fresh_starts
+        if (heard and not case.heard) or starts != case.starts:
             case.due_s, case.pause_s = 0.0, FIRST_PAUSE_S  # it may have been rebooted
-        case.heard = heard
+        case.heard, case.starts = heard, starts
         if case.busy or not heard or not self._in_order(drone):
             return False
         now_s = self._clock.monotonic()
@@ -171,6 +173,7 @@ class FenceOffice:
             )
 
     def _shown_on(self, drone: Drone) -> bool:
+        """Whether what the vehicle shows now still says so."""
         return drone.fence_active or not drone.autopilot.fence_has_switch
 
     def _note(self, drone: Drone, report: FenceReport) -> None:
