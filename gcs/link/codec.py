@@ -93,7 +93,12 @@ class Splitter:
                 packet = _checked(data[at : at + length])
             elif length > 0 and not last:
                 break
-            if packet is not None and (packet.known or _fits(data, at + length)):
+            if packet is not None and not packet.known:
+                stands = _stands_alone(data, at, length)
+                if stands is None and not last:
+                    break  # a packet may begin in it that is not complete
+                packet = packet if stands is not False else None
+            if packet is not None:
                 in_junk = False
                 at += length
                 yield packet
@@ -146,9 +151,24 @@ def _checked(data: bytes) -> Packet | None:
     return Packet(data, message, system, component, seq, first, signed)
 
 
-def _fits(data: bytes, end: int) -> bool:
-    """Whether an unprovable packet ends where another begins, or with the data."""
-    return end == len(data) or data[end] in (V1, V2)
+def _stands_alone(data: bytes, at: int, length: int) -> bool | None:
+    """Whether an unprovable packet may be one: it ends where another begins, or with the data,
+    and none that is proven begins inside it. None: that cannot be told yet."""
+    end = at + length
+    if end != len(data) and data[end] not in (V1, V2):
+        return False
+    open_end = False
+    inner = _next_marker(data, at + 1)
+    while inner < end:
+        size = _length(data, inner)
+        if size == 0 or size > len(data) - inner:
+            open_end = True
+        elif size > 0:
+            found = _checked(data[inner : inner + size])
+            if found is not None and found.known:
+                return False
+        inner = _next_marker(data, inner + 1)
+    return None if open_end else True
 
 
 def _next_marker(data: bytes, at: int) -> int:

@@ -4,11 +4,13 @@ The quick run takes 20,000 packets, the slow one 2 million of other seeds.
 """
 
 import logging
+import random
 from collections.abc import Iterator
 
 import psutil
 import pytest
 
+from gcs.link.codec import Splitter
 from tests.support.fuzz import GARBAGE_ONLY, Fuzz
 from tests.unit.link.hostile_rig import EVERY, HostileRig, untouched, wrong
 
@@ -70,3 +72,23 @@ async def test_two_million_hostile_packets_leave_nothing_behind() -> None:
         assert rig.held() < MOST_HELD
         resting_mb.append(process.memory_info().rss / 2**20)
     assert max(resting_mb[10:]) - resting_mb[4] < GROWTH_MB, resting_mb
+
+
+def test_a_stream_gives_every_sound_packet_whatever_lies_between() -> None:
+    """TCP and serial: torn packets and noise in any pieces swallow nothing sound."""
+    chance, fuzz = random.Random(5), Fuzz(5)
+    sent: list[bytes] = []
+    stream = b""
+    for _ in range(1_500):
+        sound = fuzz.honest()
+        sent.append(sound.data)
+        stream += chance.choice((fuzz.noise, fuzz.cut, fuzz.wrong_sum))().data[:300] + sound.data
+    stream += bytes(600)  # what a torn header still waits for comes at last
+    splitter, found, at = Splitter(), set[bytes](), 0
+    while at < len(stream):
+        size = chance.randrange(1, 400)
+        found |= {packet.data for packet in splitter.stream(stream[at : at + size])}
+        at += size
+        assert len(splitter._tail) <= 560, "no more is kept than two packets"
+    assert set(sent) <= found
+    assert splitter.bad > 500
