@@ -21,7 +21,6 @@ from gcs.link.commands import Answer, Commander
 from gcs.link.reports import CameraSettings
 from gcs.model.command import Command, CommandKind, ReceiptState
 from gcs.model.control import ControlRecord
-from gcs.runtime.clock import SystemClock
 
 OBSERVE_S = 8.0
 FOUND_S = 2.0  # the longest an order waits for a gimbal that has not answered yet
@@ -61,15 +60,15 @@ class Payload:
         commander: Commander,
         ledger: Ledger,
         record: Callable[[str], ControlRecord],
-        office: CameraOffice | None = None,
-        rates: RateHold | None = None,
+        office: CameraOffice,
+        rates: RateHold,
     ) -> None:
         self._commander = commander
         self._ledger = ledger
         self._record = record
-        self._office = office or CameraOffice((), SystemClock())
-        self._rates = rates or RateHold(SystemClock())
-        self._aiming = Aiming(self._office)
+        self._office = office
+        self._rates = rates
+        self._aiming = Aiming(office)
 
     def slot(self, command: Command) -> str:
         """What of the drone the order takes: a newer one for the same takes its place."""

@@ -2,6 +2,7 @@
 // in words and leaves the rest of the map working; any other reaches the station as what the
 // page writes to its console.
 
+import { OtherAircraft } from "./aircraft.js";
 import { airspaceFrom, boroughsFrom } from "./areas.js";
 import { GroundLayer } from "./base.js";
 import { Cameras } from "./cameras.js";
@@ -104,6 +105,13 @@ class Desk {
         () => this._footprints.apply(drone, null),
       ),
     );
+    each(change.aircraft, (id, mark) =>
+      attempt(
+        `Aircraft ${id}`,
+        () => this._aircraft.apply(id, mark),
+        () => this._aircraft.remove(id),
+      ),
+    );
     if (change.selected) attempt("The selection", () => this._select(change.selected));
     attempt("The words beside the marks", () => this._tags(Boolean(change.selected)));
     return problems.join(" ");
@@ -183,6 +191,7 @@ class Desk {
     this._cameras = new Cameras(this._map, renderer, camera);
     this._incidents = new Incidents(layer, incident);
     this._drones = new Drones(layer, drone);
+    this._aircraft = new OtherAircraft(layer);
   }
 
   _addControls({ town }) {
@@ -236,7 +245,7 @@ class Desk {
 
   // -- drawing ---------------------------------------------------------------------------
   _clear() {
-    const parts = [this._drones, this._incidents, this._docks, this._lines];
+    const parts = [this._drones, this._incidents, this._docks, this._lines, this._aircraft];
     for (const part of [...parts, this._cameras, this._footprints]) part.clear();
     this._marks.clear();
   }
@@ -289,7 +298,8 @@ class Desk {
     this._tagsAt = performance.now();
     const far = this._map.getZoom() <= FAR_ZOOM;
     const fixed = [...this._docks.tags(), ...this._cameras.tags(far)];
-    const marks = [...this._drones.tags(far), ...this._incidents.tags(far), ...fixed];
+    const flying = [...this._drones.tags(far), ...this._aircraft.tags(far)];
+    const marks = [...flying, ...this._incidents.tags(far), ...fixed];
     const more = marks.length !== this._marked; // a new pin may stand on a zone's words
     this._marked = marks.length;
     if (now) this._covered = coveredBoxes(this._map);

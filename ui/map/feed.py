@@ -65,6 +65,7 @@ class PageFeed(QObject):
             state.subscribe(Topic.CONTROL, lambda drone: self._fleet((drone,))),
             state.subscribe(Topic.MISSION, self._mission),
             state.subscribe(Topic.FENCE, lambda _plan: self.wake()),
+            state.subscribe(Topic.TRAFFIC, lambda _picture: self.wake()),
         ]
 
     def stop(self) -> None:

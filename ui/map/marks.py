@@ -72,6 +72,18 @@ class FootprintMark(msgspec.Struct, frozen=True):
     tone: str
 
 
+class AircraftMark(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Another aircraft. `shape`: plane, helicopter or other; `ring`: caution, warning or none."""
+
+    at: LatLon
+    title: str
+    line: str
+    shape: str = "plane"
+    track: int | None = None  # degrees from north
+    old: bool = False
+    ring: str = ""
+
+
 class Selected(msgspec.Struct, frozen=True):
     """What the operator looks at; '' is none."""
 
@@ -104,6 +116,7 @@ class Change(msgspec.Struct, omit_defaults=True):
     footprints: dict[str, FootprintMark | None] | None = None
     fence: FenceMark | None = None
     selected: Selected | None = None
+    aircraft: dict[str, AircraftMark | None] | None = None
 
     @property
     def empty(self) -> bool:

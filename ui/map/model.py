@@ -10,6 +10,7 @@ from gcs.model.mission import MissionRecord, MissionState
 from gcs.model.telemetry import Phase
 from gcs.station.state import DeskState
 from ui import text
+from ui.map.aircraft import AircraftDiff
 from ui.map.drone_marks import drone_mark
 from ui.map.fence_mark import fence_mark
 from ui.map.marks import (
@@ -41,6 +42,7 @@ class MapModel:
         self._fence: FenceMark | None = None
         self._selected = Selected()
         self._trails = Trails()
+        self._aircraft = AircraftDiff(state)
         self._docked: set[str] = set()
         self._maybe_drones: set[str] = set()
         self._maybe_incidents: set[str] = set()
@@ -76,6 +78,7 @@ class MapModel:
             footprints=self._changed_footprints(selected) or None,
             fence=fence if fence != self._fence else None,
             selected=selected if selected != self._selected else None,
+            aircraft=self._aircraft.change(selected.drone) or None,
         )
         self._fence, self._selected = fence, selected
         return made
@@ -88,6 +91,7 @@ class MapModel:
         self._maybe_drones = {v.telemetry.drone for v in state.fleet.drones}
         self._maybe_incidents = {m.incident.key for m in state.missions}
         self._trails.take_changes()
+        self._aircraft.forget()
         self._fence, self._selected = fence_mark(self._state), selected
         return Change(
             full=True,
@@ -102,6 +106,7 @@ class MapModel:
             footprints=self._changed_footprints(selected) or None,
             fence=self._fence,
             selected=selected,
+            aircraft=self._aircraft.change(selected.drone) or None,
         )
 
     def _follow(self, drone: str) -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from gcs.control.machine import ControlEvent, Stimulus
 from gcs.gateway import auditor, ledger
+from gcs.gateway.camera_office import CameraOffice
 from gcs.gateway.commands import CommandService
 from gcs.gateway.directory import Directory
 from gcs.gateway.drone import Drone
@@ -18,6 +19,7 @@ from gcs.gateway.mover import Mover
 from gcs.gateway.payload import Payload
 from gcs.gateway.phase import Stage as Errand
 from gcs.gateway.phase import judge
+from gcs.gateway.rate_hold import RateHold
 from gcs.geo.earth import offset
 from gcs.link import commands as link_commands
 from gcs.link.mavlink import dialect
@@ -58,13 +60,20 @@ class Served:
         directory = Directory(parts.site)
         self.ledger = Ledger(directory, parts.events, parts.auditor, parts.clock)
         self.gate = WaitingGate(parts, self.ledger)
+        self.payload = Payload(
+            parts.commander,
+            self.ledger,
+            parts.arbiter.record,
+            CameraOffice((parts.drone,), parts.clock),
+            RateHold(parts.clock),
+        )
         self.service = CommandService(
             {DRONE: parts.drone},
             parts.arbiter,
             directory,
             self.gate,
             Mover(parts.site, parts.commander, self.ledger, parts.arbiter.record),
-            (Payload(parts.commander, self.ledger, parts.arbiter.record),),
+            (self.payload,),
             parts.activities,
             self.ledger,
             parts.auditor,
