@@ -99,6 +99,10 @@ def default_arrangement(window: QMainWindow, docks: dict[str, PanelDock], folded
 
 def give_room(window: QMainWindow, docks: dict[str, PanelDock], folded: bool) -> None:
     """Drawing needs height: its neighbours are lower while it is shown where it belongs."""
+    drafts, brief = docks["drafts"], docks["brief"]
+    if not drafts.isFloating() and not brief.isFloating():
+        window.tabifyDockWidget(brief, drafts)
+        drafts.raise_()
     _heighten(window, docks, DRAWING_FOLDED if folded else DRAWING_WIDE)
 
 

@@ -52,6 +52,7 @@ from ui.panels.shortcuts import ShortcutSheet
 from ui.panels.status_bar import StatusBar
 from ui.panels.strip import InstrumentStrip
 from ui.panels.vehicle import VehiclePanel
+from ui.panels.warning_plate import WarningPlate
 from ui.selection import Selection
 from ui.theme import DARK, Theme
 from ui.wall import NoPictures, Sights, Wall
@@ -145,6 +146,7 @@ class DeskWindow(QMainWindow):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self.warnings.place()
         folded = is_folded(event.size().width(), event.size().height())
         if folded != self._folded:
             # Docks cannot be arranged while Qt lays the window out.
@@ -256,6 +258,7 @@ class DeskWindow(QMainWindow):
             "plots": self.plots,
         }
         self.docks = build_docks(self, panels, self.desk.theme)
+        self.warnings = WarningPlate(self.desk, self, map_widget)
         self.sheet = ShortcutSheet(self)
 
     def _wire(self) -> None:

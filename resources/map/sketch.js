@@ -32,7 +32,9 @@ export class Sketch {
   show(sketch) {
     const began = sketch && !this._sketch;
     this._sketch = sketch;
-    this._map.getContainer().classList.toggle("sketching", Boolean(sketch?.adds));
+    const { classList } = this._map.getContainer();
+    classList.toggle("drawing", Boolean(sketch));
+    classList.toggle("adding", Boolean(sketch?.adds));
     if (!sketch) {
       this._layer.remove();
       this._clear();

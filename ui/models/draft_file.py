@@ -12,9 +12,11 @@ from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
-from gcs.model.fence import FencePlan, FenceShape, RallyPoint
+from gcs.geo.fence_import import import_fence
+from gcs.model.fence import FencePlan, RallyPoint
 from gcs.model.place import Position
 from gcs.model.plan import MOST_ITEMS, FlightPlan, PlanItem
+from ui.text import count_of
 
 MOST_BYTES = 5_000_000
 HEIGHT_M = 60.0
@@ -103,31 +105,17 @@ def _text_of(path: Path) -> str:
 
 
 # -- geofences in ----------------------------------------------------------------------------
-def read_fence(path: Path, base: FencePlan) -> tuple[FencePlan | None, Told]:
-    """A fence with the shapes of a file in place of `base`'s. Raises OSError, ValueError."""
-    shapes: list[FenceShape] = []
-    rally: list[RallyPoint] = []
-    told: list[str] = []
-    source = json.loads(_text_of(path))
-    for number, feature in enumerate(source["features"], start=1):
-        shape, about = feature["geometry"], feature.get("properties") or {}
-        keep_in = bool(about.get("keep_in", True))
-        try:
-            if shape["type"] == "Polygon":
-                places = [Position(p[1], p[0]) for p in shape["coordinates"][0][:-1]]
-                shapes.append(FenceShape(keep_in, tuple(places)))
-            elif about.get("rally"):
-                at = Position(shape["coordinates"][1], shape["coordinates"][0])
-                rally.append(RallyPoint(at, float(about["height_m"])))
-            else:
-                at = Position(shape["coordinates"][1], shape["coordinates"][0])
-                shapes.append(FenceShape(keep_in, (), at, float(about["radius_m"])))
-        except (ValueError, KeyError, TypeError, IndexError) as error:
-            told.append(f"Feature {number} was left out: {error}.")
-    if not shapes:
-        raise ValueError(" ".join(["there is no area in it.", *told]))
-    made = replace(base, shapes=tuple(shapes), rally=tuple(rally))
-    return made, (f"{len(shapes)} shapes from {path.name}.", *told)
+def read_fence(path: Path, base: FencePlan) -> tuple[FencePlan, Told]:
+    """`base` with the shapes and rally points of a file. Raises BadFenceFile, ValueError."""
+    found = import_fence(path)
+    rally = found.rally or base.rally
+    made = replace(base, shapes=found.shapes, rally=rally)
+    told = [f"{count_of(len(found.shapes), 'shape', 'shapes')} from {path.name}."]
+    if found.rally:
+        told.append(f"{count_of(len(found.rally), 'rally point', 'rally points')}.")
+    elif base.rally:
+        told.append("It has no rally points: the draft's stay.")
+    return made, tuple(told)
 
 
 # -- out -------------------------------------------------------------------------------------

@@ -20,7 +20,7 @@ def recorded_words(state: DeskState) -> str:
     """Which fence is on record, and by whom."""
     plan = state.fence
     if not plan.version:
-        return "The site file's own fence; nobody has set another."
+        return "The site file's own fence."
     by = f" by {plan.set_by}" if plan.set_by else ""
     at = f" at {short_time(plan.set_utc_ms)}" if plan.set_utc_ms else ""
     return f"Fence {plan.version}, set{by}{at}."
@@ -50,7 +50,8 @@ def drones_words(state: DeskState) -> Span:
         told.append(f"{len(rest) - MOST_NAMED} more not active")
     if unheard:
         told.append(f"{unheard} not heard")
-    words = "; ".join([f"Fence {version} active on {active} of {len(drones)}", *told])
+    name = f"Fence {version}" if version else "The site's fence"
+    words = "; ".join([f"{name} is active on {active} of {len(drones)}", *told])
     return Span(words, Tone.TEXT if active == len(drones) else Tone.CAUTION)
 
 

@@ -79,6 +79,8 @@ class DraftsPanel(QFrame):
     def choose(self, page: int) -> None:
         """0 the geofence, 1 the route."""
         self.pages.setCurrentIndex(page)
+        self.fence.foot.setVisible(page == 0)
+        self.route.foot.setVisible(page == 1)
         for number, button in enumerate(self.which):
             button.setChecked(number == page)
         self.files.show_for(self.editor)
@@ -166,7 +168,7 @@ class DraftsPanel(QFrame):
         body = QWidget()
         body.setObjectName("PanelBody")
         inner = QVBoxLayout(body)
-        inner.setContentsMargins(14, 6, 14, 8)
+        inner.setContentsMargins(14, 6, 14, 2)
         inner.addWidget(self.pages)
         scroll = QScrollArea()
         scroll.setWidgetResizable(True)
@@ -178,3 +180,8 @@ class DraftsPanel(QFrame):
         column.setSpacing(0)
         column.addLayout(head)
         column.addWidget(scroll, 1)
+        feet = QVBoxLayout()
+        feet.setContentsMargins(14, 4, 14, 8)
+        feet.addWidget(self.fence.foot)
+        feet.addWidget(self.route.foot)
+        column.addLayout(feet)

@@ -1,6 +1,6 @@
 """The geofence's editor: shapes to add and to choose, the exact place and size of a point."""
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QSize, Signal
 from PySide6.QtWidgets import QFrame, QLabel, QListWidget, QVBoxLayout
 
 from gcs.model.fence import FencePlan
@@ -12,8 +12,20 @@ from ui.panels.fence_setting import FenceRecord, FenceSetting
 from ui.panels.small import GAP_PX, metres_field, row_of, set_quietly, small_button
 from ui.panels.spot_row import SpotRow
 
-LIST_PX = 84
+LIST_PX = 60
 ADD_TIP = "Placed in the middle of the map, to be drawn on from there"
+
+
+class ShapeList(QListWidget):
+    """As low as it may be: the scroll area asks for the size that is liked best."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("Shapes")
+        self.setMinimumHeight(LIST_PX)
+
+    def sizeHint(self) -> QSize:
+        return QSize(200, LIST_PX)
 
 
 class FenceEditor(QFrame):
@@ -26,7 +38,7 @@ class FenceEditor(QFrame):
         self.draft = draft = FenceDraft(desk.state.fence)
         self.view: tuple[Position, float] = (desk.state.site.docks[0].position, 200.0)
         self.record = FenceRecord(desk, draft)
-        self.setting = FenceSetting(desk, draft, self.record)
+        self.setting = self.foot = FenceSetting(desk, draft, self.record)
         adds = {
             "Keep in": lambda: draft.add_area(True, *self.view),
             "Keep out": lambda: draft.add_area(False, *self.view),
@@ -36,10 +48,9 @@ class FenceEditor(QFrame):
         }
         self.adds = {name: small_button(name, ADD_TIP) for name in adds}
         for name, act in adds.items():
+            self.adds[name].setObjectName("Slim")
             self.adds[name].clicked.connect(lambda _on=False, add=act: add())
-        self.shapes = QListWidget()
-        self.shapes.setObjectName("Shapes")
-        self.shapes.setMinimumHeight(LIST_PX)
+        self.shapes = ShapeList()
         self.shapes.setAccessibleName("Shapes and rally points of the draft")
         self.shapes.currentRowChanged.connect(lambda row: draft.select(Spot(row)))
         self.spot = SpotRow(desk.theme)
@@ -145,11 +156,10 @@ class FenceEditor(QFrame):
         self.ceiling.editingFinished.connect(lambda: draft.set_ceiling(float(self.ceiling.value())))
 
     def _lay_out(self) -> None:
-        sizes = row_of(self.extent_name, self.extent, self.turn)
-        sizes.addStretch(1)
-        sizes.addWidget(self.remove)
-        ceiling = row_of(QLabel("Ceiling above the dock"), self.ceiling)
-        ceiling.addStretch(1)
+        sizes = row_of(QLabel("Ceiling"), self.ceiling, self.extent_name, self.extent)
+        sizes.insertStretch(2, 1)
+        acts = row_of(self.turn, self.remove)
+        acts.insertStretch(1, 1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(GAP_PX)
@@ -157,6 +167,5 @@ class FenceEditor(QFrame):
         column.addLayout(row_of(*self.adds.values()))
         column.addWidget(self.shapes, 1)
         column.addWidget(self.spot)
+        column.addLayout(acts)
         column.addLayout(sizes)
-        column.addLayout(ceiling)
-        column.addWidget(self.setting)

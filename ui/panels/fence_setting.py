@@ -32,17 +32,17 @@ class FenceRecord(QWidget):
         self._desk = desk
         self._draft = draft
         self.record, self.drones, self.conflict = (Wrapped(desk.theme) for _ in range(3))
-        self.keep, self.drop = small_button("Keep the draft"), small_button("Drop the draft")
+        self.keep, self.drop = small_button("Keep mine"), small_button("Drop draft")
         self.keep.clicked.connect(lambda: draft.replaces(desk.state.fence))
         self.drop.clicked.connect(lambda: draft.begin(desk.state.fence))
-        choice = row_of(self.keep, self.drop)
-        choice.addStretch(1)
+        head = row_of(self.record, self.keep, self.drop)
+        head.setStretch(0, 1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(GAP_PX)
-        for part in (self.record, self.drones, self.conflict):
-            column.addWidget(part)
-        column.addLayout(choice)
+        column.setSpacing(GAP_PX - 3)
+        column.addWidget(self.conflict)
+        column.addLayout(head)
+        column.addWidget(self.drones)
         desk.bridge.vehicles_changed.connect(lambda _drones: self.refresh())
         desk.bridge.fence_changed.connect(self._recorded)
         self.refresh()
@@ -66,6 +66,7 @@ class FenceRecord(QWidget):
         self.conflict.tell(Tone.CAUTION, since if newer else "")
         self.keep.setVisible(newer)
         self.drop.setVisible(newer or self._draft.differs)
+        self.keep.setToolTip("The draft stays and is meant to replace the newer fence")
         self.drop.setToolTip(f"Begin again from {recorded_words(state)}")
 
     def _recorded(self) -> None:

@@ -3,8 +3,8 @@
 Belongs to the desk; it is flown by the selected drone, bound at the press.
 """
 
-from PySide6.QtCore import QModelIndex, Qt, QTimer, Signal
-from PySide6.QtWidgets import QFrame, QHeaderView, QTableView, QVBoxLayout
+from PySide6.QtCore import QModelIndex, QSize, Qt, QTimer, Signal
+from PySide6.QtWidgets import QFrame, QHeaderView, QTableView, QVBoxLayout, QWidget
 
 from gcs.model.place import Position
 from gcs.model.plan import FlightPlan, PlanItem, PlanState
@@ -31,8 +31,20 @@ from ui.widgets.text_line import TextLine
 from ui.widgets.wrapped import Wrapped
 
 CHECK_MS = 200
+TABLE_PX = 130
 ACTS = frozenset({"fly plan", "pause plan", "resume plan", "plan item"})
 RUNNING = frozenset({PlanState.FLYING, PlanState.PAUSED, PlanState.READY, PlanState.COMPLETE})
+
+
+class PointTable(QTableView):
+    """As low as it may be: the scroll area asks for the size that is liked best."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setMinimumHeight(TABLE_PX)
+
+    def sizeHint(self) -> QSize:
+        return QSize(200, TABLE_PX)
 
 
 class RouteEditor(QFrame):
@@ -49,7 +61,8 @@ class RouteEditor(QFrame):
         theme = desk.theme
         self.progress, self.wrong, self.answer = (Wrapped(theme) for _ in range(3))
         self.totals = TextLine(theme)
-        self.table = QTableView()
+        self.table = PointTable()
+        self.foot = QWidget()
         self.model = RouteTable(self.draft)
         self.spot = SpotRow(theme)
         self._why = Wrapped(theme)
@@ -185,7 +198,6 @@ class RouteEditor(QFrame):
         table.setModel(self.model)
         table.setObjectName("Route")
         table.setAccessibleName("Points of the route")
-        table.setMinimumHeight(96)
         table.setSelectionBehavior(QTableView.SelectionBehavior.SelectRows)
         table.setSelectionMode(QTableView.SelectionMode.SingleSelection)
         table.setTabKeyNavigation(False)
@@ -228,8 +240,6 @@ class RouteEditor(QFrame):
         acts = row_of(self.pause, self.resume, self.skip)
         acts.addStretch(1)
         acts.addWidget(self.clear)
-        foot = row_of(self.fly, self._why)
-        foot.setStretch(1, 1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(GAP_PX)
@@ -238,6 +248,11 @@ class RouteEditor(QFrame):
         column.addWidget(self.table, 1)
         column.addWidget(self.spot)
         column.addLayout(acts)
-        column.addWidget(self.wrong)
-        column.addLayout(foot)
-        column.addWidget(self.answer)
+        fly = row_of(self.fly, self._why)
+        fly.setStretch(1, 1)
+        foot = QVBoxLayout(self.foot)
+        foot.setContentsMargins(0, 0, 0, 0)
+        foot.setSpacing(GAP_PX)
+        foot.addWidget(self.wrong)
+        foot.addLayout(fly)
+        foot.addWidget(self.answer)

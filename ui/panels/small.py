@@ -31,6 +31,7 @@ def metres_field(least: int, most: int, name: str) -> QSpinBox:
     made.setSuffix(" m")
     made.setKeyboardTracking(False)
     made.setFixedHeight(TARGET_PX + 4)
+    made.lineEdit().setTextMargins(6, 0, 0, 0)
     made.setAccessibleName(name)
     return made
 

@@ -56,7 +56,7 @@ class SpotRow(QWidget):
     def show_spot(self, words: str, place: Position | None) -> None:
         """The point, or what to do when none is selected."""
         chosen = place is not None
-        none = "No point: click one, or Tab on the map"
+        none = "No point is selected"
         self.words.set_spans(Span(words, bold=True) if chosen else Span(none, Tone.QUIET))
         for widget in (self.place, self.insert, self.delete):
             widget.setEnabled(chosen)
