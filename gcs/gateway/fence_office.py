@@ -186,7 +186,7 @@ class FenceOffice:
         if report.state not in _SETTLED or news == case.told:
             return
         case.told = news
-        good = report.state is _S.ACTIVE
+        good = report.state is _S.ACTIVE and not report.text
         if good and first:
             return  # as it should be when it was first looked at
         words = f"geofence version {report.version} is {report.state.value}"

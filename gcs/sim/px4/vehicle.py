@@ -178,16 +178,16 @@ class _Socket(asyncio.DatagramProtocol):
         """Nobody listens just now: a radio would not notice either."""
 
 
-async def run(vehicle: Px4Vehicle) -> None:
-    """Let it live in real time on a UDP port of its own, until cancelled."""
+async def run(vehicle: Px4Vehicle, pace: float = 1.0) -> None:
+    """Let it live on a UDP port of its own, `pace` times as fast as the clock, until cancelled."""
     loop = asyncio.get_running_loop()
     transport, _ = await loop.create_datagram_endpoint(
         lambda: _Socket(vehicle), local_addr=("127.0.0.1", 0)
     )
-    offset_s = vehicle.pilot.now_s - loop.time()
+    began_s, from_s = vehicle.pilot.now_s, loop.time()
     try:
         while True:
-            vehicle.step(loop.time() + offset_s)
+            vehicle.step(began_s + (loop.time() - from_s) * pace)
             for address, data in vehicle.take_outbox():
                 transport.sendto(data, address)
             await asyncio.sleep(TICK_S)
