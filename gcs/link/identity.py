@@ -14,6 +14,7 @@ from gcs.link.reports import Motion
 from gcs.model.place import Position
 
 FRESH_S = 5.0
+PLACE_FRESH_S = 1.5
 CLOCKS_AGREE_MS = 1000.0
 CLOCKS_DIFFER_MS = 2000.0
 TOGETHER_M = 30.0
@@ -56,14 +57,16 @@ def _clocks_apart_ms(known: Link, other: Link, now_s: float) -> float | None:
 
 
 def _apart_m(known: Link, other: Link, now_s: float) -> float | None:
-    if now_s - min(known.packet_s, other.packet_s) > FRESH_S:
-        return None
-    a, b = _position(known), _position(other)
+    a, b = _place(known, now_s), _place(other, now_s)
     return None if a is None or b is None else distance_m(a, b)
 
 
-def _position(link: Link) -> Position | None:
-    if link.position is None:
+def _place(link: Link, now_s: float) -> Position | None:
+    """Where it is, if that is so new that it cannot have flown far since."""
+    if link is link.vehicle.used:
+        heard = link.vehicle.last(Motion)
+        return None if heard is None or now_s - heard.at_s > PLACE_FRESH_S else heard.value.position
+    if link.position is None or now_s - link.position_s > PLACE_FRESH_S:
         return None
     try:
         report = decode(codec.decode(link.position))

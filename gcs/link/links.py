@@ -80,6 +80,7 @@ class Link:
     unit: bytes = b""
     unit_asked: int = 0
     position: Packet | None = None
+    position_s: float = 0.0
     doubts: int = 0
     loss: PacketLoss = field(default_factory=PacketLoss)
 

@@ -11,13 +11,13 @@ from functools import partial
 from typing import Any, Protocol
 
 from gcs.link.codec import Packet, decode, whole
+from gcs.link.doubles import Doubles, remember
 from gcs.link.endpoint import Address, parse_endpoint
 from gcs.link.endpoints import make_endpoint
 from gcs.link.links import SILENT_S, UP_S, Link, Port, best
 from gcs.link.mavlink import Framer, dialect
 from gcs.link.receiver import ANSWERS, HEARTBEAT, OF_ANY_COMPONENT, NetworkCounters, Receiver
 from gcs.link.reports import Report
-from gcs.link.doubles import Doubles, remember
 from gcs.link.vehicle import Vehicle
 from gcs.model.site import NetworkSpec, OperatingMode
 from gcs.model.vehicle import LinkReport

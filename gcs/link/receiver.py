@@ -92,7 +92,7 @@ class Receiver:
         if message in CLOCKED:
             link.boot_ms, link.boot_s = packet.first, now_s
         if message == POSITION:
-            link.position = packet
+            link.position, link.position_s = packet, now_s
         elif message in (SYSTEM_TIME, AUTOPILOT_VERSION):
             found = self._message(link.vehicle, packet)
             if found is not None:

@@ -15,7 +15,7 @@ import serial
 
 from gcs.link.endpoint import Address, EndpointSpec, OnData, OnTrouble
 
-_RETRY_S = 1.0
+_RETRY_S = 0.5
 _READ_S = 0.2
 _WRITE_S = 1.0
 _MOST_WAITING = 64  # packets; at 57600 baud about a second

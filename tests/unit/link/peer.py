@@ -1,11 +1,11 @@
 """A vehicle's end of a network without a socket: packets in, packets out, by hand."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from gcs.link.endpoint import Address
 from gcs.link.mavlink import Framer, dialect
-from gcs.link.network import Network
+from gcs.link.network import Network, PacketSigning
 from gcs.link.vehicle import Vehicle
 from gcs.model.site import NetworkSpec, OperatingMode
 from gcs.runtime.clock import Clock
@@ -42,9 +42,14 @@ class Wire:
 class Peer:
     """System 1 behind a network whose endpoint is a `Wire`."""
 
-    def __init__(self, clock: Clock, may_send: Callable[[], bool] = lambda: True) -> None:
-        spec = NetworkSpec("net1")
-        self.network = Network(spec, OperatingMode.TRAINING, [1, 2], clock, may_send)
+    def __init__(
+        self,
+        clock: Clock,
+        may_send: Callable[[], bool] = lambda: True,
+        signing: Mapping[int, PacketSigning] | None = None,
+    ) -> None:
+        spec, training = NetworkSpec("net1"), OperatingMode.TRAINING
+        self.network = Network(spec, training, [1, 2], clock, may_send, signing=signing)
         self.wire = Wire()
         self.network._ports[0].endpoint = self.wire
         self._framer = Framer(1, 1)
