@@ -52,7 +52,7 @@ export class OtherAircraft {
       element,
       latlng: at.getLatLng(),
       words: far && !shown.ring ? [shown.title] : [shown.title, shown.line],
-      reach: 19,
+      reach: 24,
       rank: shown.ring ? 1 : 6,
       optional: !shown.ring && far,
     }));
