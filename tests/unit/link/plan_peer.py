@@ -26,6 +26,7 @@ class PlanPeer:
         self.loss = loss
         self.held: dict[int, list[Any]] = {0: [], 1: [], 2: []}
         self.room = 1000
+        self.no_room_for = -1  # mission type
         self.again_s = 0.01
         self.busy_with: tuple[int, int] | None = None  # another station's upload
         self.fence_is_bad = False
@@ -76,7 +77,7 @@ class PlanPeer:
             busy = dialect.MAV_MISSION_ERROR if self.px4 else dialect.MAV_MISSION_DENIED
             self._ack(m.mission_type, busy)
             return
-        if m.count > self.room:
+        if m.count > self.room or m.mission_type == self.no_room_for:
             self._ack(m.mission_type, dialect.MAV_MISSION_NO_SPACE)
             return
         if self.px4 and self._new is not None and self._new:
