@@ -20,6 +20,7 @@ class Answers:
         self._count = itertools.count()
         self._late: list[tuple[float, int, Link, Any]] = []
         self._before = False
+        self.sent = 0
 
     def give(self, now_s: float, link: Link, ack: Any, shown: list[Any]) -> None:
         """Send an ACK and what was asked for, as the faults have it."""
@@ -31,12 +32,14 @@ class Answers:
             acks = []
         for message in (*shown, *acks) if self._shows_first(shown) else (*acks, *shown):
             link.send(message)
+        self.sent += len(acks)
 
     def step(self, now_s: float) -> None:
         """Send the late ones that are due."""
         while self._late and self._late[0][0] <= now_s:
             _, _, link, message = heapq.heappop(self._late)
             link.send(message)
+            self.sent += 1
 
     def forget(self) -> None:
         """After a boot nothing of before is answered."""

@@ -95,6 +95,7 @@ class Commands:
         self._guardian = guardian
         self._view = view
         self._shown: list[Any] = []
+        self._later: list[tuple[float, Order]] = []
         self._table: dict[int, Callable[[Order], Outcome]] = {
             dialect.MAV_CMD_COMPONENT_ARM_DISARM: self._arm,
             dialect.MAV_CMD_DO_SET_MODE: self._set_mode,
@@ -146,8 +147,19 @@ class Commands:
                 return Outcome.DENIED
             if faults.ack_without_effect:
                 return Outcome.ACCEPTED
+            if faults.act_late_s > 0.0:
+                self._later.append((self._pilot.now_s + faults.act_late_s, order))
+                return Outcome.ACCEPTED
         handler = self._table.get(order.command)
         return handler(order) if handler else Outcome.UNSUPPORTED
+
+    def step(self) -> None:
+        """Do what was put off."""
+        due = [order for at_s, order in self._later if at_s <= self._pilot.now_s]
+        if due:
+            self._later = [entry for entry in self._later if entry[0] > self._pilot.now_s]
+        for order in due:
+            self._table[order.command](order)
 
     # -- flight ----------------------------------------------------------------------------
     def _arm(self, order: Order) -> Outcome:

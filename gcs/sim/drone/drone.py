@@ -100,6 +100,16 @@ class SimulatedDrone:
         """What it calls itself now."""
         return self.faults.system_id or self.config.system_id
 
+    @property
+    def acks_sent(self) -> int:
+        """COMMAND_ACKs so far."""
+        return self._answers.sent
+
+    @property
+    def under_way(self) -> int:
+        """Datagrams on the air, both ways."""
+        return self._uplink.under_way + self._downlink.under_way
+
     def play(self, script: FaultScript) -> None:
         """Set faults by a script, from now on; it takes the place of one under way."""
         self._script = ScriptRunner(script, self.faults, self.pilot.now_s)
@@ -145,6 +155,7 @@ class SimulatedDrone:
         self._hear()
         if now_s < self._back_s:
             return
+        self._commands.step()
         self._answers.step(now_s)
         self._plans.step()
         self._send_timesync(now_s)

@@ -26,8 +26,8 @@ class Faults:
     later ones overtake.
     Answers: `never_ack`: commands act but are not answered. `ack_late_s`: answers wait so
     long. `ack_times`: how often each is sent. `show`: a requested message and its ACK.
-    Flight commands: `ack_without_effect`: accepted, and nothing happens. `refuse`: denied,
-    with `refuse_text` as the reason, if it is set.
+    Flight commands: `ack_without_effect`: accepted, and nothing happens. `act_late_s`: accepted
+    at once, and done so much later. `refuse`: denied, with `refuse_text` as the reason.
     The computer: `reboot_s` above 0: it starts again once, silent for so long; in the air the
     motors run on. `system_id` not 0: it speaks and listens under this id. `clock_s`: added to
     its clocks, those since boot and of the day.
@@ -45,6 +45,7 @@ class Faults:
     ack_times: int = 1
     show: Shown = Shown.IN_TURNS
     ack_without_effect: bool = False
+    act_late_s: float = 0.0
     refuse: bool = False
     refuse_text: str = ""
     reboot_s: float = 0.0

@@ -20,6 +20,11 @@ class Radio:
         self._count = itertools.count()
         self._under_way: list[tuple[float, int, Address, bytes]] = []
 
+    @property
+    def under_way(self) -> int:
+        """Datagrams that have not arrived yet."""
+        return len(self._under_way)
+
     def put(self, now_s: float, address: Address, data: bytes) -> None:
         """Hand over a datagram."""
         faults = self._faults
