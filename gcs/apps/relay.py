@@ -4,6 +4,7 @@ import secrets
 from pathlib import Path
 
 from gcs.apps import files, process
+from gcs.model.site import OperatingMode
 from gcs.relay.relay import Relay
 from gcs.runtime.clock import SystemClock
 from gcs.runtime.log import ErrorKeeper
@@ -24,5 +25,11 @@ async def _run(config: files.JoinFile, errors: ErrorKeeper) -> None:
         tokens=config.relay_tokens,
         clock=SystemClock(),
         instance=secrets.token_hex(8),
+        training=config.site.mode is OperatingMode.TRAINING,
     )
-    await relay.run(lambda: Bus.connect(config.bus, "relay"), Subjects(config.site.id).relay_hello)
+    names = Subjects(config.site.id)
+    await relay.run(
+        lambda: Bus.connect(config.bus, "relay"),
+        names.relay_hello,
+        names.vehicles(config.site.gateway),
+    )

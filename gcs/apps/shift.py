@@ -157,9 +157,13 @@ def _write_desk(
 
 
 def _feeds(site: Site, ports: Sequence[int]) -> tuple[FeedSource, ...]:
+    """A drone that connects by itself tells where its stream goes: it has no port here."""
     fixed = {camera.id for camera in site.cameras}
+    real = {drone.id for drone in site.drones if not drone.simulated}
     return tuple(
-        FeedSource(feed, FeedKind.FIXED if feed in fixed else FeedKind.DRONE, port)
+        FeedSource(
+            feed, FeedKind.FIXED if feed in fixed else FeedKind.DRONE, port * (feed not in real)
+        )
         for feed, port in zip(site.feeds, ports, strict=True)
     )
 

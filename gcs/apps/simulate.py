@@ -43,7 +43,7 @@ async def _town_life(config: files.JoinFile, clock: SystemClock, fleet: Simulate
         site,
         town,
         lambda drone: fleet.drone(drone).camera_pose(),
-        config.feeds,
+        tuple(feed for feed in config.feeds if feed.udp_port),
         clock,
         site.training.seed,
     )

@@ -18,7 +18,7 @@ class FeedKind(StrEnum):
 class FeedSource:
     """A feed as the relay takes it: MPEG-TS over UDP, sent to `udp_port` on loopback.
 
-    `id` is the drone's or the camera's own id.
+    `id` is the drone's or the camera's own id. Port 0: not configured, the drone itself tells.
     """
 
     id: str
@@ -27,7 +27,7 @@ class FeedSource:
 
     def __post_init__(self) -> None:
         check.token("feed.id", self.id)
-        check.finite("feed.udp_port", self.udp_port, 1, 65535)
+        check.finite("feed.udp_port", self.udp_port, 0, 65535)
 
 
 @dataclass(frozen=True, slots=True)

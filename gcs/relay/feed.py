@@ -27,24 +27,24 @@ class RelayFeed:
         self._kept_bytes = 0
         self._fresh: list[bytes] = []
         self._key_is_fresh = False
-        self._sender = 0
+        self._sender = ("", 0)
         self._last_s: float | None = None
         self._bad_s: float | None = None
         self._packets = 0
         self._bad = 0
-        self._strangers: set[int] = set()
+        self._strangers: set[tuple[str, int]] = set()
         self._port_trouble = ""
         self._said = ""
 
     # -- what comes in ---------------------------------------------------------------------
-    def take(self, data: bytes, port: int) -> None:
+    def take(self, data: bytes, port: int, host: str = "127.0.0.1") -> None:
         """A datagram from `port`. Viewers get it with the next `flush`."""
-        now = self._clock.monotonic()
+        now, sender = self._clock.monotonic(), (host, port)
         if not in_sync(data):
             self._bad += max(1, len(data) // PACKET)
             self._bad_s = now
             return
-        if port != self._sender and not self._follows(port, now):
+        if sender != self._sender and not self._follows(sender, now):
             self._bad += len(data) // PACKET
             return
         self._last_s = now
@@ -66,17 +66,19 @@ class RelayFeed:
         self._fresh = []
         self._key_is_fresh = False
 
-    def _follows(self, port: int, now: float) -> bool:
+    def _follows(self, sender: tuple[str, int], now: float) -> bool:
         """The first sender keeps the feed until it is silent; then the stream begins anew."""
         if self._last_s is not None and now - self._last_s <= SILENT_S:
-            if port not in self._strangers and len(self._strangers) < 100:
-                self._strangers.add(port)
+            if sender not in self._strangers and len(self._strangers) < 100:
+                self._strangers.add(sender)
                 log.warning(
-                    "Feed %s: a second sender, port %d, is not passed on.", self.source.id, port
+                    "Feed %s: a second sender, port %d, is not passed on.",
+                    self.source.id,
+                    sender[1],
                 )
             return False
         self.flush()
-        self._sender = port
+        self._sender = sender
         self._reader = StreamReader()
         self._kept, self._kept_bytes = [], 0
         for viewer in self._viewers:

@@ -1,4 +1,4 @@
-"""A feed's UDP port, on loopback only."""
+"""A feed's UDP port: on loopback, or in service where its drone sends to."""
 
 import asyncio
 import contextlib
@@ -16,10 +16,13 @@ _MOST_BYTES = 65_536
 
 
 class Intake(asyncio.DatagramProtocol):
-    """Feeds one feed's datagrams to it."""
+    """Feeds one feed's datagrams to it; on loopback only what this machine sends."""
 
-    def __init__(self, feed: RelayFeed) -> None:
+    def __init__(self, feed: RelayFeed, port: int | None = None, host: str = LOOPBACK) -> None:
         self._feed = feed
+        self._port = feed.source.udp_port if port is None else port
+        self._host = host
+        self._local = host.startswith("127.")
         self._loop = asyncio.get_running_loop()
         self._flush_due = False
         self._socket: socket.socket | None = None
@@ -29,11 +32,11 @@ class Intake(asyncio.DatagramProtocol):
         source = self._feed.source
         while True:
             try:
-                transport = await self._open(source.udp_port)
+                transport = await self._open()
                 break
             except OSError as error:
                 self._feed.port_trouble(
-                    f"Feed {source.id}: UDP port {source.udp_port} cannot be listened to: "
+                    f"Feed {source.id}: UDP port {self._port} cannot be listened to: "
                     f"{error.strerror}."
                 )
                 await asyncio.sleep(_RETRY_S)
@@ -43,13 +46,13 @@ class Intake(asyncio.DatagramProtocol):
         finally:
             transport.close()
 
-    async def _open(self, port: int) -> asyncio.BaseTransport:
+    async def _open(self) -> asyncio.BaseTransport:
         udp = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         try:
             # The system may give less; never an error.
             udp.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, _BUFFER_BYTES)
             udp.setblocking(False)
-            udp.bind((LOOPBACK, port))
+            udp.bind((self._host, self._port))
             transport, _ = await self._loop.create_datagram_endpoint(lambda: self, sock=udp)
         except BaseException:
             udp.close()
@@ -70,8 +73,8 @@ class Intake(asyncio.DatagramProtocol):
             self._loop.call_later(GATHER_S, self._flush)
 
     def _take(self, data: bytes, addr: tuple[str, int]) -> None:
-        if addr[0].startswith("127."):
-            self._feed.take(data, addr[1])
+        if not self._local or addr[0].startswith("127."):
+            self._feed.take(data, addr[1], addr[0])
 
     def _flush(self) -> None:
         self._flush_due = False
