@@ -1,5 +1,6 @@
 """The gateway process: reads its join file, builds the gateway, runs it."""
 
+import gc
 import secrets
 from pathlib import Path
 
@@ -29,6 +30,15 @@ async def _run(config: files.JoinFile, errors: ErrorKeeper) -> None:
             simulated=True,
             lock=SoleLock(config.folder / f"{config.site.gateway}.lock"),
         )
+        _spare_the_collector()
         await gateway.run()
     finally:
         await bus.close()
+
+
+def _spare_the_collector() -> None:
+    """What the gateway is made of is never garbage, and each packet makes short-lived objects:
+    left alone, the collector takes a third of the time of a city's telemetry."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 50)

@@ -67,7 +67,7 @@ class LineMaker:
         self._drone = drone
         self._sources = sources
         self._made = first
-        self._slow: dict[str, Any] = _seldom(drone)
+        self._slow: dict[str, Any] = self._seldom()
 
     def make(self) -> Any:
         """The line as of now."""
@@ -75,7 +75,7 @@ class LineMaker:
         vehicle = drone.vehicle
         self._made += 1
         if self._made % SLOW_EVERY == 0:
-            self._slow = _seldom(drone)
+            self._slow = self._seldom()
         beat = vehicle.value(Heartbeat)
         motion, attitude = vehicle.value(Motion), vehicle.value(Attitude)
         landed = vehicle.value(LandedState)
@@ -101,7 +101,6 @@ class LineMaker:
             ground_speed_mps=motion.ground_speed_mps if motion else None,
             climb_mps=motion.climb_mps if motion else None,
             target=drone.target,
-            fence_breached=sources.breached(drone),
             heartbeat_age_s=vehicle.age_s(Heartbeat),
             position_age_s=vehicle.age_s(Motion),
             uplink_ms=vehicle.round_trip_ms,
@@ -115,6 +114,9 @@ class LineMaker:
             plan_items=plan_items,
             **self._slow,
         )
+
+    def _seldom(self) -> dict[str, Any]:
+        return _seldom(self._drone) | {"fence_breached": self._sources.breached(self._drone)}
 
     def bare(self) -> Any:
         """What is left when the rest cannot be told: the drone and its phase."""

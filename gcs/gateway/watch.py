@@ -11,6 +11,7 @@ from gcs.gateway.events import EventLog
 from gcs.gateway.phase import judge
 from gcs.link.mavlink import dialect
 from gcs.link.reports import FenceStatus, LandedState
+from gcs.link.said import REPEATED
 from gcs.model.control import ControlRecord
 from gcs.model.event import EventKind, Severity
 from gcs.model.telemetry import AIRBORNE, FlightMode, Phase
@@ -22,7 +23,6 @@ JUDGE_S = 0.25
 TEXTS_AT_ONCE, TEXTS_PER_S = 30.0, 5.0
 REASONS = 32
 PREARM_KEPT_S = 35.0  # ArduPilot repeats its "PreArm:" texts each 30 s
-_PREARM = ("PreArm: ", "Arm: ")
 
 _SEVERITIES: dict[int, Severity] = {
     dialect.MAV_SEVERITY_EMERGENCY: Severity.WARNING,
@@ -47,6 +47,8 @@ class _Seen:
     asked_since_s: float = 0.0
     facts: tuple[object, ...] = ()
     judge_s: float = 0.0
+    fence: FenceStatus | None = None
+    fence_s: float = 0.0
     texts: float = 0.0
     text_s: float = 0.0
     left_out: int = 0
@@ -141,6 +143,11 @@ class Watch:
             self._add(EventKind.MODE, drone, f"{drone.id} is in {now[1]}", severity)
 
     def _fence(self, drone: Drone, seen: _Seen) -> None:
+        """At once by the vehicle's own word; by its place, which costs more, seldom."""
+        status, now_s = drone.vehicle.value(FenceStatus), self._clock.monotonic()
+        if status is seen.fence and now_s < seen.fence_s:
+            return
+        seen.fence, seen.fence_s = status, now_s + JUDGE_S
         breached = self._breached(drone)
         if breached == seen.breached:
             return
@@ -211,11 +218,11 @@ class Watch:
 
     def _text_of(self, drone: Drone) -> Callable[[int, str], None]:
         def hear(severity: int, text: str) -> None:
-            for prefix in _PREARM:
+            for prefix in drone.autopilot.prearm_texts:
                 reason = text.removeprefix(prefix)
                 if reason != text and (reason in drone.not_ready or len(drone.not_ready) < REASONS):
                     drone.not_ready[reason] = self._clock.monotonic()
-            if text.startswith(_PREARM[0]):
+            if text.startswith(REPEATED):
                 return  # it repeats; the telemetry carries it as `not_ready_because`
             if not self._may_tell(drone):
                 return

@@ -160,7 +160,7 @@ class Commander:
             self._epochs[drone],
             now,
             now + 10_000,
-            target=Position(at.lat_deg + 0.001, at.lon_deg) if moves else None,
+            target=Position(at.lat_deg, at.lon_deg) if moves else None,
             height_m=40.0 if moves else None,
         )
         subject = self._names.command(self._site.gateway, self._me.person, drone)

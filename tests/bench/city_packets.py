@@ -1,7 +1,7 @@
 """What one synthetic vehicle sends: 256 packets, packed once, numbered as on the wire.
 
 The position tells which of the 256 a packet is, so that a batch can be traced to the packet
-it shows; the circle flown is 10 m wide. Where a message tells the time since boot, that is put in
+it shows; the circle flown is 4 m wide. Where a message tells the time since boot, that is put in
 when it is sent.
 """
 
@@ -15,7 +15,7 @@ from gcs.link.mavlink import dialect
 from gcs.model.place import Position
 
 RING = 256
-_RADIUS_E7 = 900  # about 10 m of latitude
+_RADIUS_E7 = 180  # 2 m of latitude
 
 Message = Any
 

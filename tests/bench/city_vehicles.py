@@ -15,22 +15,11 @@ from pathlib import Path
 from typing import Any
 
 from gcs.link.mavlink import dialect
+from tests.bench.city_answers import Answers
 from tests.bench.city_packets import RING, Timed, ring, schedule
 
 TICK_S = 0.001
 BRAKE = 17  # ArduCopter's mode of standing still
-_COMMANDS = {75: "COMMAND_INT", 76: "COMMAND_LONG"}
-_SET_INTERVAL = dialect.MAV_CMD_SET_MESSAGE_INTERVAL
-_PARAMETERS = {
-    "FS_GCS_ENABLE": 1.0,
-    "RTL_ALT": 12_000.0,
-    "RTL_ALT_M": 120.0,
-    "MAV_GCS_SYSID": 255.0,
-    "SYSID_MYGCS": 255.0,
-    "MAV_OPTIONS": 1.0,
-    "BATT_FS_LOW_ACT": 2.0,
-    "FENCE_ACTION": 4.0,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +76,8 @@ class SyntheticVehicle:
         ]
         self.next = 0
         self._answers: list[Any] = []
+        self._orders: list[int] = []
+        self._replies = Answers(self._orders.append)
         self._mav = dialect.MAVLink(None, srcSystem=config.system_id, srcComponent=1)
 
     def packet(self) -> bytes:
@@ -107,25 +98,12 @@ class SyntheticVehicle:
         kind = int.from_bytes(data[7:10], "little")
         if kind == dialect.MAVLINK_MSG_ID_HEARTBEAT:
             return
-        answer = self._answer(data, kind, done)
+        now_ns = time.monotonic_ns()
+        orders = len(self._orders)
+        answer = self._replies.to(data)
+        done.commands.extend((now_ns, self.index, c) for c in self._orders[orders:])
         if answer is not None:
             self._answers.append(answer)
-
-    def _answer(self, data: bytes, kind: int, done: Done) -> Any:
-        now_ns = time.monotonic_ns()
-        message = dialect.MAVLink(None).decode(bytearray(data))
-        if kind in _COMMANDS:
-            if message.command != _SET_INTERVAL:
-                done.commands.append((now_ns, self.index, message.command))
-            return dialect.MAVLink_command_ack_message(message.command, 0)
-        if kind == dialect.MAVLINK_MSG_ID_TIMESYNC and message.tc1 == 0:
-            return dialect.MAVLink_timesync_message(now_ns, message.ts1)
-        if kind == dialect.MAVLINK_MSG_ID_PARAM_REQUEST_READ:
-            value = _PARAMETERS.get(message.param_id)
-            if value is not None:
-                name = message.param_id.encode()
-                return dialect.MAVLink_param_value_message(name, value, 9, 900, 1)
-        return None
 
 
 class Sender:
