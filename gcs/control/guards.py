@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from gcs.control.machine import Refusal, held_by, stale
-from gcs.model.command import Command, CommandKind
+from gcs.model.command import UNHELD_COMMANDS, Command, CommandKind
 from gcs.model.control import ControlRecord, ControlState
 from gcs.model.people import Holder, Person, Role
 
@@ -58,6 +58,14 @@ def _person(command: Command, situation: Situation) -> Refusal | None:
     return may_fly(situation.person, command.person)
 
 
+def _supervisor(command: Command, situation: Situation) -> Refusal | None:
+    """What needs no control of the drone needs a supervisor."""
+    person = situation.person
+    if command.kind not in UNHELD_COMMANDS or person is None or person.role is Role.SUPERVISOR:
+        return None
+    return Refusal(f"{person.name} is signed on as {person.role}: only a supervisor may allow this")
+
+
 def _deadline(command: Command, situation: Situation) -> Refusal | None:
     late_ms = situation.now_utc_ms - command.deadline_utc_ms
     if late_ms > 0:
@@ -69,6 +77,8 @@ def _deadline(command: Command, situation: Situation) -> Refusal | None:
 
 def _holder(command: Command, situation: Situation) -> Refusal | None:
     record = situation.record
+    if command.kind in UNHELD_COMMANDS:
+        return None
     if command.epoch != record.epoch:
         return stale(record, command.epoch)
     if record.holder is None:
@@ -89,6 +99,7 @@ def _is(holder: Holder, command: Command) -> bool:
 _CHECKS: tuple[Callable[[Command, Situation], Refusal | None], ...] = (
     _subject,
     _person,
+    _supervisor,
     _deadline,
     _holder,
 )

@@ -239,7 +239,8 @@ class CommandService:
         reasons = await self._launcher.reasons_against(drone, command, by)
         if reasons:
             return await self._refuse(command, Refusal("the launch is refused"), reasons)
-        if not await self._on_record(_ordered(AuditAction.LAUNCH, command, by, command.incident)):
+        order = _ordered(AuditAction.LAUNCH, command, by, command.incident)
+        if not await self._on_record(replace(order, reason=self._launcher.override(drone))):
             return await self._refuse(command, Refusal(NO_AUDIT))
         changed = self._launch_overtaken(drone, command, command.epoch)
         if changed is not None:

@@ -59,6 +59,10 @@ class Launcher:
         """Every reason against the launch, by the gate."""
         return await self._gate.reasons_against(drone, command, by)
 
+    def override(self, drone: Drone) -> str:
+        """What a supervisor waived for this launch, in words; empty = nothing."""
+        return self._gate.override(drone.id)
+
     # -- the flight ----------------------------------------------------------------------------
     async def fly(self, drone: Drone, command: Command, epoch: int) -> None:
         """From the dock to the scene, under this epoch of the launcher's control.
@@ -66,6 +70,7 @@ class Launcher:
         Receipts: ACKED at take-off, OBSERVED on the way.
         """
         target, height_m = goal(command)
+        self._gate.begun(drone.id)
         try:
             await self._climb(drone, command, height_m, epoch)
             await self._set_out(drone, command, target, height_m, epoch)

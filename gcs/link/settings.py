@@ -228,3 +228,8 @@ _JUDGES: dict[str, Callable[[Told, SafetySettings, Rules], _Found]] = {
     "fence_type": _fences,
     "fence_ceiling_m": _ceiling,
 }
+
+
+def stops_motors(name: str, value: float) -> bool:
+    """Whether this action of a parameter would stop the motors in the air."""
+    return _ACTIONS.get(name, {}).get(int(value), ("", _V.GOOD, ""))[2] == STOPS

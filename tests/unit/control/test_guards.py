@@ -6,7 +6,7 @@ import pytest
 
 from gcs.control.guards import Situation, refusal
 from gcs.control.lease import LEASE_S, Leases
-from gcs.model.command import Command, CommandKind
+from gcs.model.command import Command, CommandKind, Waiver
 from gcs.model.control import ControlRecord, ControlState
 from gcs.model.people import Holder, Person, Role
 from gcs.model.place import Position
@@ -83,3 +83,16 @@ def test_a_lease_lasts_5_s_from_the_last_renewal() -> None:
     clock.advance(LEASE_S * 11)
     leases.forget_old()
     assert not leases.alive(A)
+
+
+def test_allowing_needs_a_supervisor_and_no_control() -> None:
+    allow = replace(
+        HOLD, kind=CommandKind.ALLOW, waiver=Waiver.VOLUME, reason="life at risk", epoch=1
+    )
+    there = replace(situation(), lease_alive=False)
+    found = refusal(allow, there)
+    assert found is not None and "only a supervisor may allow this" in found.text
+    person = Person("pilot-a", "Pilot A", Role.SUPERVISOR)
+    assert refusal(allow, replace(there, person=person)) is None
+    found = refusal(allow, replace(there, person=person, subject_person="pilot-b"))
+    assert found is not None and "another person" in found.text
