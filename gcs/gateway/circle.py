@@ -13,6 +13,7 @@ RIM_POINTS = 24
 SEEN_TURN_DEG = 25.0
 MOST_AHEAD_DEG = 40.0
 AHEAD_S = 1.0
+LEVEL_M = 2.0
 
 
 def orbit(centre: Position, height_m: float, radius_m: float, speed_mps: float | None) -> Circle:
@@ -46,10 +47,11 @@ class Turn:
     bearing: float | None = None
     turned_deg: float = 0.0
 
-    def see(self, place: Position) -> None:
-        """The vehicle is here now. Off the rim it counts from nothing again."""
+    def see(self, place: Position, up_m: float) -> None:
+        """The vehicle is here now. Off the rim or its height it counts from nothing again."""
         now = bearing_deg(self.circle.centre, place)
-        if not on_rim(self.circle, place):
+        level = abs(up_m - self.circle.height_m) <= LEVEL_M
+        if not level or not on_rim(self.circle, place):
             self.bearing, self.turned_deg = None, 0.0
             return
         if self.bearing is not None:

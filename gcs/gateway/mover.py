@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from gcs.gateway.circle import orbit, rim
-from gcs.gateway.drone import Drone, transit_s
+from gcs.gateway.drone import COMING_DOWN, Drone, transit_s
 from gcs.gateway.geofence import against_height, against_place
 from gcs.gateway.ledger import Ledger
 from gcs.gateway.orbiter import Orbiter
@@ -153,7 +153,9 @@ class Mover:
         order = drone.autopilot.reposition(target, height_m)
         given = await self._orders.give(drone, command, order, goes)
         if given is not None:
-            await drone.vehicle.until(lambda: given.fresh() and (goes(drone) or left()), SETS_OUT_S)
+            await drone.vehicle.until(
+                lambda: given.fresh() and (goes(drone) or drone.mode in COMING_DOWN), SETS_OUT_S
+            )
             if goes(drone):
                 metres = drone.distance_to_m(target) or 0.0
                 climb_m = abs(drone.motion.relative_m - height_m) if drone.motion else 0.0

@@ -22,6 +22,7 @@ AIM_S = 0.2
 AT_RIM_M = 4.0
 HEIGHT_M = 2.0
 FIRST_TURN_S = 30.0
+MODE_S = 3.0
 
 
 class Orbiter:
@@ -51,7 +52,7 @@ class Orbiter:
             return turn.flown or drone.mode not in (FlightMode.PLAN, FlightMode.HOLD)
 
         await drone.vehicle.until(over, _longest_s(drone, circle))
-        self._orders.finish(drone, command, given, turn.flown, _words(circle))
+        self._orders.finish(drone, command, given, turn.flown, _words(drone, circle))
         if not turn.flown:
             drone.forget_errand()
 
@@ -77,7 +78,7 @@ class Orbiter:
             late = now_s - began_s > FIRST_TURN_S + _round_s(circle) / 8
             if not told and (turn.flown or late):
                 told = True
-                self._orders.finish(drone, command, given, turn.flown, _words(circle))
+                self._orders.finish(drone, command, given, turn.flown, _words(drone, circle))
         if not told:
             self._orders.finish(drone, command, given, False, "")
         drone.forget_errand()
@@ -91,12 +92,13 @@ class Orbiter:
         given = await self._orders.give(drone, command, order, _moves)
         if given is None:
             return None
+        await drone.vehicle.until(lambda: drone.mode in drone.autopilot.moves_in, MODE_S)
 
         def over() -> bool:
             metres, now = drone.distance_to_m(first), drone.motion
             near = metres is not None and metres <= AT_RIM_M
             level = now is not None and abs(now.relative_m - circle.height_m) <= HEIGHT_M
-            return (near and level) or (given.fresh() and not self._goes_on(drone, command))
+            return (near and level) or not self._goes_on(drone, command)
 
         await drone.vehicle.until(over, _longest_s(drone, circle))
         return given
@@ -112,7 +114,7 @@ def _moves(drone: Drone) -> bool:
 
 def _follow(turn: Turn, drone: Drone) -> None:
     if drone.motion is not None:
-        turn.see(drone.motion.position)
+        turn.see(drone.motion.position, drone.motion.relative_m)
 
 
 def _round_s(circle: Circle) -> float:
@@ -128,6 +130,7 @@ def _longest_s(drone: Drone, circle: Circle) -> float:
     return transit_s(off_m) + climb_m + FIRST_TURN_S
 
 
-def _words(circle: Circle) -> str:
+def _words(drone: Drone, circle: Circle) -> str:
     way = "clockwise" if circle.radius_m > 0 else "anticlockwise"
-    return f"circling {way} at {abs(circle.radius_m):.0f} m"
+    speed = f", {drone.motion.ground_speed_mps:.1f} m/s" if drone.motion else ""
+    return f"circling {way} at {abs(circle.radius_m):.0f} m{speed}"

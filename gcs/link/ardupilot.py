@@ -61,7 +61,7 @@ class ArduCopter:
     integers_as_bits = False
     fence_has_switch = True
     flies_circles = False
-    most_zoom = standard.MOST_ZOOM
+    prearm_texts: tuple[str, ...] = ("PreArm: ", "Arm: ")
     rates: tuple[Rate, ...] = (
         Rate(dialect.MAVLINK_MSG_ID_GLOBAL_POSITION_INT, Motion, 10.0),
         Rate(dialect.MAVLINK_MSG_ID_ATTITUDE, Attitude, 4.0),
@@ -168,11 +168,3 @@ class ArduCopter:
     def look_at(self, target: Position, height_m: float) -> Order:
         """Keep a point in view, at a height above home, by the gimbal alone."""
         return standard.look_at(target, height_m, amsl=False)
-
-    def gimbal(self, pitch_deg: float, yaw_deg: float) -> Order:
-        """Turn the camera."""
-        return standard.gimbal(pitch_deg, yaw_deg)
-
-    def zoom(self, zoom: float) -> Order:
-        """Magnify so many times."""
-        return standard.zoom(zoom, self.most_zoom)

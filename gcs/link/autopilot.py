@@ -99,20 +99,21 @@ class Autopilot(Protocol):
     `climbs_in`: those of a take-off under way. `home_is_item_0`: a mission's first item is home.
     `integers_as_bits`: integer parameters are bit-copied into the float. `fence_has_switch`: a
     fence on board acts only once it is enabled. `flies_circles`: it takes `orbit`; else a circle
-    is flown by an `Aim` several times a second.
+    is flown by an `Aim` several times a second. `prearm_texts`: how its reasons against arming
+    begin.
     """
 
     name: str
     known: bool
     rates: tuple[Rate, ...]
     safety_parameters: tuple[SafetyParameter, ...]
-    most_zoom: float  # of its camera; the wire tells only a share of the range
     moves_in: frozenset[FlightMode]
     climbs_in: frozenset[FlightMode]
     home_is_item_0: bool
     integers_as_bits: bool
     fence_has_switch: bool
     flies_circles: bool
+    prearm_texts: tuple[str, ...]
 
     def drives(self, autopilot: int) -> bool:
         """Whether vehicles of this MAV_AUTOPILOT are driven by these tables."""
@@ -147,7 +148,3 @@ class Autopilot(Protocol):
     def plan_item(self, seq: int) -> Order: ...
 
     def look_at(self, target: Position, height_m: float) -> Order: ...
-
-    def gimbal(self, pitch_deg: float, yaw_deg: float) -> Order: ...
-
-    def zoom(self, zoom: float) -> Order: ...

@@ -27,13 +27,13 @@ class Unknown:
     known = False
     rates: tuple[Rate, ...] = ()
     safety_parameters: tuple[SafetyParameter, ...] = ()
-    most_zoom = 1.0
     moves_in: frozenset[FlightMode] = frozenset()
     climbs_in: frozenset[FlightMode] = frozenset()
     home_is_item_0 = False
     integers_as_bits = False
     fence_has_switch = False
     flies_circles = False
+    prearm_texts: tuple[str, ...] = ()
 
     def __init__(self, name: str, cannot: str) -> None:
         self.name = name
@@ -86,12 +86,6 @@ class Unknown:
         return self._none
 
     def look_at(self, target: Position, height_m: float) -> Order:
-        return self._none
-
-    def gimbal(self, pitch_deg: float, yaw_deg: float) -> Order:
-        return self._none
-
-    def zoom(self, zoom: float) -> Order:
         return self._none
 
 

@@ -70,7 +70,7 @@ class Px4:
     integers_as_bits = True
     fence_has_switch = False
     flies_circles = True
-    most_zoom = standard.MOST_ZOOM
+    prearm_texts: tuple[str, ...] = ("Preflight Fail: ", "Arming denied: ")
     rates: tuple[Rate, ...] = (
         Rate(dialect.MAVLINK_MSG_ID_GLOBAL_POSITION_INT, Motion, 10.0),
         Rate(dialect.MAVLINK_MSG_ID_ATTITUDE, Attitude, 4.0),
@@ -187,11 +187,3 @@ class Px4:
     def look_at(self, target: Position, height_m: float) -> Order:
         """Keep a point in view, at a height above home."""
         return standard.look_at(target, height_m, amsl=True)
-
-    def gimbal(self, pitch_deg: float, yaw_deg: float) -> Order:
-        """Turn the camera."""
-        return standard.gimbal(pitch_deg, yaw_deg)
-
-    def zoom(self, zoom: float) -> Order:
-        """Magnify so many times."""
-        return standard.zoom(zoom, self.most_zoom)
