@@ -43,9 +43,14 @@ class Course:
         self.state, self.text = PlanState.FAILED, text
 
     def begun(self, now_s: float) -> None:
-        """It is started, resumed or moved to another point."""
+        """It is started, resumed, or flown on to another point."""
         self.started, self.since_s = True, now_s
         self.state, self.text = PlanState.READY, ""
+
+    def moved(self, now_s: float) -> None:
+        """Another point is the current one while the plan is not flown: it goes on from there."""
+        self.begun(now_s)
+        self.state = PlanState.PAUSED
 
     @property
     def on_board(self) -> bool:

@@ -210,7 +210,7 @@ class PlanOffice:
         if answer.words == _UNKNOWN and set_current(drone.vehicle, seq):
             answer = Answer(True, False, "sent as a message")  # that is not acknowledged
         if answer.accepted:
-            course.begun(begun_s)
+            (course.begun if flying else course.moved)(begun_s)
             self._acked(command, f"point {item}")
 
         def shown() -> bool:
