@@ -63,6 +63,20 @@ def whole(data: bytes) -> Packet | None:
     return _new(Packet, (data, message, system, component, seq, first, False, True))
 
 
+def _plain(data: bytes) -> tuple[list[Packet], int]:
+    """Packets that follow each other without anything odd, and where that ends."""
+    found: list[Packet] = []
+    at, size = 0, len(data)
+    while at + _HEAD_BYTES <= size:
+        end = at + data[at + 1] + _V2_BYTES
+        packet = whole(data[at:end])
+        if packet is None:
+            break
+        found.append(packet)
+        at = end
+    return found, at
+
+
 class Splitter:
     """Finds the packets in one sender's bytes; what is no packet is counted in runs as `bad`.
 
@@ -75,11 +89,17 @@ class Splitter:
 
     def datagram(self, data: bytes) -> list[Packet]:
         """The packets of one datagram; an unfinished one is bad."""
-        return list(self._packets(data, last=True))
+        found, at = _plain(data)
+        if at < len(data):
+            found += self._packets(data[at:], last=True)
+        return found
 
     def stream(self, data: bytes) -> list[Packet]:
         """The packets of a stream's next bytes; an unfinished one is waited for."""
-        return list(self._packets(self._tail + data, last=False))
+        data = self._tail + data
+        found, at = _plain(data)
+        found += self._packets(data[at:], last=False)
+        return found
 
     def _packets(self, data: bytes, last: bool) -> Iterator[Packet]:
         at, size, in_junk = 0, len(data), False

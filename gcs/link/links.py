@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING
 
 from gcs.link.codec import Packet, Splitter
 from gcs.link.endpoint import Address, Endpoint, EndpointSpec
-from gcs.link.mavlink import Framer
 from gcs.model.vehicle import LinkReport
 
 if TYPE_CHECKING:
@@ -53,7 +52,6 @@ class Port:
         self.endpoint: Endpoint | None = None
         self.splitter = Splitter()
         self.own: dict[tuple[Address, int], Link] = {}  # links that are taken as a vehicle's
-        self.packers: dict[int, Framer] = {}  # by system id
 
     def packets(self, data: bytes) -> list[Packet]:
         """The checked packets in what came in."""

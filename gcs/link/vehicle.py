@@ -13,7 +13,7 @@ from gcs.link.codec import Packet
 from gcs.link.endpoint import Address
 from gcs.link.heard import Heard
 from gcs.link.identity import Rivals
-from gcs.link.links import Link, PacketLoss
+from gcs.link.links import Link, PacketLoss, best
 from gcs.link.newest import Newest
 from gcs.link.reports import Ack, Heartbeat, Report, Text
 from gcs.link.texts import TextJoiner
@@ -73,6 +73,13 @@ class Vehicle:
     def loss(self) -> PacketLoss:
         """Of the link in use."""
         return PacketLoss() if self.used is None else self.used.loss
+
+    def use_best(self, now_s: float) -> None:
+        """Move to the freshest link if the one in use is silent."""
+        used = best(self.links, self.used, now_s)
+        if used is not self.used and used is not None:
+            self.used = used
+            self.fresh_starts += 1
 
     @property
     def links_up(self) -> int:

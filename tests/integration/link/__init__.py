@@ -1,0 +1,1 @@
+"""The vehicles' networks on real sockets."""
