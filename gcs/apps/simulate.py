@@ -16,6 +16,7 @@ from gcs.sim.cameras.portrait import draw_portrait
 from gcs.sim.cameras.rig import CameraRig
 from gcs.sim.central_service import CentralService
 from gcs.sim.control_room import ControlRoom
+from gcs.sim.docks import DockStations
 from gcs.sim.fleet import SimulatedFleet
 from gcs.sim.traffic import SimulatedTraffic
 
@@ -31,8 +32,18 @@ async def _run(config: files.JoinFile, errors: ErrorKeeper) -> None:
     fleet = SimulatedFleet(site, clock, site.training.seed)
     async with asyncio.TaskGroup() as tasks:
         tasks.create_task(fleet.run())
+        tasks.create_task(_dock_weather(config, clock, fleet))
         tasks.create_task(SimulatedTraffic(site, fleet, clock).run())
         tasks.create_task(_town_life(config, clock, fleet))
+
+
+async def _dock_weather(config: files.JoinFile, clock: SystemClock, fleet: SimulatedFleet) -> None:
+    """From the first second on: without a dock's weather nothing is launched from it."""
+    bus = await Bus.connect(config.bus, "central")
+    try:
+        await DockStations(bus, config.site, fleet.weather, clock).run()
+    finally:
+        await bus.close()
 
 
 async def _town_life(config: files.JoinFile, clock: SystemClock, fleet: SimulatedFleet) -> None:

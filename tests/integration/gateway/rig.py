@@ -43,10 +43,11 @@ INCIDENT = "MPS-20261122-1042"
 
 
 def small_site(drones: int = 1) -> Site:
-    """The real site with fewer drones and no wind."""
+    """The real site with fewer drones, no wind and no weather stations."""
     site = load_toml(ROOT / "resources/sites/islington.toml", Site)
     return replace(
         site,
+        docks=tuple(replace(d, weather_station=False) for d in site.docks),
         drones=site.drones[:drones],
         training=replace(site.training, wind_speed_mps=0.0),
     )
