@@ -73,6 +73,11 @@ def heartbeat(mode: int = 4, armed: bool = False, state: int = 3) -> Any:
     return dialect.MAVLink_heartbeat_message(2, 3, 81 | (128 if armed else 0), mode, state, 3)
 
 
+def px4_heartbeat(mode: int = 0x3040000, armed: bool = False, state: int = 3) -> Any:
+    """A PX4 heartbeat, in HOLD."""
+    return dialect.MAVLink_heartbeat_message(2, 12, 1 | (128 if armed else 0), mode, state, 3)
+
+
 def motion(
     lat: float = 51.5262,
     lon: float = -0.1068,
