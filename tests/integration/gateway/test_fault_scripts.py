@@ -22,7 +22,7 @@ from tests.support.nats import until
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 DRONE = "ISL-01"
-UP_M = 12.0
+UP_M = 8.0
 S = ReceiptState
 
 
@@ -82,7 +82,8 @@ class Flight:
 async def flight(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Flight]:
     async with rig(tmp_path_factory.mktemp("faults")) as shift:
         desk = await shift.desk("pilot-a", "desk-1")
-        await shift.launch(desk, DRONE, 30.0, UP_M)
+        shift.fleet.drone(DRONE).pilot.params.set("WP_SPD_UP", 5.0)
+        await shift.launch(desk, DRONE, 12.0, UP_M)
         yield Flight(shift, desk)
 
 
@@ -134,7 +135,7 @@ async def test_two_answers_make_one_receipt(flight: Flight) -> None:
     flight.faults.ack_times = 2
     hold = await flight.order(CommandKind.HOLD)
     assert (await flight.shift.final(hold)).state is S.OBSERVED
-    go = await flight.order(CommandKind.GO_TO, 31.0)
+    go = await flight.order(CommandKind.GO_TO, 14.0)
     assert (await flight.shift.final(go)).state is S.OBSERVED
     for command in (hold, go):
         states = flight.states(command)
@@ -226,7 +227,7 @@ async def test_a_clock_that_jumps_leaves_ages_and_state_right(
     await flight.calm()
     shift, begun = flight.shift, len(flight.shift.batches)
     flight.faults.clock_s = jump_s
-    go = await flight.order(CommandKind.GO_TO, 60.0 if jump_s > 0 else 35.0)
+    go = await flight.order(CommandKind.GO_TO, 60.0 if jump_s > 0 else 18.0)
     assert (await shift.final(go, 30.0)).state is S.OBSERVED
     shown = [d for b in shift.batches[begun:] for d in b.drones]
     assert all((d.position_age_s or 0.0) < 2.0 for d in shown)
