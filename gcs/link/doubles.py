@@ -5,7 +5,7 @@ Also asks who is there, since an autopilot tells neither its clock nor its numbe
 
 from collections.abc import Callable
 
-from gcs.link.identity import FRESH_S, Verdict, judge
+from gcs.link.identity import FRESH_S, Verdict, judge, unlike
 from gcs.link.links import UP_S, Link
 from gcs.link.mavlink import dialect
 from gcs.link.receiver import AUTOPILOT_VERSION, POSITION, SYSTEM_TIME
@@ -13,6 +13,7 @@ from gcs.link.vehicle import Vehicle
 
 _SURE_NEW = 2  # verdicts in a row that a new link leads to another vehicle
 _SURE_KNOWN = 3
+_SURE_UNLIKE = 4  # heartbeats: a change of mode comes late on a slow link, once
 _UNIT_ASKS = 5
 _MOST_CANDIDATES = 4
 _CLOCK_PERIOD_US = 1e6
@@ -46,6 +47,9 @@ class Doubles:
             vehicle.rivals.forget(link)
             link.doubts = 0
             return True
+        link.unlike = link.unlike + 1 if unlike(link) else 0
+        if verdict is Verdict.UNKNOWN and link.unlike >= _SURE_UNLIKE:
+            verdict, why = Verdict.OTHER, "they are not in the same state"
         link.doubts = link.doubts + 1 if verdict is Verdict.OTHER else 0
         if link.doubts >= _SURE_NEW:
             vehicle.rivals.beat(link, now_s, why, proven=True)

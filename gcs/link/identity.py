@@ -8,9 +8,10 @@ from enum import Enum
 
 from gcs.geo.earth import distance_m
 from gcs.link import codec
+from gcs.link.codec import Packet
 from gcs.link.decode import decode
 from gcs.link.links import UP_S, Link
-from gcs.link.reports import Motion
+from gcs.link.reports import Heartbeat, Motion, Report
 from gcs.model.place import Position
 
 FRESH_S = 5.0
@@ -68,11 +69,22 @@ def _place(link: Link, now_s: float) -> Position | None:
         return None if heard is None or now_s - heard.at_s > PLACE_FRESH_S else heard.value.position
     if link.position is None or now_s - link.position_s > PLACE_FRESH_S:
         return None
+    report = _decoded(link.position)
+    return report.position if isinstance(report, Motion) else None
+
+
+def unlike(other: Link) -> bool:
+    """Whether its last heartbeat shows another state than the vehicle's does."""
+    report = None if other.beat is None else _decoded(other.beat)
+    ours = other.vehicle.value(Heartbeat)
+    return isinstance(report, Heartbeat) and ours is not None and report != ours
+
+
+def _decoded(packet: Packet) -> Report | None:
     try:
-        report = decode(codec.decode(link.position))
+        return decode(codec.decode(packet))
     except Exception:  # a hostile packet proves nothing
         return None
-    return report.position if isinstance(report, Motion) else None
 
 
 @dataclass(slots=True)

@@ -63,7 +63,8 @@ class Link:
     """What came in on one way. Times on the monotonic clock.
 
     `boot_ms` at `boot_s`: the vehicle's time since boot as told here. `unit`: the hardware's
-    number, empty = not told. `doubts`: how often in a row it was found to be another vehicle.
+    number, empty = not told. `unlike`: how often in a row its heartbeats showed another state than
+    the vehicle's; `doubts`: how often in a row it was found to be another vehicle.
     """
 
     port: Port
@@ -79,6 +80,8 @@ class Link:
     unit_asked: int = 0
     position: Packet | None = None
     position_s: float = 0.0
+    beat: Packet | None = None
+    unlike: int = 0
     doubts: int = 0
     loss: PacketLoss = field(default_factory=PacketLoss)
 

@@ -11,7 +11,7 @@ from functools import partial
 from typing import Any
 
 from gcs.link.doubles import Doubles
-from gcs.link.endpoint import Address, parse_endpoint
+from gcs.link.endpoint import Address, BadEndpoint, parse_endpoint
 from gcs.link.endpoints import make_endpoint
 from gcs.link.links import UP_S, Port
 from gcs.link.receiver import NetworkCounters, Receiver
@@ -108,7 +108,11 @@ class Network:
         for port in self._ports:
             on_data = partial(self._sorter.take, port)
             port.endpoint = make_endpoint(port.spec, self._mode, on_data, self._endpoint_says)
-            await port.endpoint.open()
+            try:
+                await port.endpoint.open()
+            except BadEndpoint:
+                self.close()
+                raise
         return self.addresses[0]
 
     @property

@@ -91,7 +91,9 @@ class Receiver:
         message = packet.message
         if message in CLOCKED:
             link.boot_ms, link.boot_s = packet.first, now_s
-        if message == POSITION:
+        if message == HEARTBEAT:
+            link.beat = packet
+        elif message == POSITION:
             link.position, link.position_s = packet, now_s
         elif message in (SYSTEM_TIME, AUTOPILOT_VERSION):
             found = self._message(link.vehicle, packet)

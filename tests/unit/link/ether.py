@@ -16,10 +16,10 @@ ENDPOINTS = ("udpin:127.0.0.1:14550", "udpin:127.0.0.1:14560")
 class Ether:
     """A network of two endpoints that expects system 1."""
 
-    def __init__(self, endpoints: tuple[str, ...] = ENDPOINTS) -> None:
+    def __init__(self, endpoints: tuple[str, ...] = ENDPOINTS, station: int = 255) -> None:
         self.clock = ManualClock()
-        spec = NetworkSpec("north", endpoints)
-        self.network = Network(spec, OperatingMode.SERVICE, [1], self.clock, lambda: True)
+        spec, service = NetworkSpec("north", endpoints), OperatingMode.SERVICE
+        self.network = Network(spec, service, [1], self.clock, lambda: True, station)
         self.wires = [Wire() for _ in endpoints]
         for port, wire in zip(self.network._ports, self.wires, strict=True):
             port.endpoint = wire

@@ -148,15 +148,27 @@ def test_another_vehicle_at_another_endpoint_is_found_by_number_clock_or_place()
         assert at is not None and at.position.lat_deg == 51.5262
 
 
-def test_what_proves_nothing_is_neither_merged_nor_an_alarm() -> None:
+def test_a_link_that_proves_nothing_is_not_merged() -> None:
     ether = Ether()
     one = Craft(ether)
     for _ in range(8):
         one.beats(0, A)
-        one.says(heartbeat(9), 1, B)
+        one.says(heartbeat(4), 1, B)
         ether.clock.advance(1.0)
     assert ether.vehicle.links_up == 1
-    assert ether.network.trouble(ether.vehicle) == ""
+    assert ether.network.trouble(ether.vehicle) == "", "it may be a radio that hears us not"
+
+
+def test_one_that_answers_nothing_is_told_apart_by_its_state() -> None:
+    ether = Ether()
+    one = Craft(ether)
+    for _ in range(8):
+        one.beats(0, A)
+        one.says(heartbeat(9, armed=True), 1, B)
+        ether.clock.advance(1.0)
+    assert "not in the same state" in ether.network.trouble(ether.vehicle)
+    beat = ether.vehicle.value(Heartbeat)
+    assert beat is not None and not beat.armed
 
 
 def test_two_vehicles_behind_one_address_are_told_by_their_clocks() -> None:
@@ -226,3 +238,12 @@ def test_a_proven_link_that_leads_elsewhere_is_given_up() -> None:
         ether.clock.advance(1.0)
     assert ether.vehicle.links_up == 1
     assert "switched on" in ether.network.trouble(ether.vehicle)
+
+
+def test_what_is_sent_is_in_the_name_of_the_sites_station() -> None:
+    ether = Ether(station=252)
+    craft = Craft(ether)
+    craft.beats(0, A)
+    ether.vehicle.send(heartbeat())
+    ether.vehicle.send(ack(1, 0))
+    assert {m.get_srcSystem() for m, _ in ether.wires[0].sent} == {252}
