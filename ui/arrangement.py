@@ -17,7 +17,7 @@ TITLES = {
     "alerts": "Possible matches",
     "brief": "Brief and hand-off",
     "vehicle": "Vehicle",
-    "drafts": "Geofence and routes",
+    "drafts": "Drawing",
     "strip": "Instruments",
     "plots": "Traces",
 }
@@ -51,7 +51,7 @@ FOLDED_HEIGHTS = {
 }  # fmt: skip
 # While something is drawn.
 DRAWING_WIDE = {"incidents": 110, "drafts": 560, "fleet": 110, "notices": 84}
-DRAWING_FOLDED = {"drafts": 432, "alerts": 130}
+DRAWING_FOLDED = {"drafts": 466, "alerts": 104}
 
 
 def is_folded(width: int, height: int) -> bool:
@@ -103,7 +103,8 @@ def give_room(window: QMainWindow, docks: dict[str, PanelDock], folded: bool) ->
     if not drafts.isFloating() and not brief.isFloating():
         window.tabifyDockWidget(brief, drafts)
         drafts.raise_()
-    _heighten(window, docks, DRAWING_FOLDED if folded else DRAWING_WIDE)
+    heights = DRAWING_FOLDED if folded else DRAWING_WIDE
+    QTimer.singleShot(0, window, lambda: _heighten(window, docks, heights))
 
 
 def take_room_back(window: QMainWindow, docks: dict[str, PanelDock], folded: bool) -> None:

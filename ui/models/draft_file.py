@@ -1,7 +1,7 @@
 """Drafts as files: GeoJSON and KML in, GeoJSON out. Values only: who calls does the reading aside.
 
 A circle is a Point with `radius_m`, what is kept out of has `keep_in` false, a rally point has
-`rally` true: so an exported draft comes back as it was.
+the type rally: so an exported draft comes back as it was.
 """
 
 import json
@@ -149,7 +149,7 @@ def export_fence(plan: FencePlan) -> str:
 
 def _rally(point: RallyPoint) -> dict[str, Any]:
     place = {"type": "Point", "coordinates": _at(point.position)}
-    return _feature(place, {"rally": True, "height_m": point.height_m})
+    return _feature(place, {"type": "rally", "height_m": point.height_m})
 
 
 def _feature(geometry: dict[str, Any], properties: dict[str, Any]) -> dict[str, Any]:

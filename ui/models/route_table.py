@@ -10,7 +10,7 @@ from gcs.model.plan import PlanItem
 from ui.models.plan_draft import PlanDraft
 from ui.text import metres
 
-COLUMNS = ("Point", "Height, m", "Hold, s", "Speed, m/s", "Leg")
+COLUMNS = ("Point", "Height m", "Hold s", "m/s", "Leg")
 HEIGHT, HOLD, SPEED, LEG = 1, 2, 3, 4
 FIELDS = {HEIGHT: "height_m", HOLD: "hold_s", SPEED: "speed_mps"}
 Index = QModelIndex | QPersistentModelIndex

@@ -1,5 +1,6 @@
 """A route against the drone that shall fly it, and how the flying goes, in words. Pure."""
 
+from gcs.fleet.endurance import flight_home_s
 from gcs.geo.fence_plan import highest_relative_m, inside, path_inside
 from gcs.model.fence import FencePlan
 from gcs.model.place import Position
@@ -23,7 +24,7 @@ PLAN_WORDS = {
 
 
 def size_words(state: DeskState, draft: PlanDraft, drone: str) -> tuple[Span, ...]:
-    """`12 points · 2.4 km · 5:10; ISL-02 has 9:40 of work left`."""
+    """`12 points · 2.4 km · 5:10 of ISL-02's 9:40`."""
     if not draft.items:
         return (Span("No points yet: click on the map, or N for its middle.", Tone.QUIET),)
     size = draft.size(start_of(state, drone))
@@ -31,12 +32,23 @@ def size_words(state: DeskState, draft: PlanDraft, drone: str) -> tuple[Span, ..
         f"{count_of(len(draft.items), 'point', 'points')} · {metres(size.length_m)} · "
         f"{duration(size.time_s)}"
     )
-    left = state.endurance(drone) if drone else None
-    if left is None:
+    most_s = work_s(state, draft, drone)
+    if most_s is None:
         return (Span(words),)
-    enough = size.time_s <= left.work_s
-    tone = Tone.QUIET if enough else Tone.CAUTION
-    return (Span(words), Span(f" · {drone} has {duration(left.work_s)} of work", tone))
+    tone = Tone.QUIET if size.time_s <= most_s else Tone.CAUTION
+    return (Span(words), Span(f" of {drone}'s {duration(max(0.0, most_s))}", tone))
+
+
+def work_s(state: DeskState, draft: PlanDraft, drone: str) -> float | None:
+    """How long the drone may fly until it must leave the last point for its dock."""
+    left = state.endurance(drone) if drone else None
+    if left is None or not draft.items:
+        return None
+    last, dock = draft.items[-1], state.site.dock_of(drone)
+    home_s = flight_home_s(
+        last.position, last.height_m, dock.position, state.site.required_return_height_m(drone)
+    )
+    return left.work_s + left.home_s - home_s
 
 
 def progress_words(state: DeskState, drone: str) -> Span:

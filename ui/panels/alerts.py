@@ -72,6 +72,9 @@ class AlertPanel(QFrame):
         return QSize(560, 192)
 
     def minimumSizeHint(self) -> QSize:
+        """While nothing waits its neighbours may have the room; a match takes it back."""
+        if self.page == "empty":
+            return QSize(300, 72)
         return QSize(300, 206 if self.width() >= 560 else 232)
 
     def refresh(self) -> None:
@@ -238,6 +241,7 @@ class AlertPanel(QFrame):
         if number != self._pages.currentIndex():
             self._keep_focus()
             self._pages.setCurrentIndex(number)
+            self.updateGeometry()
 
     def _keep_focus(self) -> None:
         """What is about to hide passes its focus to the panel, not to the next button."""

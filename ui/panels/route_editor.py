@@ -31,7 +31,8 @@ from ui.widgets.text_line import TextLine
 from ui.widgets.wrapped import Wrapped
 
 CHECK_MS = 200
-TABLE_PX = 130
+TOTALS_TIP = "Length and time from where the drone is, and how long it may take to be home in time"
+TABLE_PX = 110
 ACTS = frozenset({"fly plan", "pause plan", "resume plan", "plan item"})
 RUNNING = frozenset({PlanState.FLYING, PlanState.PAUSED, PlanState.READY, PlanState.COMPLETE})
 
@@ -57,10 +58,11 @@ class RouteEditor(QFrame):
         self._desk = desk
         self.draft = PlanDraft()
         self.view: tuple[Position, float] = (desk.state.site.docks[0].position, 200.0)
-        self._asked = ""
+        self._found: tuple[str, ...] = ()
         theme = desk.theme
         self.progress, self.wrong, self.answer = (Wrapped(theme) for _ in range(3))
         self.totals = TextLine(theme)
+        self.totals.set_tip(TOTALS_TIP)
         self.table = PointTable()
         self.foot = QWidget()
         self.model = RouteTable(self.draft)
@@ -70,7 +72,7 @@ class RouteEditor(QFrame):
         self.fly = HoldButton("Fly it", "hold", self._plan, desk.clock, theme, primary=True)
         self.pause = small_button("Pause")
         self.resume = small_button("Resume")
-        self.skip = small_button("Skip to point")
+        self.skip = small_button("Skip to")
         self._aside = Aside(self)
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
@@ -115,16 +117,18 @@ class RouteEditor(QFrame):
         words = progress_words(state, drone)
         self.progress.tell(words.tone, sentence(words.text))
         why = why_not_fly(state, drone, self.draft)
+        if not why and self._found:
+            why = "The route breaks the geofence: mend it first."
         self.fly.set_target(drone or "no drone")
         self.fly.setEnabled(not why)
         self.fly.setToolTip(why)
         profile = state.profile(drone) if drone else None
         shown = profile.plan.state if profile else PlanState.NONE
-        held = not why or (bool(drone) and not need_control(state, drone))
+        held = bool(drone) and not need_control(state, drone)
         self.pause.setEnabled(held and shown is PlanState.FLYING)
         self.resume.setEnabled(held and shown is PlanState.PAUSED)
         spot = self.draft.spot
-        self.skip.setText(f"Skip to point {spot.point + 1}" if spot else "Skip to point")
+        self.skip.setText(f"Skip to {spot.point + 1}" if spot else "Skip to")
         self.skip.setEnabled(held and spot is not None and shown in RUNNING)
         self._why.tell(Tone.QUIET, why)
         self._follow(profile.plan.current if profile and self._is_mine(profile.plan.digest) else 0)
@@ -161,7 +165,9 @@ class RouteEditor(QFrame):
 
     def _checked(self, found: object) -> None:
         told = found if isinstance(found, tuple) else (f"The route could not be checked: {found}.",)
-        self.wrong.tell(Tone.CAUTION, *few(tuple(str(why) for why in told)))
+        self._found = tuple(str(why) for why in told)
+        self.wrong.tell(Tone.CAUTION, *few(self._found))
+        self.tell_state()
 
     # -- flying ------------------------------------------------------------------------------
     def _plan(self) -> HoldPlan | None:
@@ -226,6 +232,7 @@ class RouteEditor(QFrame):
         desk.selection.drone_changed.connect(lambda _drone: self.refresh())
         desk.bridge.control_changed.connect(lambda _drone: self.tell_state())
         desk.bridge.vehicles_changed.connect(lambda _drones: self.tell_state())
+        desk.bridge.fence_changed.connect(self._soon.start)
         desk.bridge.tick_lists.connect(self._turn)
 
     def _turn(self) -> None:
@@ -237,22 +244,21 @@ class RouteEditor(QFrame):
             self._desk.commands.plan_item(self.draft.spot.point + 1)
 
     def _lay_out(self) -> None:
-        acts = row_of(self.pause, self.resume, self.skip)
-        acts.addStretch(1)
-        acts.addWidget(self.clear)
+        head = row_of(self.totals, self.clear)
+        head.setStretch(0, 1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(GAP_PX)
         column.addWidget(self.progress)
-        column.addWidget(self.totals)
+        column.addLayout(head)
         column.addWidget(self.table, 1)
         column.addWidget(self.spot)
-        column.addLayout(acts)
-        fly = row_of(self.fly, self._why)
-        fly.setStretch(1, 1)
+        acts = row_of(self.fly, self.pause, self.resume, self.skip)
+        acts.addStretch(1)
         foot = QVBoxLayout(self.foot)
         foot.setContentsMargins(0, 0, 0, 0)
         foot.setSpacing(GAP_PX)
         foot.addWidget(self.wrong)
-        foot.addLayout(fly)
+        foot.addLayout(acts)
+        foot.addWidget(self._why)
         foot.addWidget(self.answer)
