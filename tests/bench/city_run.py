@@ -36,7 +36,7 @@ Child = subprocess.Popen[bytes]
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What is asked of a run. `profile`: a file for cProfile of the gateway."""
+    """What is asked of a run. `profile`: a file that tells where the gateway's time went."""
 
     vehicles: int
     rate: float
@@ -97,7 +97,8 @@ class Run:
         command = process.argv("gateway", "--join", str(self._shift.join["gateway"]))
         if self._options.profile is None:
             return command
-        return [command[0], "-m", "cProfile", "-o", str(self._options.profile), *command[1:]]
+        sampler = Path(__file__).with_name("sampler.py")
+        return [command[0], str(sampler), str(self._options.profile), *command[1:]]
 
     async def _desk(self, stack: AsyncExitStack) -> Commander:
         """A signed-on desk that listens; the keeper's part of it is written for it."""

@@ -58,11 +58,14 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--seconds", type=float, default=30.0)
     parser.add_argument("--warm-up", type=float, default=20.0, help="seconds before the window")
     parser.add_argument("--json", type=Path)
-    parser.add_argument("--profile", type=Path, help="cProfile of the gateway into this file")
+    parser.add_argument(
+        "--profile", type=Path, help="where the gateway's processor time went, into this file"
+    )
+    parser.add_argument("--keep", type=Path, help="an empty folder for logs and files, kept")
     asked = parser.parse_args(arguments)
     options = Options(asked.vehicles, asked.rate, asked.seconds, asked.warm_up, asked.profile)
     with tempfile.TemporaryDirectory() as folder:
-        window = asyncio.run(Run(options, Path(folder)).window())
+        window = asyncio.run(Run(options, asked.keep or Path(folder)).window())
     wire_ms, lost = to_wire_ms(window.ordered, window.done.commands)
     figures = _figures(window, wire_ms, asked.rate)
     if asked.json:
