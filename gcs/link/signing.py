@@ -25,6 +25,11 @@ _HEAD, _TAIL = 12, 13  # header and checksum; link id, time stamp, signature
 _MOST_STREAMS = 16
 
 
+def ticks(utc_ms: int) -> int:
+    """A time in signing's own count."""
+    return max(0, (utc_ms - _EPOCH_MS) * (TICKS_PER_S // 1000))
+
+
 class SigningKey:
     """A key of 32 bytes that shows only its fingerprint. Raises ValueError for another length."""
 
@@ -102,8 +107,7 @@ class VehicleSigning:
 
     def next_stamp(self) -> int:
         """For the next packet: later than all before, ours and the vehicle's."""
-        now = (self._clock.utc_ms() - _EPOCH_MS) * (TICKS_PER_S // 1000)
-        newest = max(now, self.stamps.sent + 1, self.stamps.heard + 1)
+        newest = max(ticks(self._clock.utc_ms()), self.stamps.sent + 1, self.stamps.heard + 1)
         self.stamps.sent = min(newest, _MOST_TIME)
         return self.stamps.sent
 

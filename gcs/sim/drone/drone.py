@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from gcs.link.mavlink import dialect
+from gcs.link.signing import ticks
 from gcs.sim.drone.answers import Answers
 from gcs.sim.drone.autopilot import Autopilot
 from gcs.sim.drone.camera_commands import set_pitch_yaw
@@ -22,6 +23,7 @@ from gcs.sim.drone.parameter_protocol import ParameterProtocol
 from gcs.sim.drone.plan_protocol import PlanProtocol
 from gcs.sim.drone.radio import Radio
 from gcs.sim.drone.shown import MESSAGES
+from gcs.sim.drone.signing import REFUSED_TEXT, BoardSigning
 from gcs.sim.drone.streams import Schedule, group
 from gcs.sim.drone.view import View
 from gcs.sim.weather import Weather
@@ -61,7 +63,8 @@ class SimulatedDrone:
         self._links: dict[Address, Link] = {}
         first = require_loopback(config.id, gateway)
         self._gateways = {first}
-        self._links[first] = Link(first, config.system_id, now_s)
+        self.signing = BoardSigning(lambda: ticks(self._view.utc_us // 1000))
+        self._links[first] = Link(first, config.system_id, now_s, self.signing)
         self._boot_s = self.pilot.boot_s
         self._uplink = Radio(self.faults, seed + 1)
         self._downlink = Radio(self.faults, seed + 2)
@@ -83,7 +86,7 @@ class SimulatedDrone:
         """Send the heartbeat to a further gateway, unasked. Raises ValueError as for the first."""
         address = require_loopback(self.config.id, gateway)
         self._gateways.add(address)
-        self._links[address] = Link(address, self.config.system_id, self.pilot.now_s)
+        self._links[address] = self._new_link(address)
 
     @property
     def id(self) -> str:
@@ -183,6 +186,7 @@ class SimulatedDrone:
         """After a boot every link is silent again until it asks."""
         self._boot_s = self.pilot.boot_s
         self._answers.forget()
+        self.signing.boot()
         speaks_s = max(self._back_s, self._boot_s + _ANSWERS_AFTER_BOOT_S)
         for link in self._links.values():
             link.schedule = Schedule(speaks_s)
@@ -207,11 +211,17 @@ class SimulatedDrone:
         for sender, data in self._uplink.take(self.pilot.now_s):
             link = self._links.get(sender)
             if link is None:
-                link = Link(sender, self.system_id, self.pilot.now_s)
+                link = self._new_link(sender)
             for message in link.framer.parse(data):
+                if not self.signing.takes(bytes(message.get_msgbuf())):
+                    continue
                 if len(self._links) < _MOST_LINKS:
                     self._links.setdefault(sender, link)
                 self._handle(link, message)
+
+    def _new_link(self, address: Address) -> Link:
+        number = len(self._links)
+        return Link(address, self.system_id, self.pilot.now_s, self.signing, number)
 
     def _tell_all(self, message: Any) -> None:
         if self.pilot.now_s < self._back_s:
@@ -269,6 +279,7 @@ class SimulatedDrone:
             "MISSION_CLEAR_ALL": plans.clear,
             "MISSION_ACK": plans.acknowledged,
             "GIMBAL_MANAGER_SET_PITCHYAW": lambda _, m: set_pitch_yaw(self.gimbal, m),
+            "SETUP_SIGNING": self._set_up_signing,
             "MANUAL_CONTROL": _ignore,
             "RC_CHANNELS_OVERRIDE": _ignore,
             "SYSTEM_TIME": _ignore,
@@ -316,6 +327,13 @@ class SimulatedDrone:
         """MISSION_SET_CURRENT: the answer is MISSION_CURRENT, or silence."""
         if self.pilot.missions.choose(message.seq):
             link.send(MESSAGES[dialect.MAVLINK_MSG_ID_MISSION_CURRENT](self._view))
+
+    def _set_up_signing(self, link: Link, message: Any) -> None:
+        """There is no answer: the next packets show it."""
+        if self.pilot.armed:
+            self._say(dialect.MAV_SEVERITY_WARNING, REFUSED_TEXT)
+        else:
+            self.signing.set_up(bytes(message.secret_key), message.initial_timestamp)
 
     def _data_stream(self, link: Link, message: Any) -> None:
         rate_hz = message.req_message_rate

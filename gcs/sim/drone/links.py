@@ -8,6 +8,7 @@ from typing import Any
 
 from gcs.link.mavlink import Framer
 from gcs.sim.drone.config import Address
+from gcs.sim.drone.signing import BoardSigning
 from gcs.sim.drone.streams import Schedule
 
 _MTU = 1200
@@ -15,11 +16,20 @@ _HEARTBEAT_STAGGER_S = 0.11  # the drones of a site do not beat all at once
 
 
 class Link:
-    """One peer."""
+    """One peer. What goes out is signed as the board says; `framer` reads what comes in."""
 
-    def __init__(self, address: Address, system_id: int, now_s: float) -> None:
+    def __init__(
+        self,
+        address: Address,
+        system_id: int,
+        now_s: float,
+        board: BoardSigning | None = None,
+        link_id: int = 0,
+    ) -> None:
         self.address = address
-        self.framer = Framer(system_id, 1)
+        self._board = board
+        self._link_id = link_id
+        self.speak_as(system_id)
         self.schedule = Schedule(now_s + system_id * _HEARTBEAT_STAGGER_S % 1.0)
         self.heard_s = now_s
         self.parameters_to_send: deque[int] = deque()
@@ -28,10 +38,13 @@ class Link:
     def speak_as(self, system_id: int) -> None:
         """Send under another system id from now on."""
         self.framer = Framer(system_id, 1)
+        self._packer = Framer(system_id, 1)
+        if self._board is not None:
+            self._board.sign(self._packer, self._link_id)
 
     def send(self, message: Any) -> None:
         """Queue a message for the next datagram."""
-        self._waiting.append(self.framer.pack(message))
+        self._waiting.append(self._packer.pack(message))
 
     def datagrams(self) -> list[bytes]:
         """What was queued, as datagrams of whole packets."""
