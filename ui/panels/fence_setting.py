@@ -111,6 +111,8 @@ class FenceSetting(QWidget):
         self._soon.setInterval(CHECK_MS)
         self._soon.timeout.connect(self._check)
         desk.commands.done.connect(self._answered)
+        desk.bridge.fence_changed.connect(self._soon.start)
+        desk.bridge.fence_changed.connect(self.allow)
         self._check()
 
     @property
