@@ -28,7 +28,7 @@ def over_the_wire(message: Any) -> Any:
 
 def test_a_position_becomes_metres_and_degrees() -> None:
     found = decode(over_the_wire(motion(up_m=42.5, speed_mps=3.0)))
-    assert found == Motion(Position(51.5262, -0.1068), 50.0, 42.5, 3.0, 1.5, 90.0)
+    assert found == Motion(Position(51.5262, -0.1068), 50.0, 42.5, 3.0, 1.5, 90.0, north_mps=3.0)
     unknown = decode(over_the_wire(motion(hdg=0xFFFF)))
     assert isinstance(unknown, Motion) and unknown.heading_deg is None
 
