@@ -109,7 +109,7 @@ def fly(prompt: Prompt, folder: Path, lat: float, lon: float) -> dict[str, objec
     prompt.order("fence save fence-back.txt")
     prompt.hear("Saved 5 fence", 10.0)
     prompt.order("fence enable")
-    prompt.hear("fence enabled", 10.0)
+    prompt.hear("DO_FENCE_ENABLE: ACCEPTED", 10.0)
     prompt.order("wp load plan.txt")
     prompt.hear("Sent all 5", 10.0)
     prompt.order("wp save plan-back.txt")
