@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from gcs.link import codec
+from gcs.link import codec, light
 from gcs.link.boot_clock import CLOCKED, Timing
 from gcs.link.codec import NAMES, Packet
 from gcs.link.decode import DECODERS, FROM_ANY_COMPONENT, BadValue, decode, unused
@@ -102,7 +102,7 @@ class Receiver:
 
     def report(self, vehicle: Vehicle, packet: Packet) -> Report | None:
         """Decoded; None for what is bad (and counted) or of no use."""
-        message = self._message(vehicle, packet)
+        message = light.read(packet) or self._message(vehicle, packet)
         return None if message is None else self._report(vehicle, message)
 
     def _is_newer(

@@ -10,8 +10,9 @@ from collections.abc import Iterator
 import psutil
 import pytest
 
-from gcs.link.codec import Splitter
-from tests.support.fuzz import GARBAGE_ONLY, Fuzz
+from gcs.link import light
+from gcs.link.codec import Splitter, decode
+from tests.support.fuzz import GARBAGE_ONLY, Fuzz, frame
 from tests.unit.link.hostile_rig import EVERY, HostileRig, untouched, wrong
 
 MOST_HELD = 6_000
@@ -92,3 +93,21 @@ def test_a_stream_gives_every_sound_packet_whatever_lies_between() -> None:
         assert len(splitter._tail) <= 560, "no more is kept than two packets"
     assert set(sent) <= found
     assert splitter.bad > 500
+
+
+def test_what_is_read_straight_from_the_payload_is_what_pymavlink_reads() -> None:
+    chance = random.Random(9)
+    for number, layout in light._LAYOUTS.items():
+        for _ in range(200):
+            length = chance.choice((layout.size, 255, chance.randint(1, layout.size)))
+            data = frame(
+                number,
+                chance.randbytes(length),
+                1,
+                version=chance.choice((1, 2) if number < 256 else (2,)),
+            )
+            (packet,) = Splitter().datagram(data)
+            ours, theirs = light.read(packet), decode(packet)
+            assert ours.get_type() == theirs.get_type()
+            for field in ours._fields:
+                assert repr(getattr(ours, field)) == repr(getattr(theirs, field)), field
