@@ -23,7 +23,8 @@ from gcs.model.vehicle import FenceReport, FenceState
 from gcs.runtime.clock import Clock
 from gcs.shared.bus import Bucket, BucketEntry
 
-TICK_S = 0.25
+TICK_S = 0.5
+STATUS_STANDS_S = 8.0  # it is asked for each 2 s
 AT_ONCE = 12
 CHECKED_EVERY_S = 180.0
 FIRST_PAUSE_S = 2.0
@@ -95,6 +96,11 @@ class FenceOffice:
         """Whether the drone is outside: by its own word about the site's fence, else by its
         place."""
         status = drone.vehicle.value(FenceStatus)
+        age_s = drone.vehicle.age_s(FenceStatus)
+        heard = drone.vehicle.heard_within(SILENT_AFTER_S)
+        # ArduPilot sends it only while its fence is enabled: an old one says nothing of now.
+        if status is not None and heard and age_s is not None and age_s > STATUS_STANDS_S:
+            status = None
         if status is not None and status.breached:
             return True
         if status is not None and self._cases[drone.id].report.state is _S.ACTIVE:

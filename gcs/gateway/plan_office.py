@@ -207,7 +207,8 @@ class PlanOffice:
         answer = await self._commander.execute(
             drone.vehicle, drone.autopilot.plan_item(seq), wanted
         )
-        if answer.words == _UNKNOWN and set_current(drone.vehicle, seq):
+        unheard = not answer.answered and wanted()
+        if (unheard or answer.words == _UNKNOWN) and set_current(drone.vehicle, seq):
             answer = Answer(True, False, "sent as a message")  # that is not acknowledged
         if answer.accepted:
             (course.begun if flying else course.moved)(begun_s)

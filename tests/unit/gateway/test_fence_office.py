@@ -385,7 +385,15 @@ async def test_a_breach_by_the_vehicles_word_and_by_its_place() -> None:
         assert not it.office.breached(it.drone)  # the vehicle guards the site's fence itself
         it.parts.peer.says(dialect.MAVLink_fence_status_message(1, 1, 3, 100))
         assert it.office.breached(it.drone)
+        it.shows(armed=True)
+        it.parts.clock.advance(9.0)
+        assert it.office.breached(it.drone)  # silent altogether: what was last known stands
+        it.shows(armed=True)
+        assert not it.office.breached(it.drone)  # it is sent only while the fence is on
+        it.shows(outside, armed=True)
+        assert it.office.breached(it.drone)
         it.parts.peer.says(dialect.MAVLink_fence_status_message(0, 1, 0, 100))
+        it.status()
         it.record.says(smaller(it.office.plan(), it.drone.dock.position, 100.0))
         assert it.office.breached(it.drone)  # its word is of another fence
         it.shows(armed=True, up_m=101.0)
