@@ -1,4 +1,5 @@
 """The autopilot: modes, arming, take-off and go-to, stepped through time. No MAVLink here.
+
 What it has to say goes through `say(severity, text)`. Safety choices against the real one:
 motors never stop in the air (no forced disarm), STABILIZE is refused there, and forced
 arming runs the same checks as any other.
@@ -19,7 +20,7 @@ from gcs.sim.drone.circling import circle_ahead
 from gcs.sim.drone.config import DroneConfig
 from gcs.sim.drone.failsafes import BatteryWatch, EkfWatch, GcsWatch
 from gcs.sim.drone.faults import Faults
-from gcs.sim.drone.fence import ALT_MAX_BIT, Fence, names, polygon_items
+from gcs.sim.drone.fence import ALT_MAX_BIT, Fence, carry, names
 from gcs.sim.drone.manoeuvres import (
     GoTo,
     Hold,
@@ -76,7 +77,8 @@ class Autopilot:
         self.mission = Mission()
         self.missions = MissionPilot(self)
         self.rally = Rally(self.frame)
-        self._carry_fence()
+        if config.fence is not None:
+            carry(self.fence, config.fence, self.params)
         self._weather = weather
         self._gust_shift_s = random.Random(seed).uniform(0.0, 3600.0)
         self.wind = Wind()
@@ -98,15 +100,6 @@ class Autopilot:
         self.ekf = EkfWatch()
         self.position_failsafe = False
         self._idle_since_s = self._still_since_s = now_s
-
-    def _carry_fence(self) -> None:
-        if self.config.fence is None:
-            return
-        self.fence.load(polygon_items(self.config.fence.polygon))
-        self.fence.enabled = True
-        self.params.set("FENCE_TOTAL", len(self.fence.items))
-        self.params.set("FENCE_ENABLE", 1)
-        self.params.set("FENCE_ALT_MAX", self.config.fence.ceiling_relative_m)
 
     def _surface_up_m(self, east_m: float, north_m: float) -> float:
         on_roof = math.hypot(east_m, north_m) <= _DOCK_REACH_M
@@ -150,8 +143,7 @@ class Autopilot:
         """FENCE_TYPE bits a place would break; 0 while the fence is off."""
         if not self.fence.enabled:
             return 0
-        types, ceiling = int(self.params["FENCE_TYPE"]), self.params["FENCE_ALT_MAX"]
-        return self.fence.broken(types, ceiling, place.east_m, place.north_m, place.up_m)
+        return self.fence.broken_by(self.params, place.east_m, place.north_m, place.up_m)
 
     def prearm_reasons(self) -> tuple[str, ...]:
         """Why it may not arm now, in words."""
@@ -328,6 +320,7 @@ class Autopilot:
     def lose_position(self) -> None:
         """Come down level, wherever the wind carries it."""
         self.position_failsafe = True
+        self.mission.stop()
         self.mode = Mode.LAND
         self.manoeuvre = Land(self.body, drift=True)
 

@@ -9,9 +9,12 @@ from dataclasses import dataclass, field
 
 from gcs.geo.earth import LocalFrame
 from gcs.model.place import Position
+from gcs.model.site import Fence as SiteFence
+from gcs.sim.drone.parameters import Parameters
 
 POLYGON_IN, POLYGON_OUT, CIRCLE_IN, CIRCLE_OUT = 5001, 5002, 5003, 5004
 ALT_MAX_BIT, POLYGON_BIT = 1, 4  # FENCE_TYPE
+_UNION_BIT = 2  # FENCE_OPTIONS
 _NAMES = {ALT_MAX_BIT: "Max Alt", POLYGON_BIT: "Polygon"}
 
 
@@ -72,14 +75,46 @@ class Fence:
         """There is a polygon or a circle."""
         return bool(self._shapes)
 
-    def broken(self, types: int, ceiling_m: float, east: float, north: float, up: float) -> int:
-        """The FENCE_TYPE bits that a place would break."""
+    def broken_by(self, params: Parameters, east: float, north: float, up: float) -> int:
+        """The FENCE_TYPE bits that a place would break, as the parameters have the fence.
+
+        Of several keep-in areas it must be in all, or, by FENCE_OPTIONS, in one.
+        """
+        union = bool(int(params["FENCE_OPTIONS"]) & _UNION_BIT)
+        types, ceiling_m = int(params["FENCE_TYPE"]), params["FENCE_ALT_MAX"]
+        return self.broken(types, ceiling_m, east, north, up, union=union)
+
+    def broken(
+        self,
+        types: int,
+        ceiling_m: float,
+        east: float,
+        north: float,
+        up: float,
+        *,
+        union: bool = False,
+    ) -> int:
+        """The FENCE_TYPE bits, of `types`, that a place would break."""
         found = 0
         if types & ALT_MAX_BIT and up >= ceiling_m:
             found |= ALT_MAX_BIT
-        if types & POLYGON_BIT and not all(s.holds(east, north) for s in self._shapes):
+        if types & POLYGON_BIT and not self._holds(east, north, union):
             found |= POLYGON_BIT
         return found
+
+    def _holds(self, east: float, north: float, union: bool) -> bool:
+        kept_in = [s.holds(east, north) for s in self._shapes if s.inside]
+        kept_out = all(s.holds(east, north) for s in self._shapes if not s.inside)
+        return kept_out and (any(kept_in) if union and kept_in else all(kept_in))
+
+
+def carry(fence: Fence, site: SiteFence, params: Parameters) -> None:
+    """Have a site's fence on board, switched on."""
+    fence.load(polygon_items(site.polygon))
+    fence.enabled = True
+    params.set("FENCE_TOTAL", len(fence.items))
+    params.set("FENCE_ENABLE", 1)
+    params.set("FENCE_ALT_MAX", site.ceiling_relative_m)
 
 
 def names(bits: int) -> str:

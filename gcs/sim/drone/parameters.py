@@ -27,6 +27,7 @@ _DEFAULTS: tuple[tuple[str, float, int], ...] = (
     ("FENCE_ALT_MAX", 100, REAL32),
     ("FENCE_ENABLE", 0, INT8),
     ("FENCE_MARGIN", 2, REAL32),
+    ("FENCE_OPTIONS", 1, INT16),
     ("FENCE_TOTAL", 0, INT8),
     ("FENCE_TYPE", 5, INT8),
     ("FRAME_CLASS", 1, INT8),

@@ -245,3 +245,61 @@ def test_an_uploader_may_give_up() -> None:
     rig.gcs.send(dialect.MAVLink_mission_ack_message(1, 1, CANCELLED, 1))
     other = rig.peer(("127.0.0.1", 15003), 200)
     assert upload(other, polygon(square(100.0))) == OK
+
+
+def both_squares(rig: Rig) -> list[Item]:
+    """Two keep-in squares that overlap over home."""
+    east = [offset(p, 90.0, 60.0) for p in square(100.0)]
+    return [*polygon(square(100.0)), *polygon(east)]
+
+
+def test_of_several_keep_in_areas_it_must_be_in_all() -> None:
+    rig = Rig()
+    assert upload(rig.gcs, both_squares(rig)) == OK
+    assert len(read_back(rig.gcs)) == 8
+    rig.gcs.command(207, 1.0)
+    rig.fly_to(30.0)
+    assert rig.gcs.reposition(rig.place(90.0, 110.0), 30.0) == FAILED
+    assert rig.gcs.reposition(rig.place(90.0, 60.0), 30.0) == ACCEPTED
+
+
+def test_or_in_one_of_them_by_its_options() -> None:
+    rig = Rig()
+    upload(rig.gcs, [*both_squares(rig), (5004, 10.0, rig.place(90.0, 110.0))])
+    rig.gcs.command(207, 1.0)
+    rig.drone.pilot.params.set("FENCE_OPTIONS", 3)
+    rig.fly_to(30.0)
+    assert rig.gcs.reposition(rig.place(90.0, 110.0), 30.0) == FAILED  # kept out all the same
+    assert rig.gcs.reposition(rig.place(90.0, 90.0), 30.0) == ACCEPTED
+    assert rig.gcs.reposition(rig.place(90.0, 180.0), 30.0) == FAILED
+
+
+def test_a_keep_in_circle_is_a_fence_of_its_own() -> None:
+    rig = Rig()
+    assert upload(rig.gcs, [(5003, 60.0, HOME)]) == OK
+    rig.gcs.command(207, 1.0)
+    rig.fly_to(30.0)
+    assert rig.gcs.reposition(rig.place(0.0, 61.0), 30.0) == FAILED
+    assert rig.gcs.reposition(rig.place(0.0, 59.0), 30.0) == ACCEPTED
+
+
+def test_an_empty_upload_leaves_the_switch_and_the_ceiling() -> None:
+    rig = fenced()
+    send_count(rig.gcs, 0)
+    assert rig.gcs.last("MISSION_ACK").type == OK
+    assert enabled(rig)
+    rig.fly_to(30.0)
+    assert rig.gcs.reposition(rig.place(0.0, 400.0), 30.0) == ACCEPTED
+    assert rig.gcs.reposition(rig.place(0.0, 20.0), 61.0) == FAILED
+
+
+def test_an_uploader_may_begin_anew_and_others_read_nothing_meanwhile() -> None:
+    rig = fenced()
+    other = rig.peer(("127.0.0.1", 15004), 200)
+    send_count(rig.gcs, 4)
+    send_item(rig.gcs, 0, polygon(square(50.0))[0])
+    other.send(dialect.MAVLink_mission_request_list_message(1, 1, 1))
+    assert other.last("MISSION_ACK").type == DENIED
+    other.send(dialect.MAVLink_mission_clear_all_message(1, 1, 1))
+    assert other.last("MISSION_ACK").type == ERROR
+    assert upload(rig.gcs, polygon(square(80.0))) == OK

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -55,6 +56,17 @@ def test_each_drone_is_set_up_as_its_site_demands() -> None:
         assert drone.config.home_amsl_m == 30.0 + dock.roof_height_m
         assert distance_m(drone.config.home, dock.position) < 5.0
         assert not drone.flying
+
+
+def test_a_drone_that_connects_by_itself_is_not_flown_here() -> None:
+    first, *others = SITE.drones
+    site = replace(heard_at(SITE, GATEWAY), drones=(replace(first, simulated=False), *others))
+    fleet = SimulatedFleet(site, ManualClock(), seed=3)
+    assert [d.id for d in fleet.drones] == [d.id for d in others]
+    whole = make().drone(others[0].id).config.home
+    assert fleet.drone(others[0].id).config.home == whole  # its pad stays its own
+    with pytest.raises(KeyError):
+        fleet.drone(first.id)
 
 
 def test_two_drones_never_stand_on_one_pad() -> None:
