@@ -113,7 +113,8 @@ class Commander:
         for confirmation in range(SENDS):
             if not wanted():
                 again = " again" if confirmation else ""
-                return None, Answer(False, False, f"not sent{again}: it is no longer wanted")
+                words = f"not sent{again}: it is no longer wanted"
+                return None, Answer(False, False, words, open=bool(confirmation))
             message = packet(vehicle, order, confirmation, form)
             if message is None:
                 return None, Answer(False, False, "not sent: the height of its home is not known")

@@ -11,8 +11,8 @@ from gcs.geo.earth import LocalFrame
 from gcs.sim.drone.airframe import Airframe, Demand
 from gcs.sim.drone.battery import Battery, Load
 from gcs.sim.drone.config import DroneConfig
-from gcs.sim.drone.fence import BadFence, Fence, FenceItem
 from gcs.sim.px4 import ways
+from gcs.sim.px4.fence import Fence
 from gcs.sim.px4.modes import NEEDS_STICKS, Mode
 from gcs.sim.px4.parameters import Parameters
 from gcs.sim.px4.ways import Round, Spot
@@ -24,7 +24,6 @@ ALTITUDE_REACHED_M = 0.8
 _STEP_S = 0.02
 _SPOOL_UP_S = 1.5
 _READY_AFTER_S = 15.0
-_POLYGON = 4
 _LOOK_AHEAD_S = 1.0
 _LOSS_MODES = {1: Mode.HOLD, 2: Mode.RETURN, 3: Mode.LAND}
 
@@ -39,7 +38,7 @@ class Px4Pilot:
         self.body = Airframe(self._surface_up_m, math.radians(config.heading_deg))
         self.battery = Battery(config.battery_fraction)
         self.params = Parameters(config.parameters)
-        self.fence = Fence(self.frame)
+        self.fence = Fence()
         self.now_s = now_s
         self.boot_s = now_s - config.booted_s_ago
         self.mode = Mode.HOLD
@@ -81,9 +80,8 @@ class Px4Pilot:
         return amsl_m - self.config.home_amsl_m
 
     def _outside(self, spot: Spot) -> bool:
-        if self.params["GF_ACTION"] == 0 or not self.fence.present:
-            return False
-        return bool(self.fence.broken(_POLYGON, 0.0, spot.east_m, spot.north_m, spot.up_m))
+        acts = self.params["GF_ACTION"] > 0
+        return acts and not self.fence.allows((spot.east_m, spot.north_m))
 
     # -- orders ----------------------------------------------------------------------------
     def change_mode(self, mode: Mode) -> bool:
@@ -145,19 +143,6 @@ class Px4Pilot:
             return False
         self._orbit = orbit
         return self.change_mode(Mode.ORBIT)
-
-    def load_fence(self, items: list[FenceItem]) -> None:
-        """Take a fence as it is: an incomplete polygon is dropped without a word."""
-        whole: list[FenceItem] = []
-        while items:
-            count = max(1, int(items[0].count)) if items[0].command in (5001, 5002) else 1
-            if len(items) >= count:
-                whole += items[:count]
-            items = items[count:]
-        try:
-            self.fence.load(tuple(whole))
-        except BadFence:
-            self.fence.load(())
 
     # -- time ------------------------------------------------------------------------------
     def step(self, now_s: float) -> None:

@@ -9,9 +9,9 @@ from typing import Any
 from gcs.link.mavlink import dialect
 from gcs.model.place import Position
 from gcs.sim.drone.config import Address, DroneConfig, is_loopback, require_loopback
-from gcs.sim.drone.fence import FenceItem
 from gcs.sim.drone.links import Link
 from gcs.sim.px4.commands import UNSUPPORTED, Commands, order_of
+from gcs.sim.px4.fence import FenceItem
 from gcs.sim.px4.items import ItemProtocol, Items
 from gcs.sim.px4.parameters import REAL32
 from gcs.sim.px4.pilot import CRITICAL, Px4Pilot
@@ -156,15 +156,16 @@ class Px4Vehicle:
     def _load_mission(self, items: list[Any]) -> None:
         spots = []
         for item in items:
-            if item.command != dialect.MAV_CMD_NAV_WAYPOINT:
-                continue
-            east, north = self.pilot.frame.to_local(Position(item.x / 1e7, item.y / 1e7))
-            up_m = item.z if item.frame in _RELATIVE_FRAMES else self.pilot.up_m(item.z)
-            spots.append(Spot(east, north, up_m))
+            if item.command == dialect.MAV_CMD_NAV_WAYPOINT:
+                up_m = item.z if item.frame in _RELATIVE_FRAMES else self.pilot.up_m(item.z)
+                spots.append(Spot(*self._local(item), up_m))
         self.pilot.mission, self.pilot.item = spots, 0
 
     def _load_fence(self, items: list[Any]) -> None:
-        self.pilot.load_fence([FenceItem(i.command, i.param1, i.x, i.y) for i in items])
+        self.pilot.fence.load([FenceItem(i.command, i.param1, self._local(i)) for i in items])
+
+    def _local(self, item: Any) -> tuple[float, float]:
+        return self.pilot.frame.to_local(Position(item.x / 1e7, item.y / 1e7))
 
 
 class _Socket(asyncio.DatagramProtocol):

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from gcs.control.machine import ControlEvent, Stimulus
-from gcs.gateway import auditor, ledger
+from gcs.gateway import auditor, ledger, orders
 from gcs.gateway.camera_office import CameraOffice
 from gcs.gateway.commands import CommandService
 from gcs.gateway.directory import Directory
@@ -144,6 +144,7 @@ class Served:
 async def served(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Served]:
     monkeypatch.setattr(link_commands, "ANSWER_S", 0.05)
     monkeypatch.setattr(link_commands, "LATE_REASONS_S", 0.01)
+    monkeypatch.setattr(orders, "LATE_EFFECT_S", 0.05)
     async with stage() as parts:
         found = Served(parts)
         found.shows(GUIDED)

@@ -1,5 +1,6 @@
 """A drone in the air that nobody attends to: held, returned, and never broken off."""
 
+import math
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -21,7 +22,7 @@ from gcs.model.audit import AuditAction
 from gcs.model.event import EventKind, Severity
 from tests.support.nats import until
 from tests.unit.gateway.stage import DRONE, A, Stage, stage
-from tests.unit.link.peer import ack, heartbeat, motion
+from tests.unit.link.peer import ack, heartbeat, motion, px4_heartbeat
 
 GUIDED, RTL, LAND, BRAKE = 4, 6, 9, 17
 
@@ -190,3 +191,53 @@ async def test_on_the_ground_there_is_nothing_to_do(flight: Flight) -> None:
     flight.contingency.turn(flight.parts.drone)
     await flight.parts.settle()
     assert flight.ordered == []
+
+
+def px4(flight: Flight, speed_mps: float, state: int = 4, mode: int = 0x3040000) -> None:
+    """The vehicle is of the other make: a mode that says hold, and so much speed in it."""
+
+    def tell(battery_s: int = 900) -> None:
+        flight.parts.peer.says(
+            px4_heartbeat(mode, True, state),
+            motion(lat=51.529, up_m=30.0, speed_mps=speed_mps),
+            dialect.MAVLink_extended_sys_state_message(0, dialect.MAV_LANDED_STATE_IN_AIR),
+        )
+        drone = flight.parts.drone
+        drone.phase = judge(drone.shown())
+
+    flight.tell = tell  # type: ignore[method-assign]
+
+
+async def test_a_px4_that_flies_a_reposition_in_hold_is_held(flight: Flight) -> None:
+    px4(flight, speed_mps=8.0)
+    await flight.turn(5.1)
+    (sent,) = flight.parts.peer.sent("COMMAND_LONG")
+    assert sent.command == dialect.MAV_CMD_DO_REPOSITION and math.isnan(sent.param7)
+
+
+async def test_a_px4_that_hovers_is_left_until_the_return(flight: Flight) -> None:
+    px4(flight, speed_mps=0.4)
+    await flight.turn(5.1)
+    assert not flight.parts.peer.sent("COMMAND_LONG")
+    await flight.turn(RETURN_AFTER_S + 0.1)
+    (sent,) = flight.parts.peer.sent("COMMAND_LONG")
+    assert sent.command == dialect.MAV_CMD_NAV_RETURN_TO_LAUNCH
+
+
+@pytest.mark.parametrize("mode", [0x3040000, 0x5040000, 0x6040000])
+async def test_a_px4_in_its_own_failsafe_is_left_alone(flight: Flight, mode: int) -> None:
+    px4(flight, speed_mps=4.0, state=5, mode=mode)
+    for _ in range(10):
+        await flight.turn(5.1)
+    assert not flight.parts.peer.sent("COMMAND_LONG")
+
+
+async def test_who_overruled_a_failsafe_and_is_lost_leaves_a_drone_to_be_held(
+    flight: Flight,
+) -> None:
+    flight.parts.peer.wire.answer = lambda message: None
+    flight.parts.clock.advance(5.1)
+    flight.parts.peer.says(heartbeat(GUIDED, armed=True, state=5))
+    flight.contingency.turn(flight.parts.drone)
+    await flight.parts.settle()
+    assert flight.ordered == [BRAKE]

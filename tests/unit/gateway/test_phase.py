@@ -34,6 +34,22 @@ FLYING = Shown(True, True, Landed.IN_AIR, FlightMode.GUIDED, 30.0, 8.0, 200.0, 1
         (replace(FLYING, mode=FlightMode.HOLD, stage=Stage.TRANSIT), Phase.HOLDING),
         (replace(FLYING, mode=FlightMode.HOLD, scene_m=20.0, was_on_scene=True), Phase.ON_SCENE),
         (replace(FLYING, mode=FlightMode.HOLD, scene_m=26.0, was_on_scene=True), Phase.HOLDING),
+        (replace(FLYING, mode=FlightMode.HOLD, moves_in_hold=True), Phase.MOVING),
+        (
+            replace(FLYING, mode=FlightMode.HOLD, moves_in_hold=True, ground_speed_mps=0.4),
+            Phase.HOLDING,
+        ),
+        (
+            replace(FLYING, mode=FlightMode.HOLD, moves_in_hold=True, stage=Stage.TRANSIT),
+            Phase.EN_ROUTE,
+        ),
+        (
+            replace(FLYING, mode=FlightMode.HOLD, moves_in_hold=True, stage=Stage.CLIMB),
+            Phase.CLIMBING,
+        ),
+        (replace(FLYING, stage=Stage.ORBIT), Phase.MOVING),
+        (replace(FLYING, mode=FlightMode.PLAN, stage=Stage.ORBIT), Phase.MOVING),
+        (replace(FLYING, mode=FlightMode.HOLD, stage=Stage.ORBIT), Phase.HOLDING),
         (replace(FLYING, mode=FlightMode.RETURN), Phase.RETURNING),
         (replace(FLYING, mode=FlightMode.RETURN, scene_m=2.0, was_on_scene=True), Phase.RETURNING),
         (replace(FLYING, mode=FlightMode.RETURN, landed=Landed.LANDING), Phase.LANDING),

@@ -84,6 +84,7 @@ def motion(
     up_m: float = 10.0,
     speed_mps: float = 0.0,
     hdg: int = 9000,
+    climb_mps: float = 1.5,
 ) -> Any:
     """A GLOBAL_POSITION_INT."""
     return dialect.MAVLink_global_position_int_message(
@@ -94,7 +95,7 @@ def motion(
         round(up_m * 1000),
         round(speed_mps * 100),
         0,
-        -150,
+        round(-climb_mps * 100),
         hdg,
     )
 
