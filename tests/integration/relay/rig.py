@@ -126,6 +126,7 @@ async def rig(
     clock: Clock | None = None,
     connect: Callable[[], Awaitable[Bus]] = no_bus,
     hello: str = "nowhere",
+    vehicles: str = "",
     port: int = 0,
     at: tuple[FeedSource, ...] = (),
 ) -> AsyncIterator[Rig]:
@@ -133,7 +134,7 @@ async def rig(
     where = at or sources(*feeds)
     port = port or free_port()
     relay = Relay(where, port, HASHES, clock or SystemClock(), "test")
-    task = asyncio.ensure_future(relay.run(connect, hello))
+    task = asyncio.ensure_future(relay.run(connect, hello, vehicles))
     assert await wait_for_port(LOOPBACK, port, 5.0)
     access = RelayAccess(LOOPBACK, port, TOKENS["desk-1"])
     senders: list[Sender] = []
