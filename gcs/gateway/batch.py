@@ -4,7 +4,6 @@ Latest wins: a batch that cannot go out is dropped, never queued. It is made in 
 loop free between them, so that it holds up no packet and no order.
 """
 
-import asyncio
 import logging
 from collections.abc import Sequence
 from typing import Any
@@ -13,6 +12,7 @@ import msgspec
 
 from gcs.gateway.drone import Drone
 from gcs.gateway.lines import SLOW_EVERY, LineMaker, Sources
+from gcs.gateway.slices import in_slices
 from gcs.gateway.ticker import every
 from gcs.model.telemetry import DroneTelemetry, TelemetryBatch
 from gcs.runtime.clock import Clock
@@ -20,7 +20,6 @@ from gcs.shared.bus import Bus
 from gcs.shared.subjects import Subjects
 
 PERIOD_S = 0.1
-SLICE = 32
 
 log = logging.getLogger(__name__)
 
@@ -59,10 +58,8 @@ class Batcher:
         """The next batch."""
         self._sequence += 1
         lines: list[Any] = []
-        for first in range(0, len(self._makers), SLICE):
-            if first:
-                await asyncio.sleep(0)
-            lines.extend(self._line(m) for m in self._makers[first : first + SLICE])
+        async for makers in in_slices(self._makers):
+            lines.extend([self._line(m) for m in makers])
         return TelemetryBatch(
             self._gateway, self._instance, self._sequence, self._clock.utc_ms(), tuple(lines)
         )

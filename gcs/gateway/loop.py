@@ -5,7 +5,6 @@ has just woken from a pause, takes no turn. A drone at rest in its dock that nob
 looked at twice a second. The loop is left free between slices of drones.
 """
 
-import asyncio
 import logging
 from collections.abc import Callable, Sequence
 
@@ -16,13 +15,13 @@ from gcs.gateway.contingency import Contingency
 from gcs.gateway.drone import Drone
 from gcs.gateway.heartbeat import Heartbeat
 from gcs.gateway.report import Figures
+from gcs.gateway.slices import in_slices
 from gcs.gateway.ticker import every
 from gcs.gateway.watch import Watch
 from gcs.model.control import ControlState
 from gcs.model.telemetry import Phase
 
 PERIOD_S = 0.1
-SLICE = 32
 RESTING_EVERY = 5  # turns
 _AT_REST = frozenset({Phase.SILENT, Phase.DOCKED})
 
@@ -61,18 +60,14 @@ class ArbiterLoop:
                 continue
             self._turns += 1
             self._arbiter.listen()
-            for first in range(0, len(self._drones), SLICE):
-                if first:
-                    await asyncio.sleep(0)
-                    if not self._awake():
-                        break
-                self._slice(first)
+            async for drones in in_slices(tuple(enumerate(self._drones))):
+                if self._awake():
+                    self._slice(drones)
             self._heartbeat.turn()
 
-    def _slice(self, first: int) -> None:
-        drones = self._drones[first : first + SLICE]
-        for number, drone in enumerate(drones, start=first + self._turns):
-            if number % RESTING_EVERY == 0 or not self._rests(drone):
+    def _slice(self, drones: Sequence[tuple[int, Drone]]) -> None:
+        for number, drone in drones:
+            if (number + self._turns) % RESTING_EVERY == 0 or not self._rests(drone):
                 self._guarded(drone)
 
     def _rests(self, drone: Drone) -> bool:

@@ -6,11 +6,12 @@ from typing import Any
 
 import msgspec
 
-from gcs.gateway.batch import SLICE, Batcher, telemetry
+from gcs.gateway.batch import Batcher, telemetry
 from gcs.gateway.drone import Drone
 from gcs.gateway.heartbeat import Heartbeat
 from gcs.gateway.lines import Line, LineMaker, Sources
 from gcs.gateway.loop import RESTING_EVERY, ArbiterLoop
+from gcs.gateway.slices import SLICE, in_slices
 from gcs.gateway.watch import UPLINK_LOST_S, Watch
 from gcs.link.mavlink import dialect
 from gcs.model.event import EventKind, Severity
@@ -57,22 +58,27 @@ async def test_a_desk_reads_from_a_line_what_the_checked_telemetry_says() -> Non
         assert read.position is not None and read.armed
 
 
-async def test_a_batch_leaves_the_loop_free_between_slices() -> None:
-    async with stage() as parts:
-        turns = 0
+async def test_long_work_leaves_the_loop_free_between_slices() -> None:
+    turns = 0
 
-        async def others() -> None:
-            nonlocal turns
-            while True:
-                await asyncio.sleep(0)
-                turns += 1
+    async def others() -> None:
+        nonlocal turns
+        while True:
+            await asyncio.sleep(0)
+            turns += 1
 
-        task = asyncio.ensure_future(others())
-        await asyncio.sleep(0)
-        batch = await batcher(parts, [parts.drone] * (SLICE * 4)).make()
-        task.cancel()
-        assert len(batch.drones) == SLICE * 4
-        assert turns >= 3, "between four slices others had their turn"
+    task = asyncio.ensure_future(others())
+    await asyncio.sleep(0)
+    found: list[int] = []
+    async for slice_ in in_slices(range(SLICE * 4), longest_s=0.0):
+        found += slice_
+    freely = turns
+    async for slice_ in in_slices(range(SLICE * 4), longest_s=60.0):
+        found += slice_
+    task.cancel()
+    assert found == [*range(SLICE * 4), *range(SLICE * 4)]
+    assert freely >= 3, "between four slices others had their turn"
+    assert turns == freely, "short work is done at once"
 
 
 async def test_a_drone_that_cannot_be_told_takes_no_other_away(caplog: Any) -> None:
@@ -202,7 +208,7 @@ async def test_a_drone_at_rest_is_looked_at_less_often_until_something_is_done_w
             looks.clear()
             for _ in range(count):
                 loop._turns += 1
-                loop._slice(0)
+                loop._slice(((0, parts.drone),))
             return len(looks) // 3  # figures, watch and contingency
 
         parts.drone.phase = Phase.DOCKED
