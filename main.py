@@ -42,6 +42,13 @@ def _parser() -> argparse.ArgumentParser:
 
     verify = verbs.add_parser("verify", help="check an audit chain, or the one of a shift's folder")
     verify.add_argument("path", type=Path)
+
+    keys = verbs.add_parser("keys", help="the key that a drone's MAVLink packets are signed with")
+    keys.add_argument("act", choices=["new", "install", "remove", "show"])
+    keys.add_argument("drone", metavar="DRONE")
+    keys.add_argument("--site", default="islington", help="a site's name or its .toml file")
+    keys.add_argument("--endpoint", default="", help="where the drone is heard, for this once")
+    keys.add_argument("--data", type=Path, help="where shifts and keys are kept")
     return parser
 
 
@@ -119,6 +126,16 @@ def _verify(options: argparse.Namespace) -> int:
     return verify.main(options.path)
 
 
+def _keys(options: argparse.Namespace) -> int:
+    from gcs.apps import keys
+    from gcs.apps.shift import default_data_folder
+
+    data = options.data or default_data_folder()
+    return keys.main(
+        keys.KeyOptions(options.act, options.drone, options.site, data, options.endpoint)
+    )
+
+
 _VERBS = {
     "train": _train,
     "station": _station,
@@ -127,6 +144,7 @@ _VERBS = {
     "relay": _relay,
     "simulate": _simulate,
     "verify": _verify,
+    "keys": _keys,
 }
 
 if __name__ == "__main__":
