@@ -92,7 +92,10 @@ class FlightActs:
     # -- plans -------------------------------------------------------------------------------
     async def fly_plan(self, drone: str, plan: FlightPlan) -> Outcome:
         """Upload, read back, fly. The answer is the first receipt; events tell the rest."""
-        return await self._command(drone, CommandKind.PLAN, plan=plan)
+        outcome = await self._command(drone, CommandKind.PLAN, plan=plan)
+        if outcome.ok:
+            self._state.note_plan(drone, plan)
+        return outcome
 
     async def pause_plan(self, drone: str) -> Outcome:
         return await self._command(drone, CommandKind.PLAN_PAUSE)

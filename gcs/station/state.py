@@ -19,6 +19,7 @@ from gcs.model.feed import RelayHello
 from gcs.model.fence import FencePlan, FenceShape
 from gcs.model.mission import DeskPresence, KeeperHello, MissionRecord, MissionState
 from gcs.model.people import Holder, Role
+from gcs.model.plan import FlightPlan, PlanState
 from gcs.model.process import ProcessTable
 from gcs.model.site import Site
 from gcs.model.telemetry import GatewayHello, TelemetryBatch
@@ -84,10 +85,12 @@ class _Book:
     alerts: dict[str, AlertRecord] = field(default_factory=dict)
     deployments: dict[str, Deployment] = field(default_factory=dict)
     profiles: dict[str, tuple[VehicleProfile, float]] = field(default_factory=dict)
+    plans: dict[str, FlightPlan] = field(default_factory=dict)
     weather: dict[str, tuple[DockWeather, float]] = field(default_factory=dict)
 
 
 LEASE_GREY_AFTER_S = 4.0
+_UNDER_WAY = frozenset({PlanState.READY, PlanState.FLYING, PlanState.PAUSED})
 
 
 class DeskState:
@@ -197,6 +200,13 @@ class DeskState:
         known = self._book.profiles.get(drone)
         return self.clock.monotonic() - known[1] if known else None
 
+    def plan_flown(self, drone: str) -> FlightPlan | None:
+        """The plan that the drone shows it flies or has paused, if this desk sent it."""
+        plan, profile = self._book.plans.get(drone), self.profile(drone)
+        if plan is None or profile is None or profile.plan.digest != plan.digest:
+            return None
+        return plan if profile.plan.state in _UNDER_WAY else None
+
     def weather(self, dock: str) -> DockWeather | None:
         """What the dock's own weather station said last."""
         known = self._book.weather.get(dock)
@@ -297,6 +307,10 @@ class DeskState:
         self._book.profiles.update({d: (p, now) for d, p in told.items()})
         if changed:
             self._tell(Topic.VEHICLES, changed)
+
+    def note_plan(self, drone: str, plan: FlightPlan) -> None:
+        """This desk sent the drone a plan: no profile tells its points."""
+        self._book.plans[drone] = plan
 
     def apply_traffic(self, picture: TrafficPicture) -> None:
         self.traffic = picture

@@ -17,6 +17,7 @@ import { StreetNames } from "./names.js";
 import { Painter } from "./painter.js";
 import { readPalette } from "./palette.js";
 import { Pick } from "./pick.js";
+import { Routes } from "./routes.js";
 import { Sketch } from "./sketch.js";
 import { layOutTags } from "./tags.js";
 import { Town } from "./town.js";
@@ -112,6 +113,13 @@ class Desk {
         () => this._aircraft.remove(id),
       ),
     );
+    each(change.routes, (drone, mark) =>
+      attempt(
+        `The route of ${drone}`,
+        () => this._routes.apply(drone, mark),
+        () => this._routes.apply(drone, null),
+      ),
+    );
     if (change.selected) attempt("The selection", () => this._select(change.selected));
     attempt("The words beside the marks", () => this._tags(Boolean(change.selected)));
     return problems.join(" ");
@@ -181,6 +189,7 @@ class Desk {
     const renderer = L.svg({ padding: 0.4 });
     this._footprints = new Footprints(this._map, renderer);
     this._lines = new Lines(this._map, renderer);
+    this._routes = new Routes(this._map, renderer);
     this._zones = new Zones(this._map, airspace, latLngs);
     const layer = L.layerGroup().addTo(this._map);
     const drone = (id) => this._chosen(this._drones.at(id), () => this._bridge.droneClicked(id));
@@ -246,7 +255,7 @@ class Desk {
   // -- drawing ---------------------------------------------------------------------------
   _clear() {
     const parts = [this._drones, this._incidents, this._docks, this._lines, this._aircraft];
-    for (const part of [...parts, this._cameras, this._footprints]) part.clear();
+    for (const part of [...parts, this._cameras, this._footprints, this._routes]) part.clear();
     this._marks.clear();
   }
 

@@ -64,6 +64,7 @@ class PageFeed(QObject):
             state.subscribe(Topic.FLEET, self._fleet),
             state.subscribe(Topic.CONTROL, lambda drone: self._fleet((drone,))),
             state.subscribe(Topic.MISSION, self._mission),
+            state.subscribe(Topic.VEHICLES, lambda _drones: self.wake()),
             state.subscribe(Topic.FENCE, lambda _plan: self.wake()),
             state.subscribe(Topic.TRAFFIC, lambda _picture: self.wake()),
         ]

@@ -84,6 +84,14 @@ class AircraftMark(msgspec.Struct, frozen=True, omit_defaults=True):
     ring: str = ""
 
 
+class RouteMark(msgspec.Struct, frozen=True):
+    """The plan that a drone flies. `current`: the point it flies to, from 1; 0 = not told."""
+
+    points: tuple[LatLon, ...]
+    current: int
+    tone: str
+
+
 class Selected(msgspec.Struct, frozen=True):
     """What the operator looks at; '' is none."""
 
@@ -114,6 +122,7 @@ class Change(msgspec.Struct, omit_defaults=True):
     docks: dict[str, DockMark] | None = None
     cameras: dict[str, CameraMark] | None = None
     footprints: dict[str, FootprintMark | None] | None = None
+    routes: dict[str, RouteMark | None] | None = None
     fence: FenceMark | None = None
     selected: Selected | None = None
     aircraft: dict[str, AircraftMark | None] | None = None

@@ -20,9 +20,11 @@ from ui.map.marks import (
     FenceMark,
     FootprintMark,
     IncidentMark,
+    RouteMark,
     Selected,
     latlon,
 )
+from ui.map.route_marks import route_marks
 from ui.map.sight_marks import camera_marks, footprint_marks
 from ui.map.trails import Trails
 from ui.wall import Sights
@@ -39,6 +41,7 @@ class MapModel:
         self._drones: dict[str, DroneMark] = {}
         self._incidents: dict[str, IncidentMark] = {}
         self._footprints: dict[str, FootprintMark] = {}
+        self._routes: dict[str, RouteMark] = {}
         self._fence: FenceMark | None = None
         self._selected = Selected()
         self._trails = Trails()
@@ -76,6 +79,7 @@ class MapModel:
             trails=trails or None,
             incidents=self._changed_incidents() or None,
             footprints=self._changed_footprints(selected) or None,
+            routes=self._changed_routes() or None,
             fence=fence if fence != self._fence else None,
             selected=selected if selected != self._selected else None,
             aircraft=self._aircraft.change(selected.drone) or None,
@@ -86,7 +90,7 @@ class MapModel:
     def everything(self, selected: Selected) -> Change:
         """The whole state, for a page that has just been loaded."""
         state = self._state
-        self._drones, self._incidents, self._footprints = {}, {}, {}
+        self._drones, self._incidents, self._footprints, self._routes = {}, {}, {}, {}
         self._maybe_footprints = True
         self._maybe_drones = {v.telemetry.drone for v in state.fleet.drones}
         self._maybe_incidents = {m.incident.key for m in state.missions}
@@ -104,6 +108,7 @@ class MapModel:
             },
             cameras=camera_marks(state.site),
             footprints=self._changed_footprints(selected) or None,
+            routes=self._changed_routes() or None,
             fence=self._fence,
             selected=selected,
             aircraft=self._aircraft.change(selected.drone) or None,
@@ -141,6 +146,13 @@ class MapModel:
                 changed[key] = mark
                 _keep(self._incidents, key, mark)
         self._maybe_incidents.clear()
+        return changed
+
+    def _changed_routes(self) -> dict[str, RouteMark | None]:
+        before = self._routes
+        self._routes = now = route_marks(self._state)
+        changed: dict[str, RouteMark | None] = dict.fromkeys(before.keys() - now.keys())
+        changed.update({drone: mark for drone, mark in now.items() if before.get(drone) != mark})
         return changed
 
     def _changed_footprints(self, selected: Selected) -> dict[str, FootprintMark | None]:

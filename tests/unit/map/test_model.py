@@ -8,7 +8,9 @@ import pytest
 from gcs.geo.earth import offset
 from gcs.model.feed import SensorMetadata
 from gcs.model.mission import Grade, MissionState
+from gcs.model.plan import FlightPlan, PlanItem, PlanState
 from gcs.model.telemetry import Phase
+from gcs.model.vehicle import PlanReport, VehicleProfile, VehicleProfiles
 from gcs.runtime.clock import ManualClock
 from gcs.station.state import Topic
 from gcs.video.frame import Frame
@@ -201,3 +203,29 @@ def test_everything_is_said_again_after_a_reload(scene: Scene, model: MapModel) 
     assert (again.trails or {}).keys() == {"ISL-02"}
     assert again.fence is not None
     assert model.change(Selected("ISL-02")).empty
+
+
+def test_a_plan_under_way_is_drawn_with_the_point_it_flies_to() -> None:
+    scene = Scene(ManualClock())
+    model = MapModel(scene.state)
+    model.everything(Selected())
+    dock = scene.site.docks[0].position
+    plan = FlightPlan("Route", (PlanItem(dock, 40.0), PlanItem(offset(dock, 0, 100), 40.0)))
+
+    def told(state: PlanState, current: int, digest: str = plan.digest) -> Change:
+        report = PlanReport(state, "Route", digest, 2, current)
+        profile = VehicleProfile("ISL-02", "net1", 2, plan=report)
+        scene.state.apply_vehicles(VehicleProfiles("gw1", "instance", 0, (profile,)))
+        return model.change(Selected())
+
+    scene.batch()
+    assert told(PlanState.FLYING, 1).routes is None  # its points are not known here
+    scene.state.note_plan("ISL-02", plan)
+    assert told(PlanState.UPLOADING, 0).routes is None
+    routes = told(PlanState.FLYING, 2).routes
+    assert routes is not None and routes["ISL-02"] is not None
+    assert (len(routes["ISL-02"].points), routes["ISL-02"].current) == (2, 2)
+    assert model.everything(Selected()).routes == routes
+    assert told(PlanState.FLYING, 2).routes is None
+    assert told(PlanState.COMPLETE, 2).routes == {"ISL-02": None}
+    assert told(PlanState.FLYING, 1, "another").routes is None
