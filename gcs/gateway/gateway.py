@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from gcs.gateway.parts import Parts
 from gcs.gateway.ticker import every
-from gcs.link.network import PacketSigning
+from gcs.link.signing import VehicleSigning
 from gcs.model.command import Command
 from gcs.model.control import ControlReply, ControlRequest, LeaseRenewal, LeaseReply
 from gcs.model.report import GatewayReport, ReportRequest
@@ -41,7 +41,7 @@ class Gateway:
         instance: str,
         simulated: bool,
         lock: SoleLock | None = None,
-        signing: Mapping[str, PacketSigning] | None = None,
+        signing: Mapping[str, VehicleSigning] | None = None,
     ) -> None:
         self._bus, self._site, self._clock = bus, site, clock
         self._build, self._instance, self._simulated = build, instance, simulated
@@ -97,6 +97,7 @@ class Gateway:
         parts, gateway, serve = self._parts, self._site.gateway, self._bus.serve
         names, commands, arbiter = parts.subjects, parts.commands, parts.arbiter
         await parts.signed_on.watch()
+        await parts.weather.watch(self._bus, names)
         await serve(
             names.command(gateway), Command, self._if_ours(commands.serve), commands.malformed
         )

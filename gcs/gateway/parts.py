@@ -13,35 +13,44 @@ from gcs.gateway.claim import Claim
 from gcs.gateway.commands import CommandService
 from gcs.gateway.contingency import Contingency
 from gcs.gateway.directory import Directory
+from gcs.gateway.dock_weather import DockWeatherBook
 from gcs.gateway.drone import Drone
 from gcs.gateway.events import EventLog
 from gcs.gateway.fence_bringer import FenceBringer
 from gcs.gateway.fence_office import FenceOffice
+from gcs.gateway.gate import LaunchGate
 from gcs.gateway.heartbeat import Heartbeat
 from gcs.gateway.launcher import Launcher
 from gcs.gateway.ledger import Ledger
 from gcs.gateway.loop import ArbiterLoop
 from gcs.gateway.mover import Mover
+from gcs.gateway.override import Overrides
 from gcs.gateway.payload import Payload
 from gcs.gateway.plan_office import PlanOffice
 from gcs.gateway.profiles import Profiles, ProfileSources
 from gcs.gateway.rate_hold import RateHold
 from gcs.gateway.registry import Registry
 from gcs.gateway.report import Figures
+from gcs.gateway.settings_watch import SettingsWatch
 from gcs.gateway.signed_on import SignedOn
 from gcs.gateway.tenure import Tenure
+from gcs.gateway.traffic import Traffic
 from gcs.gateway.watch import Watch
 from gcs.gateway.wire import Wire
+from gcs.geo.volumes import against_volumes
 from gcs.link.commands import Commander
 from gcs.link.mission_protocol import MissionProtocol
-from gcs.link.network import PacketSigning
 from gcs.link.parameters import ParameterReader
 from gcs.link.rates import RateKeeper
-from gcs.link.reports import TimeSync
+from gcs.link.reports import Parameter, TimeSync
+from gcs.link.settings import Rules
+from gcs.link.signing import VehicleSigning
+from gcs.link.vehicle import Vehicle
 from gcs.link.voice import Voice
 from gcs.model.control import ControlRecord, GatewayClaim
 from gcs.model.fence import FencePlan
 from gcs.model.mission import DeskPresence
+from gcs.model.place import Position
 from gcs.model.plan import PlanState
 from gcs.model.site import Site
 from gcs.model.vehicle import SigningState
@@ -64,8 +73,9 @@ class Parts:
         build: str,
         instance: str,
         lock: SoleLock | None = None,
-        signing: Mapping[str, PacketSigning] | None = None,
+        signing: Mapping[str, VehicleSigning] | None = None,
     ) -> None:
+        self._signing = dict(signing or {})
         self._bus, self._site, self._clock, self._instance = bus, site, clock, instance
         self.subjects = names = Subjects(site.id)
         self._record = names.record_bucket
@@ -73,7 +83,7 @@ class Parts:
         self.claim = Claim(claims, site.gateway, instance, clock, lock)
         self.tenure = Tenure(self.claim)
         self.awake = Awake(lambda: self.claim.speaks, clock)
-        self.wire = Wire(site, clock, self.claim.may_send, signing)
+        self.wire = Wire(site, clock, self.claim.may_send, self._signing)
         self.drones = {d.id: self._drone(d.id) for d in site.drones}
         self._make_books(build)
         self._make_orders()
@@ -95,6 +105,8 @@ class Parts:
             self.plans.run,
             self.cameras.run,
             self._rate_hold.run,
+            self.settings.run,
+            self.traffic.run,
         )
 
     def _drone(self, drone: str) -> Drone:
@@ -104,8 +116,16 @@ class Parts:
             dock=self._site.dock_of(drone),
             return_height_m=self._site.required_return_height_m(drone),
             vehicle=vehicle,
-            trouble_of=lambda: self.wire.trouble(vehicle),
+            trouble_of=lambda: self.wire.trouble(vehicle) or self._key_trouble(drone, vehicle),
         )
+
+    def _key_trouble(self, drone: str, vehicle: Vehicle) -> str:
+        signing = self._signing.get(drone)
+        if signing is None:
+            return ""
+        first_s = vehicle.first_heard_s
+        heard_s = 0.0 if first_s is None else self._clock.monotonic() - first_s
+        return signing.trouble(vehicle.uplink_age_s, heard_s)
 
     def _make_books(self, build: str) -> None:
         """Who acts, what is told and recorded, who holds what."""
@@ -140,6 +160,8 @@ class Parts:
         station = (site.gcs_system_id, 190)
         self._commander = commander = Commander()
         parameters = ParameterReader()
+        self.weather = DockWeatherBook(site, clock)
+        self.overrides = Overrides(self.directory, self.auditor, self.ledger, clock)
         protocol = MissionProtocol(station)
         self.fences = FenceOffice(
             site,
@@ -160,6 +182,24 @@ class Parts:
             record,
             self.events,
             clock,
+            self._against_volume,
+        )
+        self.settings = SettingsWatch(
+            self.drones.values(), parameters, self._rules_of, self.events, clock, self._in_order
+        )
+        self.wire.hear(Parameter, self.settings.heard)
+        self.wire.hear_reboots(self.settings.rebooted)
+        self.gate = LaunchGate(
+            self._bus,
+            self.subjects,
+            site,
+            parameters,
+            clock=clock,
+            fence_state=self.fences.state,
+            fence_plan=self.fences.plan,
+            settings=self.settings.values,
+            weather=self.weather,
+            overrides=self.overrides,
         )
         self.cameras = CameraOffice(self.drones.values(), clock, station)
         for kind, hearer in self.cameras.hears.items():
@@ -171,10 +211,17 @@ class Parts:
             self.arbiter,
             self.directory,
             Launcher(
-                self._bus, self.subjects, site, self.arbiter, commander, parameters, self.ledger
+                self._bus,
+                self.subjects,
+                site,
+                self.arbiter,
+                commander,
+                parameters,
+                self.ledger,
+                self.gate,
             ),
             Mover(site, commander, self.ledger, record, self.fences.plan),
-            (payload, self.plans),
+            (payload, self.plans, self.overrides),
             self.activities,
             self.ledger,
             self.auditor,
@@ -188,6 +235,18 @@ class Parts:
         voice = Voice(clock)
         self.wire.hear(TimeSync, voice.take_time)
         self.rates = RateKeeper(clock)
+        self.traffic = Traffic(
+            bus,
+            self.subjects,
+            site.gateway,
+            self._instance,
+            drones,
+            self.events,
+            clock,
+            self.awake,
+        )
+        for kind, hearer in self.traffic.hears.items():
+            self.wire.hear(kind, hearer)
         self.figures = Figures(drones, self.wire.counters, clock)
         sources = Sources(
             links=lambda d: d.vehicle.links_up,
@@ -238,18 +297,31 @@ class Parts:
     def _profile_sources(self) -> ProfileSources:
         return ProfileSources(
             links=lambda d: self.wire.links(d.vehicle),
-            signing=lambda d: (SigningState.OFF, 0),
-            settings=lambda d: (),
-            settings_age_s=lambda d: None,
-            slow_rates=lambda d: (),
+            signing=self._signing_of,
+            settings=lambda d: self.settings.report(d.id),
+            settings_age_s=lambda d: self.settings.age_s(d.id),
+            slow_rates=lambda d: self.rates.slow(d.vehicle),
             fence=lambda d: self.fences.report(d.id),
             plan=lambda d: self.plans.report(d.id),
             camera=lambda d: self.cameras.report(d.id),
-            override=lambda d: "",
-            blocked=lambda d: (),
+            override=lambda d: self.overrides.words(d.id),
+            blocked=lambda d: () if d.airborne else self.gate.standing(d),
             trouble=lambda d: d.trouble,
             autopilot=lambda d: (d.autopilot.name if d.autopilot.known else "", ""),
         )
+
+    def _signing_of(self, drone: Drone) -> tuple[SigningState, int]:
+        signing = self._signing.get(drone.id)
+        return (SigningState.OFF, 0) if signing is None else (signing.state, signing.dropped_total)
+
+    def _rules_of(self, drone: Drone) -> Rules:
+        ceiling_m = self.fences.plan().ceiling_relative_m
+        return Rules(self._site.gcs_system_id, drone.return_height_m, ceiling_m)
+
+    def _against_volume(self, drone: Drone, place: Position, height_m: float) -> str:
+        """Why a place lies outside of what an authority allows now; empty: it does not."""
+        agl_m, now_ms = height_m + drone.dock.roof_height_m, self._clock.utc_ms()
+        return "; ".join(against_volumes(self._site.volumes, None, place, agl_m, now_ms))
 
     def _plan_of(self, drone: Drone) -> tuple[PlanState, int, int]:
         report = self.plans.report(drone.id)

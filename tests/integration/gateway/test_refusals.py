@@ -46,6 +46,7 @@ async def test_a_launch_out_of_the_fence_and_too_high(tmp_path: Path) -> None:
             "the target is outside Geofence Islington",
             "height 110 m is above 97 m, the highest under the ceiling of Geofence Islington",
             "110 m over a 18 m roof is 128 m, above 120",
+            "the target is outside every authorised volume in force",
         }
 
 
