@@ -1,5 +1,7 @@
 """Which autopilot a vehicle has, told by its heartbeat. Copters alone are commanded."""
 
+from functools import cache
+
 from gcs.link.ardupilot import ArduCopter
 from gcs.link.autopilot import Autopilot, Circle, Order, Rate, SafetyParameter, Step
 from gcs.link.mavlink import dialect
@@ -99,7 +101,12 @@ def driver_for(heartbeat: Heartbeat | None) -> Autopilot:
     """The autopilot that a heartbeat tells of."""
     if heartbeat is None:
         return UNHEARD
+    return _driver(heartbeat.autopilot, heartbeat.vehicle_type)
+
+
+@cache  # asked for several times a turn and drone; the numbers are two bytes
+def _driver(autopilot: int, vehicle_type: int) -> Autopilot:
     for driver in _DRIVEN:
-        if driver.drives(heartbeat.autopilot):
-            return driver if heartbeat.vehicle_type in COPTERS else _NO_COPTER
+        if driver.drives(autopilot):
+            return driver if vehicle_type in COPTERS else _NO_COPTER
     return _OTHER

@@ -11,7 +11,7 @@ from gcs.link.autopilots import driver_for
 from gcs.link.mavlink import dialect
 from gcs.link.order_packet import Form, aim_packet, packet
 from gcs.link.px4 import Px4
-from gcs.link.reports import Heartbeat
+from gcs.link.reports import Heartbeat, Wind
 from gcs.model.place import Position
 from gcs.model.telemetry import FlightMode
 from gcs.runtime.clock import ManualClock
@@ -162,6 +162,14 @@ def test_the_fence_has_a_switch_on_copter_alone(peer: Peer) -> None:
     assert (sent.command, sent.param1) == (dialect.MAV_CMD_DO_FENCE_ENABLE, 1.0)
     assert wire(peer, COPTER.fence_enable(False)).param1 == 0.0
     assert PX4.fence_enable(True).cannot and not PX4.fence_has_switch
+
+
+def test_px4s_wind_is_told_like_any_other(peer: Peer) -> None:
+    """It tells where the air goes; a report tells where it comes from."""
+    peer.says(dialect.MAVLink_wind_cov_message(0, -3.0, 4.0, 0.0, 0.1, 0.1, 20.0, 1.0, 1.0))
+    wind = peer.vehicle.value(Wind)
+    assert wind is not None and wind.speed_mps == pytest.approx(5.0)
+    assert wind.from_deg == pytest.approx(306.87, abs=0.01)
 
 
 def test_a_height_above_the_sea_waits_for_a_known_home() -> None:
