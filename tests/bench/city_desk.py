@@ -14,7 +14,7 @@ from gcs.model.people import Holder
 from gcs.model.place import Position
 from gcs.model.site import Site
 from gcs.runtime.clock import SystemClock
-from gcs.shared.bus import Bus
+from gcs.shared.bus import Bus, NoAnswer
 from gcs.shared.subjects import Subjects
 from tests.bench.city_packets import RING, centre_e7, place_of
 from tests.bench.city_vehicles import SentTimes
@@ -128,13 +128,19 @@ class Commander:
 
     async def _take(self, drone: str) -> int:
         subject = self._names.control(self._site.gateway, self._me.person, drone)
+        why = ""
         for _ in range(_TRIES):
             request = ControlRequest(secrets.token_hex(8), ControlAct.TAKE, drone, self._me, 0)
-            reply = await self._bus.request(subject, request, ControlReply, 30.0)
+            try:
+                reply = await self._bus.request(subject, request, ControlReply, 10.0)
+            except NoAnswer as error:
+                why = str(error)
+                continue
             if reply.record is not None and reply.record.holder == self._me:
                 return reply.record.epoch
+            why = reply.text
             await asyncio.sleep(1.0)
-        raise RuntimeError(f"{drone} could not be taken: {reply.text}")
+        raise RuntimeError(f"{drone} could not be taken: {why}")
 
     async def order(self, per_second: float) -> None:
         """Orders until cancelled, each to the next drone, every other one a move."""
@@ -165,7 +171,11 @@ class Commander:
         )
         subject = self._names.command(self._site.gateway, self._me.person, drone)
         self.sent.append((time.monotonic_ns(), index, WIRE[kind]))
-        receipt = await self._bus.request(subject, command, Receipt, 6.0)
+        try:
+            receipt = await self._bus.request(subject, command, Receipt, 6.0)
+        except NoAnswer as error:
+            self.refused[str(error)] += 1
+            return
         if receipt.state is not ReceiptState.SENT:
             self.refused["; ".join((receipt.text, *receipt.reasons))] += 1
 

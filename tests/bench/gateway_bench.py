@@ -105,7 +105,8 @@ def _tell(window: Window, lost: int) -> None:
     """What lies behind the figures."""
     cores = psutil.cpu_count(logical=True)
     done, end = window.done, window.end
-    print(f"{platform.platform()}, {cores} cores")
+    load = psutil.getloadavg()[0]
+    print(f"{platform.platform()}, {cores} cores, load of the last minute {load:.1f}")
     print(
         f"whole run: {done.sent} packets sent, {end.messages_in} in, {end.messages_bad} bad, "
         f"{end.foreign_packets} foreign, {window.kernel_drops} dropped by the kernel, "
