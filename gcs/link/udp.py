@@ -16,7 +16,7 @@ from gcs.model.site import OperatingMode
 
 # A second of nine vehicles at 50 messages a second while the loop is busy elsewhere.
 _BUFFER_BYTES = 1 << 20
-_MOST_AT_ONCE = 64
+_MOST_AT_ONCE = 16
 _MOST_BYTES = 8192  # a larger buffer is slower to get; no MAVLink datagram comes near
 _RETRY_S = 1.0
 
