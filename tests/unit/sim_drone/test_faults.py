@@ -323,3 +323,13 @@ def test_a_scripts_jitter_is_drawn_by_its_seed() -> None:
 def test_a_script_that_cannot_be_is_refused(step: tuple[float, str, Any], why: str) -> None:
     with pytest.raises(ValueError, match=why):
         FaultScript.of([step])
+
+
+def test_an_order_may_be_taken_at_once_and_done_late() -> None:
+    rig = Rig()
+    rig.drone.faults.act_late_s = 1.5
+    assert rig.gcs.mode(GUIDED) == ACCEPTED
+    rig.run(1.4)
+    assert rig.mode != GUIDED
+    rig.run(0.2)
+    assert rig.mode == GUIDED

@@ -31,7 +31,7 @@ from tests.unit.sim_drone.plans import (
 )
 from tests.unit.sim_drone.rig import ACCEPTED, BRAKE, DENIED, FAILED, GUIDED, HOME, Rig
 
-AUTO = 3
+AUTO, RETURN = 3, 6
 NO_MISSION, NOT_STARTED, ACTIVE, COMPLETE = 1, 2, 3, 5
 START, CHOOSE, PAUSE = 300, 224, 193
 
@@ -338,3 +338,17 @@ def test_a_new_mission_restarts_the_leg_and_a_running_one_is_not_cleared() -> No
     assert "Auto mission changed, restarted command" in rig.gcs.texts()
     rig.until(lambda: 2 in reached(rig.gcs))
     assert rig.drone.pilot.body.east_m == pytest.approx(30.0, abs=2.5)
+
+
+def test_a_failsafe_takes_it_out_of_its_mission_and_it_stays_out() -> None:
+    rig = Rig()
+    rig.drone.pilot.params.set("FS_GCS_ENABLE", 1.0)
+    rig.beating = True
+    started(rig, square(rig))
+    rig.until(lambda: reached(rig.gcs) == [1])
+    rig.beating = False
+    rig.until(lambda: "GCS Failsafe" in rig.gcs.texts())
+    assert (rig.mode, rig.drone.pilot.mission.state) == (RETURN, NOT_STARTED)
+    rig.drone.faults.gnss_loss = True
+    rig.until(lambda: rig.mode == 9)
+    assert rig.drone.pilot.mission.state == NOT_STARTED
