@@ -29,7 +29,8 @@ def main(join: Path) -> int:
 async def _run(config: files.JoinFile, errors: ErrorKeeper) -> None:
     del errors
     clock, site = SystemClock(), config.site
-    fleet = SimulatedFleet(site, clock, site.training.seed)
+    streams = {feed.id: feed.udp_port for feed in config.feeds if feed.udp_port}
+    fleet = SimulatedFleet(site, clock, site.training.seed, streams=streams)
     async with asyncio.TaskGroup() as tasks:
         tasks.create_task(fleet.run())
         tasks.create_task(_dock_weather(config, clock, fleet))

@@ -7,7 +7,9 @@ measured, not assumed.
 """
 
 import asyncio
+from collections.abc import Mapping
 from contextlib import AsyncExitStack
+from dataclasses import replace
 
 from gcs.geo.earth import LocalFrame
 from gcs.model.site import Site
@@ -28,7 +30,7 @@ class SimulatedFleet:
     """The site's drones. `run()` lives until it is cancelled.
 
     Each speaks to every listening endpoint of its network. Raises ValueError when that is
-    outside 127.0.0.0/8.
+    outside 127.0.0.0/8. `streams`: the UDP port on this machine that a drone's camera sends to.
     """
 
     def __init__(
@@ -40,6 +42,7 @@ class SimulatedFleet:
         *,
         ground_amsl_m: float = GROUND_AMSL_M,
         booted_s_ago: float = 3600.0,
+        streams: Mapping[str, int] | None = None,
     ) -> None:
         wind = site.training
         self.weather = weather or Weather(wind.wind_speed_mps, wind.wind_from_deg, seed)
@@ -51,7 +54,10 @@ class SimulatedFleet:
         offset_ms = clock.utc_ms() - self._start_s * 1000.0
         self._drones = {
             spec.id: SimulatedDrone(
-                drone_config(site, spec.id, ground_amsl_m, booted_s_ago),
+                replace(
+                    drone_config(site, spec.id, ground_amsl_m, booted_s_ago),
+                    video_uri=_video_uri((streams or {}).get(spec.id, 0)),
+                ),
                 _gateways_of(site, spec.id)[0],
                 self.weather,
                 seed * 1000 + spec.system_id * 10,
@@ -146,6 +152,10 @@ def _gateways_of(site: Site, drone: str) -> list[Address]:
             "needs one that listens, udpin:127.0.0.1:PORT"
         )
     return found
+
+
+def _video_uri(port: int) -> str:
+    return f"udp://127.0.0.1:{port}" if port else ""
 
 
 def drone_config(site: Site, drone: str, ground_amsl_m: float, booted_s_ago: float) -> DroneConfig:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from gcs.gateway import payload
+from gcs.link import commands as link_commands
 from gcs.model.audit import AuditAction
 from gcs.model.command import Command, CommandKind, Receipt, ReceiptState
 from gcs.model.control import ControlAct
@@ -71,11 +72,33 @@ async def test_turned_zoomed_and_pointed_at_a_place(tmp_path: Path) -> None:
         assert told is not None and (told.phase, told.armed) == (Phase.DOCKED, False)
         await until(lambda: len(_on_record(shift)) == 3, what="three orders on record")
         place = f"{target.lat_deg:.6f}, {target.lon_deg:.6f}"
+        assert shift.fleet.drone(DRONE).gimbal.controller == (255, 190)
         assert _on_record(shift) == [
             f"gimbal ordered, epoch {epoch}, pitch -60°, yaw 110°",
             f"zoom ordered, epoch {epoch}, 4 times",
             f"look_at ordered, epoch {epoch}, to {place}",
         ]
+
+
+async def test_at_a_rate_for_two_seconds_after_the_last_order(tmp_path: Path) -> None:
+    async with rig(tmp_path) as shift:
+        a, epoch = await takes(shift, "pilot-a", "desk-1")
+        gimbal = shift.fleet.drone(DRONE).gimbal
+        turn = order(a, CommandKind.GIMBAL_RATE, epoch, pitch_dps=0.0, yaw_dps=10.0)
+        receipt = await done(shift, a, turn)
+        assert receipt.state is ReceiptState.OBSERVED, receipt.text
+        turned_s = [shift.fleet.now_s]
+        last = gimbal.yaw_deg
+
+        def stands() -> bool:
+            """A second without moving."""
+            nonlocal last
+            if gimbal.yaw_deg != last:
+                last, turned_s[0] = gimbal.yaw_deg, shift.fleet.now_s
+            return shift.fleet.now_s - turned_s[0] > 1.0
+
+        await until(stands, 8.0, "it stops by itself")
+        assert 15.0 < gimbal.yaw_deg < 30.0
 
 
 def _on_record(shift: Rig) -> list[str]:
@@ -143,7 +166,10 @@ async def test_a_newer_order_takes_the_place_of_the_one_under_way(tmp_path: Path
         assert (await shift.final(zoom)).state is ReceiptState.OBSERVED
 
 
-async def test_a_camera_that_never_answers_is_believed_by_what_it_shows(tmp_path: Path) -> None:
+async def test_a_camera_that_never_answers_is_believed_by_what_it_shows(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(link_commands, "ANSWER_S", 0.2)
     async with rig(tmp_path) as shift:
         a, epoch = await takes(shift, "pilot-a", "desk-1")
         await until(lambda: _shows_camera(shift), what="the camera's reports")
