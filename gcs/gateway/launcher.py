@@ -10,6 +10,7 @@ from gcs.gateway.arbiter import Arbiter
 from gcs.gateway.drone import Drone, transit_s
 from gcs.gateway.gate import LaunchGate, goal
 from gcs.gateway.ledger import Ledger
+from gcs.gateway.orders import LATE_EFFECT_S
 from gcs.gateway.phase import MOVING_MPS, Stage, on_ground
 from gcs.link.autopilot import Order, Step
 from gcs.link.commands import Commander
@@ -148,7 +149,7 @@ class Launcher:
         lost = self._lost(drone, epoch)
         if lost:
             raise _Stopped(f"the launch was stopped: {lost}")
-        if answer.answered or not shown():
+        if not (answer.open and await drone.vehicle.until(shown, LATE_EFFECT_S)):
             raise _Stopped(f"{order.words}: {answer.words}", answer.reasons)
 
     def _lost(self, drone: Drone, epoch: int) -> str:
