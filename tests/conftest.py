@@ -16,7 +16,17 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--slow", action="store_true", help="run the tests that take minutes too")
 
 
+# By folder: what takes longest begins first, so that no worker ends alone with a long story.
+_FIRST = {"end2end": 0, "integration": 1}
+
+
+def _rank(item: pytest.Item) -> int:
+    folders = item.path.relative_to(item.config.rootpath).parts
+    return min((_FIRST[f] for f in folders if f in _FIRST), default=len(_FIRST))
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    items.sort(key=_rank)
     if config.getoption("--slow"):
         return
     skip = pytest.mark.skip(reason="takes minutes; run with --slow")
