@@ -70,6 +70,9 @@ class RateHold:
         """Send each rate again, or stop what is over."""
         now_s = self._clock.monotonic()
         for name, held in tuple(self._held.items()):
+            if held.drone.trouble:  # whose gimbal would it turn?
+                del self._held[name]
+                continue
             if not held.stops and now_s < held.until_s and held.wanted():
                 self._send(held, held.pitch_dps, held.yaw_dps)
                 continue

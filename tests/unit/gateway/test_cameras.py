@@ -1,159 +1,40 @@
 """What is found of gimbals and cameras, and the orders that follow from it."""
 
-import asyncio
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from gcs.gateway import payload as payload_module
-from gcs.gateway.camera_office import FIRST_QUESTIONS, PAUSES_S, CameraOffice
-from gcs.gateway.directory import Directory
-from gcs.gateway.ledger import Ledger
-from gcs.gateway.payload import Payload
-from gcs.gateway.rate_hold import LONGEST_S, STOPS, RateHold
+from gcs.gateway.camera_office import FIRST_QUESTIONS, PAUSES_S
 from gcs.geo.earth import offset
-from gcs.link.camera_reports import GimbalManagerInformation
-from gcs.link.mavlink import Framer, dialect
-from gcs.model.command import Command, CommandKind, Receipt, ReceiptState
-from gcs.model.place import Position
+from gcs.link.mavlink import dialect
+from gcs.model.command import CommandKind, ReceiptState
 from gcs.model.vehicle import CameraReport
 from tests.support.nats import until
-from tests.unit.gateway.stage import DRONE, A, Stage, stage
-from tests.unit.link.peer import HOME, ack, heartbeat, motion
-
-REQUEST = dialect.MAV_CMD_REQUEST_MESSAGE
-CONFIGURE = dialect.MAV_CMD_DO_GIMBAL_MANAGER_CONFIGURE
-PITCHYAW = dialect.MAV_CMD_DO_GIMBAL_MANAGER_PITCHYAW
-MOUNT = dialect.MAV_CMD_DO_MOUNT_CONTROL
-ROI = dialect.MAV_CMD_DO_SET_ROI_LOCATION
-ZOOM = dialect.MAV_CMD_SET_CAMERA_ZOOM
-NAN = math.nan
-TILT = dialect.GIMBAL_MANAGER_CAP_FLAGS_HAS_PITCH_AXIS
-PAN = dialect.GIMBAL_MANAGER_CAP_FLAGS_HAS_YAW_AXIS
-GUIDED, RTL = 4, 6
-PLACE = Position(51.5262, -0.1068)
-
-
-def manager(flags: int = TILT | PAN, device: int = 1) -> Any:
-    low, turn = math.radians(-90.0), math.pi
-    return dialect.MAVLink_gimbal_manager_information_message(
-        1000, flags, device, 0.0, 0.0, low, math.radians(30.0), -turn, turn
-    )
-
-
-def camera(flags: int, device: int = 0) -> Any:
-    name = list(b"Acme".ljust(32, b"\0"))
-    return dialect.MAVLink_camera_information_message(
-        0, name, name, 0, 4.0, 6.0, 4.0, 640, 480, 0, flags, 0, b"", 0, device
-    )
-
-
-def stream(uri: bytes) -> Any:
-    kind = dialect.VIDEO_STREAM_TYPE_MPEG_TS
-    return dialect.MAVLink_video_stream_information_message(
-        1, 1, kind, 1, 30.0, 640, 360, 1, 0, 70, b"main", uri, 0, 0
-    )
-
-
-def attitude(pitch_deg: float, yaw_deg: float) -> Any:
-    pitch, yaw = math.radians(pitch_deg) / 2, math.radians(yaw_deg) / 2
-    q = [
-        math.cos(pitch) * math.cos(yaw),
-        -math.sin(pitch) * math.sin(yaw),
-        math.sin(pitch) * math.cos(yaw),
-        math.cos(pitch) * math.sin(yaw),
-    ]
-    return dialect.MAVLink_gimbal_device_attitude_status_message(
-        0, 0, 1000, 12 | 32, q, NAN, NAN, NAN, 0, NAN, NAN, 1
-    )
-
-
-def settings(percent: float) -> Any:
-    return dialect.MAVLink_camera_settings_message(1000, 1, percent, NAN)
-
-
-class Carried:
-    """A drone's camera parts around a stage, heard as the gateway's wire hears."""
-
-    def __init__(self, parts: Stage) -> None:
-        self.parts = parts
-        self.office = CameraOffice((parts.drone,), parts.clock)
-        self.rates = RateHold(parts.clock)
-        directory = Directory(parts.site)
-        self.ledger = Ledger(directory, parts.events, parts.auditor, parts.clock)
-        self.payload = Payload(
-            parts.commander, self.ledger, parts.arbiter.record, self.office, self.rates
-        )
-        parts.peer.network.on_report = self._heard
-        self._count = 0
-        self._components: dict[int, Framer] = {}
-
-    def _heard(self, vehicle: Any, report: Any) -> None:
-        hearer = self.office.hears.get(type(report))
-        if hearer is not None:
-            hearer(vehicle, report)
-
-    def says(self, *messages: Any, component: int = 1) -> None:
-        framer = self._components.setdefault(component, Framer(1, component))
-        for message in messages:
-            self.parts.peer.network.datagram(framer.pack(message), HOME)
-
-    def alive(self, mode: int = GUIDED) -> None:
-        """It beats and tells where it is, nose to the east."""
-        self.says(heartbeat(mode, armed=True), motion())
-
-    def asked(self) -> list[tuple[int, int]]:
-        sent = self.parts.peer.sent("COMMAND_LONG")
-        return [(m.target_component, int(m.param1)) for m in sent if m.command == REQUEST]
-
-    def found(self, *messages: Any) -> None:
-        """The search is over, with these answers of the autopilot's."""
-        self.alive()
-        self.office.turn()
-        self.says(*messages)
-        for _ in range(200):
-            self.parts.clock.advance(0.2)
-            self.alive()
-            self.office.turn()
-        assert not self.office.searching(self.parts.drone)
-        self.parts.peer.wire.sent.clear()
-
-    def orders(self) -> list[Any]:
-        wire = self.parts.peer.wire.sent
-        kinds = ("COMMAND_LONG", "COMMAND_INT")
-        return [m for m, _ in wire if m.get_type() in kinds and m.command != REQUEST]
-
-    def command(self, kind: CommandKind, **wanted: Any) -> Command:
-        self._count += 1
-        now = self.parts.clock.utc_ms()
-        command = Command(
-            f"c{self._count}", kind, DRONE, A.person, A.desk, 0, now, now + 10_000, **wanted
-        )
-        assert self.ledger.open(command)
-        return command
-
-    def against(self, kind: CommandKind, **wanted: Any) -> tuple[str, ...]:
-        return self.payload.reasons_against(self.parts.drone, self.command(kind, **wanted))
-
-    async def done(self, command: Command) -> Receipt:
-        """Carried out; its final receipt."""
-        await asyncio.wait_for(self.payload.carry_out(self.parts.drone, command), 5.0)
-        receipt = await self.ledger.present(command)
-        assert receipt.final
-        return receipt
-
-    def answers(self, act: Callable[[Any], Any] = lambda message: ()) -> None:
-        """Every order is accepted, and `act` tells what the vehicle then says."""
-
-        def answer(message: Any) -> None:
-            if message.get_type() in ("COMMAND_LONG", "COMMAND_INT") and message.command != REQUEST:
-                self.says(ack(message.command, 0), component=message.target_component)
-            self.says(*act(message))
-
-        self.parts.peer.wire.answer = answer
+from tests.unit.gateway.carried import (
+    CONFIGURE,
+    GUIDED,
+    MOUNT,
+    PAN,
+    PITCHYAW,
+    PLACE,
+    REQUEST,
+    ROI,
+    RTL,
+    TILT,
+    ZOOM,
+    Carried,
+    attitude,
+    camera,
+    manager,
+    settings,
+    stream,
+)
+from tests.unit.gateway.stage import DRONE, stage
+from tests.unit.link.peer import ack
 
 
 @pytest.fixture(autouse=True)
@@ -365,87 +246,3 @@ async def test_a_zoom_that_is_not_reported_is_not_observed() -> None:
             receipt.text == f"zoom accepted, not observed: the camera of {DRONE} does not report it"
         )
         assert (100, 260) in made.asked()
-
-
-# -- at a rate ---------------------------------------------------------------------------------
-def rates(parts: Stage) -> list[tuple[float, float]]:
-    sent = parts.peer.sent("GIMBAL_MANAGER_SET_PITCHYAW")
-    return [
-        (round(math.degrees(m.pitch_rate), 3), round(math.degrees(m.yaw_rate), 3)) for m in sent
-    ]
-
-
-def known() -> GimbalManagerInformation:
-    return GimbalManagerInformation(1, 1, pans=True, tilts=True, points_at_places=True)
-
-
-async def test_a_rate_is_kept_up_and_stops_by_itself() -> None:
-    async with stage() as parts:
-        made = Carried(parts)
-        made.alive()
-        assert made.rates.hold(parts.drone, known(), (10.0, -5.0), lambda: True)
-        while parts.clock.monotonic() and made.rates.turns(DRONE):
-            parts.clock.advance(0.2)
-            made.rates.turn()
-        for _ in range(10):
-            parts.clock.advance(0.2)
-            made.rates.turn()
-        sent = rates(parts)
-        turning = sent.count((10.0, -5.0))
-        assert sent == [(10.0, -5.0)] * turning + [(0.0, 0.0)] * STOPS
-        assert turning == round(LONGEST_S / 0.2)
-
-
-async def test_asked_again_it_goes_on_and_without_control_it_stops() -> None:
-    async with stage() as parts:
-        made = Carried(parts)
-        made.alive()
-        wanted = [True]
-        for _ in range(4):
-            made.rates.hold(parts.drone, known(), (10.0, 0.0), lambda: wanted[0])
-            for _ in range(5):
-                parts.clock.advance(0.2)
-                made.rates.turn()
-        assert set(rates(parts)) == {(10.0, 0.0)}
-        wanted[0] = False  # control changed hands
-        made.rates.turn()
-        assert rates(parts)[-1] == (0.0, 0.0)
-        assert not made.rates.turns(DRONE)
-
-
-async def test_another_order_ends_the_rate_without_a_stop_after_it() -> None:
-    async with stage() as parts:
-        made = Carried(parts)
-        made.found(manager())
-        made.answers()
-        turn = made.command(CommandKind.GIMBAL_RATE, pitch_dps=10.0, yaw_dps=0.0)
-        assert (await made.done(turn)).state is ReceiptState.NOT_OBSERVED  # nothing moved
-        assert made.rates.turns(DRONE)
-        await made.done(made.command(CommandKind.GIMBAL, pitch_deg=-30.0, yaw_deg=0.0))
-        assert not made.rates.turns(DRONE)
-        before = len(rates(parts))
-        for _ in range(20):
-            parts.clock.advance(0.2)
-            made.rates.turn()
-        assert len(rates(parts)) == before
-
-
-async def test_a_rate_is_observed_by_what_moves() -> None:
-    async with stage() as parts:
-        made = Carried(parts)
-        made.found(manager())
-        made.says(attitude(0.0, 0.0))
-        made.answers(
-            lambda m: [attitude(5.0, 0.0)] if m.get_type() == "GIMBAL_MANAGER_SET_PITCHYAW" else []
-        )
-        turn = made.command(CommandKind.GIMBAL_RATE, pitch_dps=10.0, yaw_dps=0.0)
-        receipt = await made.done(turn)
-        assert receipt.state is ReceiptState.OBSERVED
-        assert "+10°/s in pitch" in receipt.text and "2 s unless asked again" in receipt.text
-        stop = made.command(CommandKind.GIMBAL_RATE, pitch_dps=0.0, yaw_dps=0.0)
-        receipt = await made.done(stop)
-        assert (receipt.state, receipt.text) == (
-            ReceiptState.OBSERVED,
-            f"the camera of {DRONE} stands still",
-        )
-        assert rates(parts)[-1] == (0.0, 0.0)
