@@ -54,8 +54,15 @@ _AT_ONCE: dict[CommandKind, _AtOnce] = {
 }
 
 
+Volumes = Callable[[Drone, Position, float, Position], str]
+
+
 class Mover:
-    """Carries out commands to a drone in the air. `fence_plan` tells the fence in force."""
+    """Carries out commands to a drone in the air.
+
+    `fence_plan` tells the fence in force, `volumes(drone, place, height_m, start)` why a place or
+    the way there lies outside of what an authority allows now, empty = it does not.
+    """
 
     def __init__(
         self,
@@ -64,11 +71,13 @@ class Mover:
         ledger: Ledger,
         record: Callable[[str], ControlRecord],
         fence_plan: Callable[[], FencePlan | Fence] | None = None,
+        volumes: Volumes = lambda drone, place, height_m, start: "",
     ) -> None:
         self._site = site
         self._ledger = ledger
         self._record = record
         self._fence_plan = fence_plan or (lambda: site.fence)
+        self._volumes = volumes
         self._orders = Orders(commander, ledger, record)
         self._orbiter = Orbiter(self._orders)
         self._moves: dict[CommandKind, Callable[[Drone, Command], _Move]] = {
@@ -108,6 +117,8 @@ class Mover:
         start: Position = drone.motion.position
         for place in move.way:
             reasons += against_place(self._fence_plan(), place, move.height_m, start)
+            volume = self._volumes(drone, place, move.height_m, start)
+            reasons += [volume] if volume else []
             start = place
         if move.way:
             roof_m, most_m = drone.dock.roof_height_m, self._site.safety.max_height_agl_m

@@ -158,7 +158,7 @@ class Parts:
         """What is done at the vehicles, each by the part that knows how."""
         site, clock, record = self._site, self._clock, self.arbiter.record
         station = (site.gcs_system_id, 190)
-        self._commander = commander = Commander()
+        self._commander = commander = Commander(*station)
         parameters = ParameterReader()
         self.weather = DockWeatherBook(site, clock)
         self.overrides = Overrides(self.directory, self.auditor, self.ledger, clock)
@@ -220,7 +220,7 @@ class Parts:
                 self.ledger,
                 self.gate,
             ),
-            Mover(site, commander, self.ledger, record, self.fences.plan),
+            Mover(site, commander, self.ledger, record, self.fences.plan, self._against_volume),
             (payload, self.plans, self.overrides),
             self.activities,
             self.ledger,
@@ -318,10 +318,12 @@ class Parts:
         ceiling_m = self.fences.plan().ceiling_relative_m
         return Rules(self._site.gcs_system_id, drone.return_height_m, ceiling_m)
 
-    def _against_volume(self, drone: Drone, place: Position, height_m: float) -> str:
-        """Why a place lies outside of what an authority allows now; empty: it does not."""
+    def _against_volume(
+        self, drone: Drone, place: Position, height_m: float, start: Position | None = None
+    ) -> str:
+        """Why a place, or the way to it, lies outside of what an authority allows now."""
         agl_m, now_ms = height_m + drone.dock.roof_height_m, self._clock.utc_ms()
-        return "; ".join(against_volumes(self._site.volumes, None, place, agl_m, now_ms))
+        return "; ".join(against_volumes(self._site.volumes, start, place, agl_m, now_ms))
 
     def _plan_of(self, drone: Drone) -> tuple[PlanState, int, int]:
         report = self.plans.report(drone.id)
