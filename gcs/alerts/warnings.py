@@ -117,8 +117,8 @@ CATALOGUE: tuple[WarningRule, ...] = (
         _W,
         7,
         "Orders do not reach it; expect its link-loss action.",
-        signs.uplink_lost(12.0),
         signs.uplink_lost(6.0),
+        signs.uplink_lost(3.0),
         after_s=1.0,
     ),
     WarningRule(
