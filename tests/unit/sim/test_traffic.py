@@ -1,6 +1,7 @@
 """The aircraft over the training site: seeded, plausible, heard by the drones as real ones are."""
 
 import math
+from dataclasses import replace
 from itertools import islice
 
 from gcs.geo.earth import distance_m
@@ -8,10 +9,15 @@ from gcs.link.decode import decode
 from gcs.link.mavlink import dialect
 from gcs.link.traffic_reports import HeardAircraft
 from gcs.model.place import Position
-from gcs.sim.traffic import FIRST_WITHIN_S, REACH_M, AirTraffic, flights
+from gcs.runtime.clock import ManualClock
+from gcs.sim.fleet import SimulatedFleet
+from gcs.sim.traffic import FIRST_WITHIN_S, REACH_M, AirTraffic, SimulatedTraffic, flights
+from tests.integration.gateway.rig import small_site
+from tests.support.sites import heard_at
 from tests.unit.sim_drone.rig import Rig
 
 MIDDLE = Position(51.535, -0.103)
+HERE = ("127.0.0.1", 14999)
 ADSB = dialect.MAVLINK_MSG_ID_ADSB_VEHICLE
 
 
@@ -69,3 +75,18 @@ def test_a_drone_tells_what_it_hears_only_to_who_asked() -> None:
     assert told() == 1
     rig.run(2.0)
     assert told() == 2  # one for each time it is heard, none in between
+
+
+def test_every_drone_of_the_fleet_hears_the_same_sky() -> None:
+    site = small_site(2)
+    clock = ManualClock()
+    site = heard_at(replace(site, training=replace(site.training, aircraft_per_hour=60.0)), HERE)
+    fleet = SimulatedFleet(site, clock, seed=3)
+    told: dict[str, int] = {}
+    for drone in fleet.drones:
+        drone.hear_aircraft = lambda m, d=drone.id: told.__setitem__(d, len(m))  # type: ignore[method-assign,misc]
+    traffic = SimulatedTraffic(site, fleet, clock)
+    traffic.hear(0.0)
+    traffic.hear(600.0)
+    assert set(told) == {"ISL-01", "ISL-02"}
+    assert told["ISL-01"] == told["ISL-02"] > 0
