@@ -108,7 +108,8 @@ def give_room(window: QMainWindow, docks: dict[str, PanelDock], folded: bool) ->
 
 
 def take_room_back(window: QMainWindow, docks: dict[str, PanelDock], folded: bool) -> None:
-    """The neighbours as high as on a new desk."""
+    """The neighbours as high as on a new desk, the brief before them."""
+    docks["brief"].raise_()
     heights = FOLDED_HEIGHTS if folded else WIDE_HEIGHTS
     changed = DRAWING_FOLDED if folded else DRAWING_WIDE
     _heighten(

@@ -3,7 +3,7 @@
 A refusal, a lost bus or a newer fence leaves the draft as it is.
 """
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
@@ -99,6 +99,7 @@ class FenceSetting(QWidget):
         self.set_fence.set_target(desk.state.site.name)
         foot = row_of(self.reason, self.set_fence)
         foot.setStretch(0, 1)
+        foot.setAlignment(self.reason, Qt.AlignmentFlag.AlignVCenter)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(GAP_PX)

@@ -254,6 +254,8 @@ class RouteEditor(QFrame):
         column.addWidget(self.table, 1)
         column.addWidget(self.spot)
         acts = row_of(self.fly, self.pause, self.resume, self.skip)
+        for button in (self.pause, self.resume, self.skip):
+            acts.setAlignment(button, Qt.AlignmentFlag.AlignVCenter)  # else they bound the row
         acts.addStretch(1)
         foot = QVBoxLayout(self.foot)
         foot.setContentsMargins(0, 0, 0, 0)

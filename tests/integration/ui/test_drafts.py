@@ -19,6 +19,7 @@ from ui.panels.drafts import DraftsPanel
 from ui.panels.fence_setting import FenceSetting
 from ui.panels.route_editor import RouteEditor
 from ui.text import Tone
+from ui.theme import PRIMARY_PX
 
 pytestmark = pytest.mark.gui
 REASON = "a crane over the green"
@@ -171,6 +172,8 @@ def test_a_route_is_flown_by_the_drone_that_this_desk_controls(rig: Rig) -> None
         at = offset(view.telemetry.position, 180.0, metres)
         panel.act(SketchAct("add", at=(at.lat_deg, at.lon_deg)))
     wait_for(route)
+    rig.turn()
+    assert route.fly.height() == PRIMARY_PX
     assert route.fly.isEnabled(), route.fly.toolTip() + route.wrong.text
     route.model.setData(route.model.index(1, 1), "75")
     wait_for(route)
