@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from gcs.apps import files
+from gcs.link.endpoint import parse_endpoint
 from gcs.model.alert import Deployment
 from gcs.model.feed import FeedKind, FeedSource, RelayAccess
 from gcs.model.people import Person, Role
@@ -95,6 +96,9 @@ def default_data_folder() -> Path:
 
 def lay_out(site: Site, data: Path, scenario: Scenario | None) -> Shift:
     """Make the shift's folder and every file its processes need. Raises BadSettings."""
+    for network in site.networks:
+        for endpoint in (*network.endpoints, *network.standby):
+            parse_endpoint(endpoint, site.mode)
     stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
     folder = data / site.id / f"{stamp}-{secrets.token_hex(3)}"
     try:

@@ -3,7 +3,9 @@
 Hold at once, if the mode needs input or flies a plan; return after 30 s, or at once when the
 battery leaves less than a minute beyond the flight home. A return, a landing or a failsafe of
 the vehicle's own is never broken off. Without NATS the hold goes out before the send-fence
-closes; then the vehicle's own GCS-loss failsafe brings it home at its staggered height.
+closes; then the vehicle's own GCS-loss failsafe brings it home at its staggered height. Where
+that failsafe leaves out a vehicle that holds (`stays_held`), it is stopped in the mode in which it
+flies to places instead, and brought home at once where there is no such mode beside holding.
 """
 
 from collections.abc import Callable
@@ -29,6 +31,7 @@ SELDOM_S = 10.0
 TRIES = 3  # then seldom, but never given up: a link may come back
 NATS_LOST_AFTER_S = 2.3  # the send-fence closes at 3 s: time for the hold and one repeat
 OBSERVE_S = 5.0
+BUS_LOST = "the bus is lost"
 
 
 @dataclass(slots=True)
@@ -61,7 +64,9 @@ class Contingency:
         auditor: Auditor,
         events: EventLog,
         clock: Clock,
+        stays_held: Callable[[Drone], bool] = lambda drone: False,
     ) -> None:
+        self._stays_held = stays_held
         self._attended = attended
         self._record = record
         self._unconfirmed_s = unconfirmed_s
@@ -82,7 +87,9 @@ class Contingency:
         care = self._care.setdefault(drone.id, _Care(self._begun_s(drone, now_s)))
         if _left_alone(drone):
             return
-        if care.mode is FlightMode.RETURN or self._must_return(drone, now_s - care.since_s):
+        if why == BUS_LOST and self._stays_held(drone):
+            self._leave_awake(drone, care, why)
+        elif care.mode is FlightMode.RETURN or self._must_return(drone, now_s - care.since_s):
             self._act(drone, care, drone.autopilot.return_home(), FlightMode.RETURN, why)
         elif drone.flies_on:
             self._act(drone, care, drone.autopilot.hold(), FlightMode.HOLD, why)
@@ -94,12 +101,21 @@ class Contingency:
         if unconfirmed_s is None:
             return None  # this instance does not speak for the network
         if unconfirmed_s >= NATS_LOST_AFTER_S:
-            return "the bus is lost"
+            return BUS_LOST
         if self._attended(drone.id):
             return None
         record = self._record(drone.id)
         lost = record.holder or (record.previous if record.state is ControlState.ORPHANED else None)
         return f"the desk of {lost.label} is lost" if lost else "nobody holds it"
+
+    def _leave_awake(self, drone: Drone, care: _Care, why: str) -> None:
+        """Stop it so that its own failsafe still brings it home when this gateway falls silent."""
+        motion = drone.motion
+        if motion is None or FlightMode.HOLD in drone.autopilot.moves_in:
+            self._act(drone, care, drone.autopilot.return_home(), FlightMode.RETURN, why)
+        elif drone.mode is not FlightMode.GUIDED or not drone.still:
+            stop = drone.autopilot.reposition(motion.position, motion.relative_m)
+            self._act(drone, care, stop, FlightMode.GUIDED, why)
 
     def _begun_s(self, drone: Drone, now_s: float) -> float:
         """After a restart the time that the record tells counts on."""
@@ -136,7 +152,7 @@ class Contingency:
         )
 
         def shown() -> bool:
-            return drone.mode is mode and (mode is not FlightMode.HOLD or drone.still)
+            return drone.mode is mode and (mode is FlightMode.RETURN or drone.still)
 
         seen = await drone.vehicle.until(shown, OBSERVE_S)
         words = f"{order.words} seen at the vehicle" if seen else f"{order.words}: {answer.words}"

@@ -43,7 +43,7 @@ from gcs.link.mission_protocol import MissionProtocol
 from gcs.link.parameters import ParameterReader
 from gcs.link.rates import RateKeeper
 from gcs.link.reports import Parameter, TimeSync
-from gcs.link.settings import Rules
+from gcs.link.settings import Rules, stays_held_when_lost
 from gcs.link.signing import VehicleSigning
 from gcs.link.vehicle import Vehicle
 from gcs.link.voice import Voice
@@ -286,6 +286,7 @@ class Parts:
                 self.auditor,
                 self.events,
                 clock,
+                lambda d: stays_held_when_lost(self.settings.values(d.id)),
             ),
             self.arbiter,
             self.activities,

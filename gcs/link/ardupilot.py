@@ -147,9 +147,14 @@ class ArduCopter:
         return standard.change_speed(speed_mps)
 
     def fence_enable(self, on: bool) -> Order:
-        """Switch the fence on board; the proof is SYS_STATUS, not the parameter."""
+        """Switch the fence on board; the proof is SYS_STATUS, not the parameter.
+
+        Polygons and ceiling alone: the default FENCE_TYPE has a circle of 300 m round home too,
+        out of which no drone could be sent. Builds before 4.6 switch all kinds on at once.
+        """
         words = "fence on" if on else "fence off"
-        return Order(words, dialect.MAV_CMD_DO_FENCE_ENABLE, (float(on), 0.0, 0.0, 0.0))
+        kinds = dialect.FENCE_TYPE_POLYGON | dialect.FENCE_TYPE_ALT_MAX if on else 0
+        return Order(words, dialect.MAV_CMD_DO_FENCE_ENABLE, (float(on), float(kinds), 0.0, 0.0))
 
     def start_plan(self) -> Order:
         """Fly the uploaded mission from its first item."""

@@ -111,6 +111,7 @@ _EXCEPTIONS: dict[str, tuple[tuple[int, str], ...]] = {
         (1 << 1, "a drone that holds or goes to a place does not return"),
     ),
 }
+_HOLD_LEFT_OUT = {"FS_OPTIONS": 1 << 4, "COM_DLL_EXCEPT": 1 << 1}
 _HEIGHT_AND_LINES = 1 | 4  # FENCE_TYPE: the ceiling, and polygons with circles
 _LONG_S = 30.0
 
@@ -122,6 +123,14 @@ class Rules:
     gcs_system_id: int
     min_return_height_m: float
     ceiling_m: float
+
+
+def stays_held_when_lost(values: SafetySettings | None) -> bool:
+    """Whether a vehicle that holds does not act when its ground station is lost."""
+    if values is None or values.gcs_loss_exceptions is None:
+        return False
+    bit = _HOLD_LEFT_OUT.get(values.name("gcs_loss_exceptions"), 0)
+    return bool(int(values.gcs_loss_exceptions) & bit)
 
 
 def judged(

@@ -65,7 +65,10 @@ class NetworkSpec:
         check.token("network.id", self.id)
         if not self.endpoints:
             raise ValueError(f"network {self.id}: endpoints is empty, expected at least one")
-        _unique(f"network {self.id}: endpoint", [e for e in (*self.endpoints, *self.standby) if _fixed(e)])
+        _unique(
+            f"network {self.id}: endpoint",
+            [e for e in (*self.endpoints, *self.standby) if _fixed(e)],
+        )
 
 
 def _fixed(endpoint: str) -> bool:

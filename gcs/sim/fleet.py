@@ -175,5 +175,6 @@ def drone_config(site: Site, drone: str, ground_amsl_m: float, booted_s_ago: flo
         parameters={
             "RTL_ALT_M": site.required_return_height_m(drone),
             "FS_GCS_ENABLE": 1.0,
+            "FS_OPTIONS": 0.0,
         },
     )

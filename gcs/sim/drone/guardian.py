@@ -18,6 +18,10 @@ _BATTERY_ACTIONS = {1: Mode.LAND, 2: Mode.RTL, 3: Mode.RTL, 4: Mode.RTL}
 _FENCE_ACTIONS = {1: Mode.RTL, 2: Mode.LAND, 3: Mode.RTL, 4: Mode.BRAKE, 5: Mode.RTL}
 
 
+_PILOT_CONTROLLED = 1 << 4
+_AUTOPILOT_MODES = frozenset({Mode.AUTO, Mode.GUIDED, Mode.RTL, Mode.LAND, Mode.CIRCLE})
+
+
 class Guardian:
     """Watches one autopilot, ten times a second."""
 
@@ -49,9 +53,15 @@ class Guardian:
     def _watch_gcs(self) -> None:
         pilot = self._pilot
         setting = int(pilot.params["FS_GCS_ENABLE"])
-        if pilot.gcs.lost(pilot.now_s, setting != 0, pilot.armed, pilot.params["FS_GCS_TIMEOUT"]):
+        on = setting != 0 and not self._left_to_the_pilot()
+        if pilot.gcs.lost(pilot.now_s, on, pilot.armed, pilot.params["FS_GCS_TIMEOUT"]):
             pilot.say(CRITICAL, "GCS Failsafe")
             self._act(_GCS_ACTIONS.get(setting, Mode.RTL))
+
+    def _left_to_the_pilot(self) -> bool:
+        """FS_OPTIONS bit 4: no action in a mode that is not the autopilot's own; BRAKE is none."""
+        flown = self._pilot.mode not in _AUTOPILOT_MODES
+        return flown and bool(int(self._pilot.params["FS_OPTIONS"]) & _PILOT_CONTROLLED)
 
     def _watch_batteries(self) -> None:
         self._watch_battery(self._pilot.battery_low, "BATT_LOW_MAH", "BATT_FS_LOW_ACT", "low")

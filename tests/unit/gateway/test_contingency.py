@@ -34,6 +34,7 @@ class Flight:
         self.parts = parts
         self.unconfirmed_s: float | None = 0.5
         self.obeys = True
+        self.stays_held = False
         self.mode = GUIDED
         self.contingency = Contingency(
             parts.arbiter.attended,
@@ -44,6 +45,7 @@ class Flight:
             parts.auditor,
             parts.events,
             parts.clock,
+            lambda drone: self.stays_held,
         )
         parts.peer.wire.answer = self._obey
 
@@ -241,3 +243,17 @@ async def test_who_overruled_a_failsafe_and_is_lost_leaves_a_drone_to_be_held(
     flight.contingency.turn(flight.parts.drone)
     await flight.parts.settle()
     assert flight.ordered == [BRAKE]
+
+
+async def test_a_vehicle_that_would_stay_held_is_stopped_where_its_failsafe_reaches_it(
+    flight: Flight,
+) -> None:
+    """FS_OPTIONS leaves BRAKE out of the GCS failsafe: with the bus lost it must not end there."""
+    flight.stays_held, flight.unconfirmed_s, flight.mode = True, NATS_LOST_AFTER_S, BRAKE
+    await flight.turn(0.1)
+    sent = flight.parts.peer.sent("COMMAND_INT")
+    assert [m.command for m in sent] == [dialect.MAV_CMD_DO_REPOSITION]
+    assert flight.ordered == [], "no BRAKE, no return while the bus may come back"
+    flight.mode = GUIDED
+    await flight.turn(2.5)
+    assert len(flight.parts.peer.sent("COMMAND_INT")) == 1, "it stands still in GUIDED"

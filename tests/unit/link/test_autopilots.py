@@ -160,6 +160,7 @@ def test_speed_and_plans(peer: Peer, pilot: Autopilot) -> None:
 def test_the_fence_has_a_switch_on_copter_alone(peer: Peer) -> None:
     sent = wire(peer, COPTER.fence_enable(True))
     assert (sent.command, sent.param1) == (dialect.MAV_CMD_DO_FENCE_ENABLE, 1.0)
+    assert sent.param2 == 5.0, "ceiling and polygons, not the default circle of 300 m"
     assert wire(peer, COPTER.fence_enable(False)).param1 == 0.0
     assert PX4.fence_enable(True).cannot and not PX4.fence_has_switch
 
