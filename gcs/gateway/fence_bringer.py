@@ -13,6 +13,7 @@ from gcs.link.mission_protocol import MissionProtocol
 from gcs.link.parameters import ParameterReader
 from gcs.link.plan_items import fence_items, rally_items
 from gcs.link.reports import Motion, SystemStatus
+from gcs.link.settings import fence_gap
 from gcs.link.wire_items import FENCE, RALLY, WORDS, WireItem, differences
 from gcs.model.fence import FencePlan
 from gcs.model.vehicle import FenceReport, FenceState
@@ -21,7 +22,6 @@ AIR_MARGIN_M = 10.0  # a drone in the air gets a fence only if it is so far insi
 FRESH_S = 2.0
 STATUS_S = 5.0
 ENABLED_S = 4.0
-HOLDS = 2.0  # PX4's GF_ACTION from which on a breach is acted upon
 _S = FenceState
 
 Wanted = Callable[[], bool]
@@ -144,6 +144,7 @@ class FenceBringer:
         action = settings.fence_action
         if action is None:
             return task.report(_S.LOADED, "the vehicle does not tell what it does at its fence")
-        if action < HOLDS:
-            return task.report(_S.LOADED, "the vehicle is set to do nothing at its fence")
+        gap = fence_gap(settings)
+        if gap:
+            return task.report(_S.LOADED, gap)
         return task.report(_S.ACTIVE)

@@ -52,7 +52,7 @@ class FenceOffice:
     """The fence of every drone. `run` works for ever; nothing is sent before the record is read.
 
     `in_order(drone)`: whether this gateway may see to the drone now (its claim, the vehicle's
-    identity).
+    identity). `gap(drone)`: why the fence would not hold it by its settings, empty = it would.
     """
 
     def __init__(
@@ -64,6 +64,7 @@ class FenceOffice:
         events: EventLog,
         clock: Clock,
         in_order: Callable[[Drone], bool],
+        gap: Callable[[Drone], str] = lambda drone: "",
     ) -> None:
         self._drones = drones
         self._record = record
@@ -71,6 +72,7 @@ class FenceOffice:
         self._events = events
         self._clock = clock
         self._in_order = in_order
+        self._gap = gap
         self._plan = plan_of(site.fence)
         self._read = False
         self._cases = {drone: _Case() for drone in drones}
@@ -86,11 +88,18 @@ class FenceOffice:
         return self.report(drone).state
 
     def report(self, drone: str) -> FenceReport:
-        """As `state`, with the words. ACTIVE ends at once when the vehicle shows it off."""
+        """As `state`, with the words. ACTIVE ends at once when the vehicle shows it off, when
+        its settings take the fence's force, and when another fence is the site's."""
         report, known = self._cases[drone].report, self._drones[drone]
-        if report.state is _S.ACTIVE and not self._shown_on(known):
+        if report.state is not _S.ACTIVE:
+            return report
+        if report.version != self._plan.version:
+            text = f"version {self._plan.version} of the fence is not there yet"
+            return replace(report, state=_S.DIFFERS, text=text)
+        if not self._shown_on(known):
             return replace(report, state=_S.LOADED, text="the vehicle shows its fence disabled")
-        return report
+        gap = self._gap(known)
+        return replace(report, state=_S.LOADED, text=gap) if gap else report
 
     def breached(self, drone: Drone) -> bool:
         """Whether the drone is outside: by its own word about the site's fence, else by its

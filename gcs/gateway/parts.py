@@ -43,10 +43,11 @@ from gcs.link.mission_protocol import MissionProtocol
 from gcs.link.parameters import ParameterReader
 from gcs.link.rates import RateKeeper
 from gcs.link.reports import Parameter, TimeSync
-from gcs.link.settings import Rules, stays_held_when_lost
+from gcs.link.settings import Rules, fence_gap, stays_held_when_lost
 from gcs.link.signing import VehicleSigning
 from gcs.link.vehicle import Vehicle
 from gcs.link.voice import Voice
+from gcs.model.command import Waiver
 from gcs.model.control import ControlRecord, GatewayClaim
 from gcs.model.fence import FencePlan
 from gcs.model.mission import DeskPresence
@@ -107,6 +108,7 @@ class Parts:
             self._rate_hold.run,
             self.settings.run,
             self.traffic.run,
+            self.overrides.run,
         )
 
     def _drone(self, drone: str) -> Drone:
@@ -161,7 +163,7 @@ class Parts:
         self._commander = commander = Commander(*station)
         parameters = ParameterReader()
         self.weather = DockWeatherBook(site, clock)
-        self.overrides = Overrides(self.directory, self.auditor, self.ledger, clock)
+        self.overrides = Overrides(self.directory, self.auditor, self.ledger, clock, self.drones)
         protocol = MissionProtocol(station)
         self.fences = FenceOffice(
             site,
@@ -171,6 +173,7 @@ class Parts:
             self.events,
             clock,
             self._in_order,
+            lambda d: fence_gap(self.settings.values(d.id)),
         )
         self.plans = PlanOffice(
             site,
@@ -250,7 +253,7 @@ class Parts:
         self.figures = Figures(drones, self.wire.counters, clock)
         sources = Sources(
             links=lambda d: d.vehicle.links_up,
-            uplink_age_s=lambda d: d.vehicle.uplink_age_s,
+            uplink_age_s=self._unanswered_s,
             plan=self._plan_of,
             breached=self.fences.breached,
         )
@@ -305,7 +308,7 @@ class Parts:
             fence=lambda d: self.fences.report(d.id),
             plan=lambda d: self.plans.report(d.id),
             camera=lambda d: self.cameras.report(d.id),
-            override=lambda d: self.overrides.words(d.id),
+            override=lambda d: self.overrides.report(d.id),
             blocked=lambda d: () if d.airborne else self.gate.standing(d),
             trouble=lambda d: d.trouble,
             autopilot=lambda d: (d.autopilot.name if d.autopilot.known else "", ""),
@@ -322,13 +325,23 @@ class Parts:
     def _against_volume(
         self, drone: Drone, place: Position, height_m: float, start: Position | None = None
     ) -> str:
-        """Why a place, or the way to it, lies outside of what an authority allows now."""
+        """Why a place, or the way to it, lies outside of what an authority allows now; what was
+        waived for the launch is waived for the flight."""
+        if Waiver.VOLUME in self.overrides.of_flight(drone.id):
+            return ""
         agl_m, now_ms = height_m + drone.dock.roof_height_m, self._clock.utc_ms()
         return "; ".join(against_volumes(self._site.volumes, start, place, agl_m, now_ms))
 
     def _plan_of(self, drone: Drone) -> tuple[PlanState, int, int]:
         report = self.plans.report(drone.id)
         return report.state, report.current, report.items
+
+    def _unanswered_s(self, drone: Drone) -> float | None:
+        """Since it last answered; of one that never did, since it was first heard."""
+        age_s, first_s = drone.vehicle.uplink_age_s, drone.vehicle.first_heard_s
+        if age_s is not None or first_s is None:
+            return age_s
+        return max(0.0, self._clock.monotonic() - first_s)
 
     def _in_order(self, drone: Drone) -> bool:
         """Whether something may be brought to a vehicle without anybody's order."""

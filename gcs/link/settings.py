@@ -112,7 +112,8 @@ _EXCEPTIONS: dict[str, tuple[tuple[int, str], ...]] = {
     ),
 }
 _HOLD_LEFT_OUT = {"FS_OPTIONS": 1 << 4, "COM_DLL_EXCEPT": 1 << 1}
-_HEIGHT_AND_LINES = 1 | 4  # FENCE_TYPE: the ceiling, and polygons with circles
+_LINES = 4  # FENCE_TYPE: polygons with circles
+_HEIGHT_AND_LINES = 1 | _LINES
 _LONG_S = 30.0
 
 
@@ -131,6 +132,21 @@ def stays_held_when_lost(values: SafetySettings | None) -> bool:
         return False
     bit = _HOLD_LEFT_OUT.get(values.name("gcs_loss_exceptions"), 0)
     return bool(int(values.gcs_loss_exceptions) & bit)
+
+
+def fence_gap(values: SafetySettings | None) -> str:
+    """Why a fence that is on board and on would not hold the drone all the same; empty = it
+    would, or its settings are not known."""
+    if values is None:
+        return ""
+    kinds, action = values.fence_type, values.fence_action
+    if kinds is not None and not int(kinds) & _LINES:
+        return f"its lines do not act on board ({values.name('fence_type')} is {kinds:.0f})"
+    if action is None:
+        return ""
+    name = values.name("fence_action")
+    _, verdict, text = _ACTIONS.get(name, {}).get(int(action), _good(""))
+    return f"{text} ({name} is {action:.0f})" if verdict is _V.WARNING else ""
 
 
 def judged(

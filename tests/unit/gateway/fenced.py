@@ -64,6 +64,7 @@ class Fenced:
         parts.peer.wire.answer = self._hear
         record: Any = self.record
         self.in_order = True
+        self.gap = ""
         self.office = FenceOffice(
             parts.site,
             {DRONE: parts.drone},
@@ -72,6 +73,7 @@ class Fenced:
             parts.events,
             parts.clock,
             lambda drone: self.in_order,
+            lambda drone: self.gap,
         )
 
     @property

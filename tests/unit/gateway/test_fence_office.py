@@ -185,13 +185,17 @@ async def test_a_px4_has_no_switch_and_is_asked_what_it_does() -> None:
     async with fenced(px4=True) as it:
         it.action = 0
         it.shows()
-        assert "set to do nothing" in await it.reaches(FenceState.LOADED)
+        assert "nothing is done at the fence" in await it.reaches(FenceState.LOADED)
         assert it.shown_active() is False
         it.action = None
         await it.looked_again()
         await until(lambda: "does not tell" in it.office.report(DRONE).text, 5.0, "its silence")
-        it.action = 2
+        it.action = 4
         await it.looked_again(2 * FIRST_PAUSE_S)
+        await until(lambda: "stop the motors" in it.office.report(DRONE).text, 5.0, "its action")
+        assert it.office.state(DRONE) is FenceState.LOADED
+        it.action = 2
+        await it.looked_again(4 * FIRST_PAUSE_S)
         await it.reaches(FenceState.ACTIVE)
         assert it.shown_active() is True
         assert it.enable_orders == 0
@@ -256,3 +260,15 @@ async def test_a_breach_by_the_vehicles_word_and_by_its_place() -> None:
         assert not it.office.breached(it.drone)
         it.shows(outside)
         assert not it.office.breached(it.drone)  # on the ground, wherever
+
+
+async def test_a_fence_that_its_settings_take_the_force_of_is_not_active() -> None:
+    async with fenced() as it:
+        it.shows()
+        it.record.says(plan_of(it.parts.site.fence))
+        await it.reaches(FenceState.ACTIVE)
+        it.gap = "its lines do not act on board (FENCE_TYPE is 1)"
+        assert it.office.state(DRONE) is FenceState.LOADED
+        assert it.office.report(DRONE).text == it.gap
+        it.gap = ""
+        assert it.office.state(DRONE) is FenceState.ACTIVE

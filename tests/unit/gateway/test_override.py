@@ -6,7 +6,7 @@ import pytest
 
 from gcs.gateway.directory import Directory
 from gcs.gateway.ledger import Ledger
-from gcs.gateway.override import LASTS_S, Overrides
+from gcs.gateway.override import LASTS_S, TAKES_OFF_S, Overrides
 from gcs.model.audit import AuditAction
 from gcs.model.command import Command, CommandKind, ReceiptState, Waiver
 from gcs.model.telemetry import Phase
@@ -19,7 +19,9 @@ class Parts:
     def __init__(self, found: Stage) -> None:
         directory = Directory(found.site)
         self.ledger = Ledger(directory, found.events, found.auditor, found.clock)
-        self.overrides = Overrides(directory, found.auditor, self.ledger, found.clock)
+        self.overrides = Overrides(
+            directory, found.auditor, self.ledger, found.clock, {DRONE: found.drone}
+        )
 
     def allow(self, name: str, waiver: Waiver = Waiver.VOLUME) -> Command:
         command = Command(
@@ -92,3 +94,48 @@ async def test_none_is_laid_ready_for_a_drone_in_the_air() -> None:
         found.drone.phase = Phase.ON_SCENE
         (reason,) = parts.overrides.reasons_against(found.drone, parts.allow("c1"))
         assert "a waiver is for a launch" in reason
+
+
+async def test_it_holds_for_the_flight_it_was_used_for_until_the_drone_is_down() -> None:
+    async with stage() as found:
+        parts = Parts(found)
+        overrides = parts.overrides
+        found.drone.phase = Phase.DOCKED
+        await overrides.carry_out(found.drone, parts.allow("c1"))
+        assert overrides.of_flight(DRONE) == frozenset(), "no launch has begun"
+        overrides.consume(DRONE)
+        overrides.look()
+        assert overrides.of_flight(DRONE) == {Waiver.VOLUME}, "it climbs out under it"
+        for phase in (Phase.CLIMBING, Phase.ON_SCENE, Phase.SILENT, Phase.RETURNING):
+            found.drone.phase = phase
+            found.clock.advance(LASTS_S)
+            found.drone.flown = True
+            overrides.look()
+            assert overrides.of_flight(DRONE) == {Waiver.VOLUME}, phase
+        said = "the authorised volumes waived by Supervisor C: life at risk (for this flight)"
+        assert overrides.report(DRONE) == said
+        assert overrides.words(DRONE) == "", "nothing of it is left for another launch"
+        found.drone.phase = Phase.DOCKED
+        overrides.look()
+        assert overrides.of_flight(DRONE) == frozenset()
+        assert overrides.report(DRONE) == ""
+
+
+async def test_it_does_not_outlive_a_launch_that_never_left_the_ground() -> None:
+    async with stage() as found:
+        parts = Parts(found)
+        found.drone.phase = Phase.DOCKED
+        await parts.overrides.carry_out(found.drone, parts.allow("c1"))
+        parts.overrides.consume(DRONE)
+        found.clock.advance(TAKES_OFF_S + 1.0)
+        parts.overrides.look()
+        assert parts.overrides.of_flight(DRONE) == frozenset()
+
+
+async def test_the_next_launch_does_not_fly_under_the_one_before() -> None:
+    async with stage() as found:
+        parts = Parts(found)
+        await parts.overrides.carry_out(found.drone, parts.allow("c1"))
+        parts.overrides.consume(DRONE)
+        parts.overrides.consume(DRONE)
+        assert parts.overrides.of_flight(DRONE) == frozenset()

@@ -11,7 +11,7 @@ from gcs.link.mavlink import Framer, dialect
 from gcs.link.parameters import SafetySettings, Told, settings_of, value_of
 from gcs.link.px4 import Px4
 from gcs.link.reports import Parameter
-from gcs.link.settings import Rules, judged
+from gcs.link.settings import Rules, fence_gap, judged
 from gcs.model.vehicle import Setting, SettingVerdict
 
 RULES = Rules(gcs_system_id=255, min_return_height_m=40.0, ceiling_m=100.0)
@@ -171,3 +171,22 @@ def test_names_and_enforcement() -> None:
     assert values.name("return_height_m") == "RTL_RETURN_ALT"
     assert values.heeds(255) is None and not values.enforced
     assert SafetySettings(gcs_system_id=254.0).heeds(255) is False
+
+
+@pytest.mark.parametrize(
+    ("name", "key", "value", "words"),
+    [
+        ("FENCE_TYPE", "fence_type", 1, "its lines do not act on board (FENCE_TYPE is 1)"),
+        ("FENCE_TYPE", "fence_type", 7, ""),
+        ("FENCE_ACTION", "fence_action", 0, "nothing is done at the fence (FENCE_ACTION is 0)"),
+        ("GF_ACTION", "fence_action", 1, "nothing is done at the fence (GF_ACTION is 1)"),
+        ("GF_ACTION", "fence_action", 4, "it would stop the motors in the air (GF_ACTION is 4)"),
+        ("GF_ACTION", "fence_action", 2, ""),
+    ],
+)
+def test_settings_that_take_a_fences_force(name: str, key: str, value: int, words: str) -> None:
+    assert fence_gap(settings_of({key: Told(name, float(value))})) == words
+
+
+def test_settings_that_are_not_known_say_nothing_against_a_fence() -> None:
+    assert fence_gap(None) == fence_gap(SafetySettings()) == ""
