@@ -6,7 +6,7 @@ from gcs.alerts.flight_facts import DroneFacts
 from gcs.model.event import Severity
 from gcs.model.telemetry import Phase
 from gcs.model.traffic import Encounter
-from gcs.model.vehicle import SettingVerdict, SigningState
+from gcs.model.vehicle import FenceState, SettingVerdict, SigningState
 
 _GOING_HOME = frozenset({Phase.RETURNING, Phase.LANDING})
 GCS_LOSS = "gcs_loss_action"
@@ -65,11 +65,16 @@ def fence_breach(facts: DroneFacts) -> str:
 
 
 def fence_off(facts: DroneFacts) -> str:
-    """In the air without a fence on board."""
-    if not facts.airborne or facts.telemetry.fence_active:
+    """In the air without a fence on board, or with another one than the site's, or with one that
+    its settings take the force of."""
+    fence = None if facts.profile is None else facts.profile.fence
+    idle = fence is not None and fence.state in (FenceState.DIFFERS, FenceState.LOADED)
+    if not facts.airborne or (facts.telemetry.fence_active and not idle):
         return ""
-    why = facts.profile.fence.text if facts.profile is not None else ""
-    return f"{facts.drone} flies without an active geofence" + (f": {why}" if why else "")
+    other = facts.telemetry.fence_active and fence and fence.state is FenceState.DIFFERS
+    what = "under another geofence than the site's" if other else "without an active geofence"
+    why = "" if fence is None else fence.text
+    return f"{facts.drone} flies {what}" + (f": {why}" if why else "")
 
 
 def gnss_lost(age_s: float, satellites: int) -> Callable[[DroneFacts], str]:

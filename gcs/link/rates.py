@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from gcs.link.autopilot import Rate
 from gcs.link.codec import NAMES
 from gcs.link.mavlink import dialect
-from gcs.link.reports import Attitude, Gnss, Motion, SystemStatus
+from gcs.link.reports import Attitude, FenceStatus, Gnss, Motion, SystemStatus
 from gcs.link.vehicle import Vehicle
 from gcs.runtime.clock import Clock
 
@@ -21,6 +21,8 @@ HEARD_S = 5.0
 ENOUGH, TOO_MANY = 0.75, 2.0  # of the wanted rate
 # What every vehicle has; of others a vehicle may lack the part, which is no fault of the link.
 _EVERY_VEHICLES = frozenset({Motion, Attitude, SystemStatus, Gnss})
+# Sent only while there is something to tell: ArduPilot's while its fence is switched on.
+_AT_TIMES = frozenset({FenceStatus})
 
 
 class _Wanted:
@@ -73,6 +75,8 @@ class _Wanted:
     def complaint(self, vehicle: Vehicle) -> str:
         """In words, that it was asked for and does not come as wanted; empty: it does."""
         if self.asked < 2 or self.hz is None or self.hz >= ENOUGH * self.rate.hz:
+            return ""
+        if self.rate.report in _AT_TIMES:
             return ""
         never = not vehicle.counts.get(self.rate.report)
         if never and self.rate.report not in _EVERY_VEHICLES:

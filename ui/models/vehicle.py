@@ -54,7 +54,7 @@ def _items(state: DeskState, profile: VehicleProfile) -> tuple[BriefItem, ...]:
     dock = state.site.dock_of(profile.drone)
     return (
         *_trouble(profile),
-        *_launch(profile),
+        *_launch(state, profile),
         BriefItem("Autopilot", _make(profile)),
         BriefItem("Geofence", _fence(profile)),
         *_plan(profile),
@@ -73,12 +73,15 @@ def _trouble(profile: VehicleProfile) -> tuple[BriefItem, ...]:
     return (BriefItem("Trouble", (Span(profile.trouble, Tone.WARNING),)),)
 
 
-def _launch(profile: VehicleProfile) -> tuple[BriefItem, ...]:
+def _launch(state: DeskState, profile: VehicleProfile) -> tuple[BriefItem, ...]:
+    view = state.fleet.get(profile.drone)
     reasons = [
         BriefItem("Not ready" if n == 0 else "", (Span(text, Tone.CAUTION),))
         for n, text in enumerate(profile.blocked)
     ]
-    if not reasons:
+    if not reasons and view is not None and view.telemetry.airborne:
+        reasons = [BriefItem("Launch", (Span("it is in the air", Tone.QUIET),))]
+    elif not reasons:
         reasons = [BriefItem("Launch", (Span("nothing speaks against one"),))]
     if profile.override:
         reasons.append(BriefItem("Waived", (Span(profile.override),)))
@@ -94,6 +97,8 @@ def _make(profile: VehicleProfile) -> tuple[Span, ...]:
 def _fence(profile: VehicleProfile) -> tuple[Span, ...]:
     fence = profile.fence
     words, tone = _FENCES[fence.state]
+    if fence.state is FenceState.UNKNOWN:
+        return (Span(words, tone),)
     held = f" · version {fence.version}, {count_of(fence.items, 'point', 'points')}"
     spans = [Span(words, tone), Span(held, Tone.QUIET)]
     if fence.rally:

@@ -1,5 +1,7 @@
 """The vehicle panel, the waiver and the further moves of the Go to row."""
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -78,6 +80,13 @@ def test_an_old_profile_says_so_first(rig: Rig) -> None:
     rig.shift.clock.advance(30.0)
     first = vehicle_items(rig.state, "ISL-02")[0]
     assert first.name == "Vehicle" and "last told 30 s ago" in plain(first.spans)
+
+
+def test_of_a_drone_in_the_air_no_launch_is_spoken_of(rig: Rig) -> None:
+    told(rig, replace(PROFILE, blocked=(), fence=FenceReport()))
+    shown = lines(rig)
+    assert shown["Launch"][0] == "it is in the air"
+    assert shown["Geofence"][0] == "not known", "no version of what nobody knows"
 
 
 def test_the_panel_shows_the_selected_drone(rig: Rig) -> None:

@@ -206,3 +206,17 @@ def test_what_has_not_held_long_enough_is_not_shown() -> None:
     held = warnings_of(FlightFacts(0.0, (CASES[_I.WIND][0],)))
     assert [w.id for w in held] == [_I.WIND]
     assert arranged(held) == ()
+
+
+def test_a_fence_that_is_on_and_not_the_sites_is_told() -> None:
+    differs = FenceReport(FenceState.DIFFERS, 1, text="it keeps its own until landed")
+    (told,) = settled(profiled(GOOD, fence=differs))
+    assert told.id is _I.FENCE_OFF
+    assert told.text == (
+        "ISL-01 flies under another geofence than the site's: it keeps its own until landed"
+    )
+    idle = FenceReport(FenceState.LOADED, 1, text="its lines do not act on board")
+    (told,) = settled(profiled(GOOD, fence=idle))
+    assert "without an active geofence" in told.text
+    for good in (FenceState.ACTIVE, FenceState.UPLOADING, FenceState.UNKNOWN):
+        assert settled(profiled(GOOD, fence=FenceReport(good))) == []

@@ -100,3 +100,11 @@ def test_the_uplinks_age_is_that_of_the_last_answer() -> None:
     assert peer.vehicle.uplink_age_s == pytest.approx(2.0), "an answer to somebody else"
     peer.says(ack(400, 0))
     assert peer.vehicle.uplink_age_s == 0.0
+
+
+def test_a_fence_that_was_switched_off_is_no_slow_link() -> None:
+    flight = Flight()
+    flight.peer.says(dialect.MAVLink_fence_status_message(0, 0, 0, 0))
+    flight.fly(40, positions=10, attitudes=4)
+    assert flight.asked(FENCE) > 1, "it is asked for all the same"
+    assert flight.slow() == ()
