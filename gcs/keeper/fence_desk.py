@@ -99,7 +99,7 @@ class FenceDesk:
         act = Act(
             action=AuditAction.FENCE_SET,
             object=KEY,
-            outcome=f"Geofence {new.name}, version {new.version}, is set by {by.label}.",
+            outcome=f"{new.name}: version {new.version} is set by {by.label}.",
             by=by,
             role=self._role(by),
             reason=request.text,

@@ -62,6 +62,7 @@ async def test_set_by_a_pilot_version_by_version(fence: FenceBench) -> None:
     assert reply.ok, reply.text
     assert reply.fence is not None
     assert (reply.fence.version, reply.fence.set_by) == (1, "Pilot A")
+    assert reply.text == f"{own.name}: version 1 is set by {A.label}."
     assert reply.fence.shapes == drawn.shapes
     await until(lambda: fence.seen[-1] == reply.fence, what="the gateway's sight of it")
 
