@@ -24,6 +24,8 @@ from gcs.shared.bus import Bus
 from gcs.shared.subjects import Subjects
 
 STEP_S = 4.0
+SETS_OUT_S = 10.0
+THERE_M = 2.5
 SLOWEST_CLIMB_MPS = 1.0
 AT_HEIGHT = 0.95
 
@@ -68,13 +70,13 @@ class Launcher:
     async def fly(self, drone: Drone, command: Command, epoch: int) -> None:
         """From the dock to the scene, under this epoch of the launcher's control.
 
-        Receipts: ACKED at take-off, OBSERVED on the way.
+        Receipts: ACKED at take-off, OBSERVED when it is seen on the way.
         """
         target, height_m = goal(command)
         self._gate.begun(drone.id)
         try:
             await self._climb(drone, command, height_m, epoch)
-            await self._set_out(drone, command, target, height_m, epoch)
+            seen = await self._set_out(drone, command, target, height_m, epoch)
         except _Stopped as stop:
             drone.forget_errand()
             self._tell(command, ReceiptState.FAILED, stop.text, stop.reasons)
@@ -83,7 +85,10 @@ class Launcher:
             why = str(stop.args[0]) if stop.args else "the gateway ends"
             self._tell(command, ReceiptState.FAILED, f"the launch was stopped: {why}")
             raise
-        await self._arrive(drone, target)
+        if seen:
+            await self._arrive(drone, target)
+        else:
+            drone.forget_errand()
 
     async def _climb(self, drone: Drone, command: Command, height_m: float, epoch: int) -> None:
         """The autopilot's own steps, then up to the height."""
@@ -115,15 +120,31 @@ class Launcher:
 
     async def _set_out(
         self, drone: Drone, command: Command, target: Position, height_m: float, epoch: int
-    ) -> None:
+    ) -> bool:
+        """Whether it was seen to set out: that it took the order shows nothing yet."""
         drone.target = target
         await self._order(
             drone, drone.autopilot.reposition(target, height_m), epoch, lambda: _under_way(drone)
         )
         drone.stage = Stage.TRANSIT
-        self._tell(
-            command, ReceiptState.OBSERVED, f"airborne at {height_m:.0f} m, on the way to the scene"
-        )
+
+        def gone() -> bool:
+            metres = drone.distance_to_m(target)
+            there = metres is not None and metres <= THERE_M
+            return drone.mode in drone.autopilot.moves_in and (there or _under_way(drone))
+
+        def over() -> bool:
+            return gone() or drone.mode not in drone.autopilot.climbs_in | drone.autopilot.moves_in
+
+        await drone.vehicle.until(over, SETS_OUT_S)
+        words = f"airborne at {height_m:.0f} m"
+        if gone():
+            self._tell(command, ReceiptState.OBSERVED, f"{words}, on the way to the scene")
+            return True
+        mode = drone.mode_and_word[1] or "no known mode"
+        but = f"{words}; setting out for the scene was not seen at the vehicle, it is in {mode}"
+        self._tell(command, ReceiptState.NOT_OBSERVED, but)
+        return False
 
     async def _arrive(self, drone: Drone, target: Position) -> None:
         metres = drone.distance_to_m(target) or 0.0

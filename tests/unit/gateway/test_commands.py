@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from gcs.control.machine import ControlEvent, Stimulus
-from gcs.gateway import auditor, ledger, orders
+from gcs.gateway import auditor, launcher, ledger, orders
 from gcs.gateway.camera_office import CameraOffice
 from gcs.gateway.commands import CommandService
 from gcs.gateway.directory import Directory
@@ -236,6 +236,34 @@ async def test_a_launch_goes_no_further_when_control_changed_hands(served: Serve
     await served.parts.settle()
     told = [e.receipt for e in served.parts.streams.events if e.receipt]
     assert told[-1].state is ReceiptState.FAILED and "Pilot B" in told[-1].text
+
+
+@pytest.mark.parametrize("speed_mps", [0.0, 5.0])
+async def test_a_launch_is_observed_only_once_it_is_seen_on_its_way(
+    served: Served, monkeypatch: pytest.MonkeyPatch, speed_mps: float
+) -> None:
+    monkeypatch.setattr(launcher, "SETS_OUT_S", 0.1)
+    says = served.parts.peer.says
+
+    def obey(message: Any) -> None:
+        if not message.get_type().startswith("COMMAND"):
+            return
+        says(ack(message.command, 0))
+        served.shows(GUIDED, up_m=20.0 if message.command == TAKE_OFF else 0.0, armed=True)
+        if message.command == REPOSITION:
+            served.shows(GUIDED, up_m=20.0, armed=True)
+            says(motion(up_m=20.0, speed_mps=speed_mps))
+
+    served.parts.peer.wire.answer = obey
+    served.gate.opened.set()
+    assert (await served.send(served.order(CommandKind.LAUNCH))).state is ReceiptState.SENT
+    states = {0.0: ReceiptState.NOT_OBSERVED, 5.0: ReceiptState.OBSERVED}
+
+    def told() -> list[Receipt]:
+        return [e.receipt for e in served.parts.streams.events if e.receipt]
+
+    await until(lambda: bool(told()) and told()[-1].final, 5.0, "the end")
+    assert told()[-1].state is states[speed_mps], told()[-1].text
 
 
 async def flying(served: Served) -> None:
