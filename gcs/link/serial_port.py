@@ -1,7 +1,8 @@
 """A serial port as an endpoint. Two threads do the blocking calls; the loop never waits.
 
 A thread reaches the loop by `call_soon_threadsafe` with bytes alone. A radio that is pulled out
-is opened again when it comes back.
+is opened again when it comes back. What waited too long is not written: in a process that was
+paused it could be an order from before another gateway's first.
 """
 
 import asyncio
@@ -9,6 +10,7 @@ import contextlib
 import queue
 import sys
 import threading
+import time
 from collections.abc import Callable
 
 import serial
@@ -19,6 +21,7 @@ _RETRY_S = 0.5
 _READ_S = 0.2
 _WRITE_S = 1.0
 _MOST_WAITING = 64  # packets; at 57600 baud about a second
+_OLD_S = 2.0  # the send-fence closes 3 s after the claim, another takes over after 6 s
 
 
 class SerialEndpoint:
@@ -106,7 +109,7 @@ class _Session:
     ) -> None:
         self.ended = asyncio.Event()
         self._port, self._loop, self._received = port, loop, received
-        self._waiting: queue.Queue[bytes] = queue.Queue(_MOST_WAITING)
+        self._waiting: queue.Queue[tuple[float, bytes]] = queue.Queue(_MOST_WAITING)
         self._stop = threading.Event()
         self._threads = [
             threading.Thread(target=self._guarded, args=(work,), name=name, daemon=True)
@@ -118,7 +121,7 @@ class _Session:
     def put(self, data: bytes) -> bool:
         """Whether it waits to be sent."""
         with contextlib.suppress(queue.Full):
-            self._waiting.put_nowait(data)
+            self._waiting.put_nowait((time.monotonic(), data))
             return True
         return False
 
@@ -149,7 +152,9 @@ class _Session:
 
     def _write(self) -> None:
         with contextlib.suppress(queue.Empty):
-            self._port.write(self._waiting.get(timeout=_READ_S))
+            at_s, data = self._waiting.get(timeout=_READ_S)
+            if time.monotonic() - at_s <= _OLD_S:
+                self._port.write(data)
 
 
 def _words(error: Exception) -> str:

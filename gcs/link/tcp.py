@@ -1,6 +1,11 @@
-"""A TCP client as an endpoint: connects, and connects again, ever less often up to 8 s."""
+"""A TCP client as an endpoint: connects, and connects again, ever less often up to 8 s.
+
+What the other end does not take in time is thrown away with the connection: an order of before an
+outage must not reach a vehicle that others command by then.
+"""
 
 import asyncio
+import socket
 
 from gcs.link.endpoint import Address, EndpointSpec, OnData, OnTrouble
 
@@ -10,6 +15,7 @@ _CONNECT_S = 5.0
 _MOST_BYTES = 65_536
 # Live data is dropped, never queued: a link this far behind brings nothing in time.
 _MOST_WAITING_BYTES = 16_384
+_UNTAKEN_MS = 3000  # as long as the send-fence stays open without the claim
 
 
 class TcpEndpoint:
@@ -52,6 +58,7 @@ class TcpEndpoint:
                 self._told = False
                 self._on_trouble(f"Endpoint {self._spec} is connected again.")
             pause_s = _FIRST_PAUSE_S
+            _throw_away_in_time(writer)
             await self._serve(reader, writer)
             self._tell("was lost")
             await asyncio.sleep(pause_s)
@@ -81,9 +88,17 @@ class TcpEndpoint:
             pass
         finally:
             self._writer = None
-            writer.close()
+            writer.transport.abort()  # nothing of what still waits goes out later
 
     def _tell(self, what: str) -> None:
         if not self._told:
             self._told = True
             self._on_trouble(f"Endpoint {self._spec} {what}; it is tried again.")
+
+
+def _throw_away_in_time(writer: asyncio.StreamWriter) -> None:
+    """End the connection when something that was sent is not taken for so long. Where the system
+    cannot, its own time-out stands."""
+    connection = writer.get_extra_info("socket")
+    if connection is not None and hasattr(socket, "TCP_USER_TIMEOUT"):
+        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, _UNTAKEN_MS)

@@ -3,15 +3,20 @@
 import asyncio
 import contextlib
 import os
+import queue
 import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
+from gcs.link import serial_port
 from gcs.link.endpoint import BadEndpoint, Endpoint, parse_endpoint
 from gcs.link.endpoints import make_endpoint
+from gcs.link.tcp import TcpEndpoint
 from gcs.link.udp import UdpEndpoint
 from gcs.model.site import OperatingMode
 from tests.support.nats import until
@@ -187,3 +192,42 @@ async def test_a_serial_port_is_opened_again_when_it_comes_back(tmp_path: Path) 
         await until(lambda: heard.data.endswith(b"!"), 3.0, "bytes in again")
     os.close(radio)
     os.close(port)
+
+
+async def test_what_the_other_end_of_tcp_does_not_take_ends_with_the_connection() -> None:
+    """An order of before an outage must not arrive after it."""
+    if not hasattr(socket, "TCP_USER_TIMEOUT"):
+        pytest.skip("the system has no such time-out")
+    heard, clients = Heard(), asyncio.Queue[asyncio.StreamWriter]()
+    server = await asyncio.start_server(lambda _, w: clients.put_nowait(w), "127.0.0.1", 0)
+    port = server.sockets[0].getsockname()[1]
+    endpoint = TcpEndpoint(
+        parse_endpoint(f"tcp:127.0.0.1:{port}", TRAINING), heard.take, heard.said.append
+    )
+    async with running(endpoint):
+        client = await clients.get()
+        await until(lambda: endpoint._writer is not None, 2.0, "connected")
+        assert endpoint._writer is not None
+        connection = endpoint._writer.get_extra_info("socket")
+        option = connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT)
+        assert 0 < option <= 3000
+        client.close()
+    server.close()
+
+
+def test_what_waited_too_long_for_a_serial_port_is_not_written(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A process that was paused must not write what it put in line before."""
+    written: list[bytes] = []
+    now_s = 100.0
+    monkeypatch.setattr("gcs.link.serial_port.time.monotonic", lambda: now_s)
+    session: Any = serial_port._Session.__new__(serial_port._Session)
+    session._waiting = queue.Queue(4)
+    session._port = SimpleNamespace(write=written.append)
+    session.put(b"before the pause")
+    now_s += 10.0
+    session.put(b"after it")
+    session._write()
+    session._write()
+    assert written == [b"after it"]
