@@ -139,6 +139,14 @@ class OperatorCommands(QObject):
             "gimbal", drone, lambda d: self._actions.gimbal(d, pitch_deg, yaw_deg)
         )
 
+    def turn_camera(
+        self, pitch_dps: float, yaw_dps: float, drone: str | None = None
+    ) -> asyncio.Task[Outcome]:
+        """At a rate, 0 and 0: no more."""
+        return self._for_drone(
+            "turn camera", drone, lambda d: self._actions.gimbal_rate(d, pitch_dps, yaw_dps)
+        )
+
     def zoom(self, zoom: float, drone: str | None = None) -> asyncio.Task[Outcome]:
         return self._for_drone("zoom", drone, lambda d: self._actions.zoom(d, zoom))
 

@@ -49,7 +49,8 @@ BINDINGS = (
         Qt.Key.Key_L,
         Ask.LOOK_AT,
     ),
-    KeyBinding("PgUp PgDn", "Tilt its camera up or down"),
+    KeyBinding("PgUp PgDn", "Tilt its camera up or down; held, it turns on"),
+    KeyBinding(", .", "Turn its camera left or right; held, it turns on"),
     KeyBinding("] [", "Zoom its camera in or out"),
     KeyBinding("hold D", "Land where it is, straight down", Qt.Key.Key_D, Ask.LAND),
     KeyBinding("hold T", "Take control, or accept an offer", Qt.Key.Key_T, Ask.TAKE),
@@ -77,6 +78,8 @@ ASKS = {binding.key: binding.ask for binding in BINDINGS if binding.key and bind
 AIMS = {
     Qt.Key.Key_PageUp: Aim.UP,
     Qt.Key.Key_PageDown: Aim.DOWN,
+    Qt.Key.Key_Comma: Aim.LEFT,
+    Qt.Key.Key_Period: Aim.RIGHT,
     Qt.Key.Key_BracketRight: Aim.NEARER,
     Qt.Key.Key_BracketLeft: Aim.WIDER,
 }

@@ -193,6 +193,8 @@ class DeskWindow(QMainWindow):
             self._repeats.up(event.key())
             if event.key() in ASKS:
                 self.strip.bar.let_go(ASKS[Qt.Key(event.key())])
+            if event.key() in AIMS:
+                self.strip.camera.let_go(AIMS[Qt.Key(event.key())])
         super().keyReleaseEvent(event)
 
     def focusNextPrevChild(self, forward: bool) -> bool:
@@ -202,6 +204,8 @@ class DeskWindow(QMainWindow):
     def _still_held(self, key: int) -> None:
         if key in ASKS:
             self.strip.bar.still_held(ASKS[Qt.Key(key)])
+        if key in AIMS:
+            self.strip.camera.still_held(AIMS[Qt.Key(key)])
 
     def _letters_act(self, event: QKeyEvent) -> bool:
         modifiers = Qt.KeyboardModifier

@@ -3,6 +3,7 @@
 A step starts from what the vehicle reports; what it does not report cannot be stepped.
 """
 
+import math
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -14,7 +15,9 @@ from ui.text import UNKNOWN, Span, Tone
 TILT_STEP_DEG = 10.0
 LOWEST_DEG, HIGHEST_DEG = -90.0, 30.0
 ZOOM_STEP = 1.5
+PAN_STEP_DEG = 15.0
 WIDEST, NEAREST = 1.0, 30.0
+TURN_DPS = 15.0
 
 
 class Aim(StrEnum):
@@ -22,8 +25,19 @@ class Aim(StrEnum):
 
     UP = "Up"
     DOWN = "Down"
+    LEFT = "Left"
+    RIGHT = "Right"
     NEARER = "In"
     WIDER = "Out"
+
+
+# Pitch and yaw, while it is held.
+RATES_DPS: dict[Aim, tuple[float, float]] = {
+    Aim.UP: (TURN_DPS, 0.0),
+    Aim.DOWN: (-TURN_DPS, 0.0),
+    Aim.LEFT: (0.0, -TURN_DPS),
+    Aim.RIGHT: (0.0, TURN_DPS),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +63,12 @@ def pose(state: DeskState, drone: str) -> Pose | None:
 
 def stepped(at: Pose, aim: Aim) -> Pose:
     """The pose after one press, within what a camera can be asked for."""
-    turn = {Aim.UP: TILT_STEP_DEG, Aim.DOWN: -TILT_STEP_DEG}.get(aim, 0.0)
+    tilt = {Aim.UP: TILT_STEP_DEG, Aim.DOWN: -TILT_STEP_DEG}.get(aim, 0.0)
+    pan = {Aim.LEFT: -PAN_STEP_DEG, Aim.RIGHT: PAN_STEP_DEG}.get(aim, 0.0)
     grow = {Aim.NEARER: ZOOM_STEP, Aim.WIDER: 1 / ZOOM_STEP}.get(aim, 1.0)
     return Pose(
-        min(HIGHEST_DEG, max(LOWEST_DEG, at.pitch_deg + turn)),
-        at.yaw_deg,
+        min(HIGHEST_DEG, max(LOWEST_DEG, at.pitch_deg + tilt)),
+        math.remainder(at.yaw_deg + pan, 360.0),
         round(min(NEAREST, max(WIDEST, at.zoom * grow)), 2),
     )
 
@@ -67,6 +82,14 @@ def why_no_aim(state: DeskState, drone: str) -> str:
     return (
         "" if pose(state, drone) is not None else f"{drone} does not tell where its camera looks."
     )
+
+
+def why_no_turn(state: DeskState, drone: str) -> str:
+    """Why it cannot be turned at a rate; empty when that can be asked."""
+    profile = state.profile(drone)
+    if profile is None or profile.camera.manager:
+        return ""
+    return f"The camera of {drone} turns by steps only: it has no gimbal manager."
 
 
 def camera_spans(state: DeskState, drone: str) -> tuple[Span, ...]:

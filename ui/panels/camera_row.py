@@ -1,33 +1,50 @@
-"""Tilt and zoom of the selected drone's camera, a step a press; greyed for who has no control.
+"""Tilt, pan and zoom of the selected drone's camera; greyed for who has no control.
 
-Quick presses add up: each starts from the step before it, not from what is reported meanwhile.
+A press is a step, and quick presses add up: each starts from the step before it, not from what
+is reported meanwhile. What is held down turns on until it is let go.
 """
 
+from PySide6.QtCore import QEvent
+from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QWidget
 
 from ui.context import Desk
 from ui.models.camera import Aim, Pose, camera_spans, pose, stepped, why_no_aim
+from ui.panels.camera_turn import CameraTurn
 from ui.theme import SMALL_PX
 from ui.widgets.text_line import TextLine
 
 ADDS_UP_S = 1.5
-KEYS = {Aim.UP: "PgUp", Aim.DOWN: "PgDn", Aim.NEARER: "]", Aim.WIDER: "["}
+KEYS = {
+    Aim.UP: "PgUp",
+    Aim.DOWN: "PgDn",
+    Aim.LEFT: ",",
+    Aim.RIGHT: ".",
+    Aim.NEARER: "]",
+    Aim.WIDER: "[",
+}
+ZOOMS = frozenset({Aim.NEARER, Aim.WIDER})
 TIPS = {
     Aim.UP: "Tilt the camera up",
     Aim.DOWN: "Tilt the camera down",
+    Aim.LEFT: "Turn the camera left",
+    Aim.RIGHT: "Turn the camera right",
     Aim.NEARER: "Zoom in",
     Aim.WIDER: "Zoom out",
 }
+_HELD = dict.fromkeys((Aim.UP, Aim.DOWN, Aim.LEFT, Aim.RIGHT), "; held, it turns on")
 
 
 class CameraRow(QWidget):
-    """`press` is what the keyboard calls."""
+    """`press`, `still_held` and `let_go` are what the keyboard calls."""
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._desk = desk
         self._shown: tuple[str, str] | None = None
         self._asked: tuple[str, Pose, float] | None = None
+        self.turn = CameraTurn(desk, self)
+        self.turn.began.connect(self._forget_step)
         self.words = TextLine(desk.theme, SMALL_PX, hugs=True)
         self.words.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Fixed)
         self.buttons: dict[Aim, QPushButton] = {}
@@ -39,7 +56,8 @@ class CameraRow(QWidget):
         for aim in Aim:
             button = QPushButton(f"{aim.value}  {KEYS[aim]}")
             button.setObjectName("Small")
-            button.clicked.connect(lambda _on=False, a=aim: self._step(a))
+            button.pressed.connect(lambda a=aim: self._down(a, by_key=False))
+            button.released.connect(self.turn.end)
             self.buttons[aim] = button
             row.addWidget(button)
         self.refresh()
@@ -54,7 +72,7 @@ class CameraRow(QWidget):
         self._shown = (drone, why)
         for aim, button in self.buttons.items():
             button.setEnabled(not why)
-            button.setToolTip(why or f"{TIPS[aim]} of {drone}")
+            button.setToolTip(why or f"{TIPS[aim]} of {drone}{_HELD.get(aim, '')}")
             button.setAccessibleName(f"{TIPS[aim]} of {drone or 'no drone'}")
 
     def press(self, aim: Aim) -> None:
@@ -63,7 +81,31 @@ class CameraRow(QWidget):
         if why:
             self._desk.commands.refuse(f"{TIPS[aim]} was not sent. {why}")
         else:
-            self._step(aim)
+            self._down(aim, by_key=True)
+
+    def still_held(self, aim: Aim) -> None:
+        """The key only repeated."""
+        self.turn.key_down(aim)
+
+    def let_go(self, aim: Aim) -> None:
+        """The key went up."""
+        self.turn.key_up(aim)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.ActivationChange and not self.isActiveWindow():
+            self.turn.end()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self.turn.end()
+
+    def _forget_step(self) -> None:
+        self._asked = None
+
+    def _down(self, aim: Aim, *, by_key: bool) -> None:
+        self._step(aim)
+        self.turn.begin(self._desk.selection.drone, aim, by_key)
 
     def _step(self, aim: Aim) -> None:
         drone = self._desk.selection.drone
@@ -75,10 +117,10 @@ class CameraRow(QWidget):
             self._desk.commands.refuse(f"{TIPS[aim]}: the camera of {drone} is at its end.")
             return
         self._asked = (drone, after, self._desk.now_s)
-        if aim in (Aim.UP, Aim.DOWN):
-            self._desk.commands.gimbal(after.pitch_deg, after.yaw_deg, drone)
-        else:
+        if aim in ZOOMS:
             self._desk.commands.zoom(after.zoom, drone)
+        else:
+            self._desk.commands.gimbal(after.pitch_deg, after.yaw_deg, drone)
 
     def _from(self, drone: str) -> Pose | None:
         if self._asked is not None:

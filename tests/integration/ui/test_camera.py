@@ -11,6 +11,8 @@ from pytestqt.qtbot import QtBot
 
 from gcs.model.command import CommandKind, ReceiptState
 from gcs.model.place import Position
+from gcs.model.vehicle import VehicleProfile, VehicleProfiles
+from gcs.station.actions import Outcome
 from tests.integration.ui.conftest import Rig
 from tests.unit.ui.shift import OTHER, key_of
 from ui.models.camera import Aim, Pose, stepped
@@ -85,6 +87,8 @@ def test_look_at_is_given_up_by_escape_and_by_a_lost_drone(rig: Rig) -> None:
     [
         (Qt.Key.Key_PageUp, "", ("gimbal", "ISL-02", -35.0, 12.0)),
         (Qt.Key.Key_PageDown, "", ("gimbal", "ISL-02", -55.0, 12.0)),
+        (Qt.Key.Key_Comma, ",", ("gimbal", "ISL-02", -45.0, -3.0)),
+        (Qt.Key.Key_Period, ".", ("gimbal", "ISL-02", -45.0, 27.0)),
         (Qt.Key.Key_BracketRight, "]", ("zoom", "ISL-02", 1.5)),
     ],
 )
@@ -94,6 +98,101 @@ def test_a_key_moves_the_camera_a_step(
     aimed(rig)
     press(rig, code, text)
     assert rig.actions.asked == [asked]
+
+
+def key(rig: Rig, kind: QEvent.Type, code: Qt.Key, text: str = "") -> None:
+    event = QKeyEvent(kind, code, Qt.KeyboardModifier.NoModifier, text)
+    QApplication.sendEvent(QApplication.focusWidget() or rig.window, event)
+
+
+def goes_on(rig: Rig, seconds: float) -> None:
+    """Time passes for what is held down."""
+    rig.shift.clock.advance(seconds)
+    rig.shift.links_well()
+    rig.window.strip.camera.turn.look()
+    rig.settle()
+
+
+def rates(rig: Rig) -> list[tuple[object, ...]]:
+    return [a[1:] for a in rig.actions.asked if a[0] == "gimbal_rate"]
+
+
+def test_a_button_held_turns_the_camera_on_until_it_is_let_go(rig: Rig) -> None:
+    aimed(rig)
+    button = rig.window.strip.camera.buttons[Aim.RIGHT]
+    QTest.mousePress(button, LEFT)
+    goes_on(rig, 0.3)
+    assert rates(rig) == [], "so short a press is a step"
+    goes_on(rig, 0.3)
+    assert rates(rig) == [("ISL-02", 0.0, 15.0)]
+    goes_on(rig, 0.5)
+    assert len(rates(rig)) == 1, "once a second is enough"
+    goes_on(rig, 0.6)
+    assert rates(rig) == [("ISL-02", 0.0, 15.0)] * 2
+    QTest.mouseRelease(button, LEFT)
+    rig.settle()
+    assert rates(rig)[2:] == [("ISL-02", 0.0, 0.0)]
+    goes_on(rig, 2.0)
+    assert len(rates(rig)) == 3
+
+
+def test_a_key_held_turns_on_through_its_repeats_and_ends_with_it(rig: Rig) -> None:
+    aimed(rig)
+    key(rig, QEvent.Type.KeyPress, Qt.Key.Key_PageDown)
+    for _ in range(10):  # X11 tells a repeat as a release and a press
+        goes_on(rig, 0.1)
+        key(rig, QEvent.Type.KeyRelease, Qt.Key.Key_PageDown)
+        key(rig, QEvent.Type.KeyPress, Qt.Key.Key_PageDown)
+    assert rates(rig) == [("ISL-02", -15.0, 0.0)]
+    assert [a[0] for a in rig.actions.asked].count("gimbal") == 1, "the step of the press alone"
+    key(rig, QEvent.Type.KeyRelease, Qt.Key.Key_PageDown)
+    goes_on(rig, 0.1)
+    assert rates(rig)[1:] == [("ISL-02", 0.0, 0.0)]
+
+
+def test_a_release_that_never_came_does_not_turn_it_for_ever(rig: Rig) -> None:
+    aimed(rig)
+    key(rig, QEvent.Type.KeyPress, Qt.Key.Key_Period, ".")
+    for _ in range(4):
+        goes_on(rig, 0.6)
+    assert rates(rig) == [("ISL-02", 0.0, 15.0), ("ISL-02", 0.0, 0.0)]
+
+
+def test_a_turn_ends_with_the_selection_and_is_not_sent_without_control(rig: Rig) -> None:
+    aimed(rig)
+    button = rig.window.strip.camera.buttons[Aim.UP]
+    QTest.mousePress(button, LEFT)
+    goes_on(rig, 0.6)
+    rig.selection.select_drone("ISL-05")
+    goes_on(rig, 0.1)
+    assert rates(rig) == [("ISL-02", 15.0, 0.0), ("ISL-02", 0.0, 0.0)]
+    rig.selection.select_drone("ISL-02")
+    rig.turn()
+    rig.window.strip.camera.turn.begin("ISL-02", Aim.UP, by_key=False)
+    goes_on(rig, 0.6)
+    rig.shift.owned("ISL-02", OTHER, 15)
+    goes_on(rig, 0.1)
+    assert rates(rig)[2:] == [("ISL-02", 15.0, 0.0)], "the gateway ends it for who lost control"
+
+
+def test_a_refused_turn_is_told_once(rig: Rig) -> None:
+    aimed(rig)
+    QTest.mousePress(rig.window.strip.camera.buttons[Aim.LEFT], LEFT)
+    rig.settle()
+    rig.actions.answer = Outcome(False, "Refused: the camera of ISL-02 cannot pan.")
+    for _ in range(4):
+        goes_on(rig, 0.6)
+    assert rates(rig) == [("ISL-02", 0.0, -15.0)]
+
+
+def test_a_camera_without_a_gimbal_manager_goes_by_steps(rig: Rig) -> None:
+    aimed(rig)
+    profile = VehicleProfile("ISL-02", "net1", 2)
+    rig.state.apply_vehicles(VehicleProfiles("gw1", "a", rig.shift.clock.utc_ms(), (profile,)))
+    QTest.mousePress(rig.window.strip.camera.buttons[Aim.UP], LEFT)
+    goes_on(rig, 0.6)
+    assert rates(rig) == []
+    assert "by steps only" in rig.window.notices.lines[0].text
 
 
 def test_quick_presses_add_up_before_the_vehicle_reports(rig: Rig) -> None:
