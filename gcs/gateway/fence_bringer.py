@@ -9,11 +9,13 @@ from dataclasses import dataclass
 from gcs.gateway.drone import Drone
 from gcs.geo.fence_plan import inside_by
 from gcs.link.commands import Commander
+from gcs.link.mavlink import dialect
 from gcs.link.mission_protocol import MissionProtocol
 from gcs.link.parameters import ParameterReader
 from gcs.link.plan_items import fence_items, rally_items
 from gcs.link.reports import Motion, SystemStatus
 from gcs.link.settings import fence_gap
+from gcs.link.transfer import RESULT_WORDS
 from gcs.link.wire_items import FENCE, RALLY, WORDS, WireItem, differences
 from gcs.model.fence import FencePlan
 from gcs.model.vehicle import FenceReport, FenceState
@@ -23,6 +25,7 @@ FRESH_S = 2.0
 STATUS_S = 5.0
 ENABLED_S = 4.0
 _S = FenceState
+_NONE_THERE = RESULT_WORDS[dialect.MAV_MISSION_UNSUPPORTED]
 
 Wanted = Callable[[], bool]
 Note = Callable[[FenceReport], None]
@@ -108,12 +111,15 @@ class FenceBringer:
         return task.report(_S.DIFFERS, text) if differs else None
 
     async def _rally(self, task: _Task) -> None:
-        """The rally points go with the fence; one that has no room for them flies without."""
+        """The rally points go with the fence; one that has no room for them flies without.
+
+        Old ones that stay on board are told: the vehicle would return to them.
+        """
         items = rally_items(task.plan)
         wrong = await self._load(task, RALLY, items)
         if wrong is None:
             task.rally = len(items)
-        elif items:
+        elif items or _NONE_THERE not in wrong.text:
             task.rally_text = wrong.text
 
     async def _enable(self, task: _Task) -> FenceReport:

@@ -17,8 +17,9 @@ from gcs.model.telemetry import Phase
 MOST_REASONS = 4
 LONGEST_LEG_M = 5000.0
 
-# Why a place at a height above the dock's roof is not authorised; empty = it is.
-Volumes = Callable[[Drone, Position, float], str]
+# Why a place at a height above the dock's roof, or the straight way there, is not authorised;
+# empty = it is.
+Volumes = Callable[[Drone, Position, float, Position | None], str]
 
 _NOT_MOVABLE = frozenset({Phase.SILENT, Phase.DOCKED, Phase.LANDED, Phase.ARMED, Phase.LANDING})
 
@@ -51,7 +52,7 @@ def against_plan(
     for number, item in enumerate(plan.items[first - 1 :], start=first):
         reasons = against_place(fence, item.position, item.height_m, before)
         reasons += against_height(item.height_m, roof_m, most_m)
-        volume = volumes(drone, item.position, item.height_m)
+        volume = volumes(drone, item.position, item.height_m, before)
         reasons += [volume] if volume else []
         if before is not None and distance_m(before, item.position) > LONGEST_LEG_M:
             reasons.append(f"it is more than {LONGEST_LEG_M / 1000:.0f} km from the one before")

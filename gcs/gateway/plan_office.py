@@ -11,6 +11,7 @@ from gcs.gateway.events import EventLog
 from gcs.gateway.ledger import Ledger
 from gcs.gateway.plan_check import Volumes, against_plan, against_state
 from gcs.gateway.plan_course import Course, flies
+from gcs.gateway.slices import in_slices
 from gcs.gateway.ticker import every
 from gcs.link.autopilot import Order
 from gcs.link.commands import RESULT_WORDS, Answer, Commander
@@ -72,7 +73,7 @@ class PlanOffice:
         record: Callable[[str], ControlRecord],
         events: EventLog,
         clock: Clock,
-        volumes: Volumes = lambda drone, place, height_m: "",
+        volumes: Volumes = lambda drone, place, height_m, start: "",
     ) -> None:
         self._site = site
         self._drones = drones
@@ -144,12 +145,13 @@ class PlanOffice:
         """Tell, as events, what the vehicles show of their plans."""
         told: dict[str, PlanState] = {}
         async for _ in every(LOOK_S):
-            for drone in self._drones.values():
-                report = self.report(drone.id)
-                before = told.get(drone.id, PlanState.NONE)
-                told[drone.id] = report.state
-                if report.state is not before and report.state in _TOLD:
-                    self._announce(drone, report)
+            async for some in in_slices(tuple(self._drones.values())):
+                for drone in some:
+                    report = self.report(drone.id)
+                    before = told.get(drone.id, PlanState.NONE)
+                    told[drone.id] = report.state
+                    if report.state is not before and report.state in _TOLD:
+                        self._announce(drone, report)
 
     def _announce(self, drone: Drone, report: PlanReport) -> None:
         where = f", at point {report.current} of {report.items}" if report.current else ""

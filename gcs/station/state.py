@@ -11,12 +11,13 @@ from enum import StrEnum
 from gcs.dispatch.ranking import Candidate, rank
 from gcs.fleet.endurance import Endurance, endurance
 from gcs.fleet.state import FleetState, Freshness, freshness
+from gcs.geo.fence_plan import plan_of
 from gcs.model.alert import STILL_OPEN, AlertRecord, Deployment
 from gcs.model.command import Receipt
 from gcs.model.control import ControlRecord, ControlState
 from gcs.model.event import GatewayEvent, Severity
 from gcs.model.feed import RelayHello
-from gcs.model.fence import FencePlan, FenceShape
+from gcs.model.fence import FencePlan
 from gcs.model.mission import DeskPresence, KeeperHello, MissionRecord, MissionState
 from gcs.model.people import Holder, Role
 from gcs.model.plan import FlightPlan, PlanState
@@ -110,7 +111,7 @@ class DeskState:
         self.relay_at_s: float | None = None
         self.traffic: TrafficPicture | None = None
         self.traffic_at_s: float | None = None
-        self.fence: FencePlan = _fence_of(site)  # until the keeper's record is heard
+        self.fence: FencePlan = plan_of(site.fence)  # until the keeper's record is heard
         self.events: deque[GatewayEvent] = deque(maxlen=KEEP_EVENTS)
         self.notices: deque[Notice] = deque(maxlen=KEEP_EVENTS)
         self._book = _Book()
@@ -335,9 +336,3 @@ class DeskState:
     def _tell(self, topic: Topic, argument: object) -> None:
         for callback in tuple(self._subscribers[topic]):
             callback(argument)
-
-
-def _fence_of(site: Site) -> FencePlan:
-    """The site file's own fence."""
-    shape = FenceShape(True, site.fence.polygon)
-    return FencePlan(site.fence.name, (shape,), site.fence.ceiling_relative_m)

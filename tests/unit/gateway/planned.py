@@ -49,6 +49,7 @@ class Planned:
         parts.peer.wire.answer = self._hear
         self.ledger = Ledger(Directory(parts.site), parts.events, parts.auditor, parts.clock)
         self.fence = plan_of(parts.site.fence)
+        self.volume: Callable[[Position, Position | None], str] = lambda place, start: ""
         self.office = PlanOffice(
             parts.site,
             {DRONE: parts.drone},
@@ -59,6 +60,7 @@ class Planned:
             parts.arbiter.record,
             parts.events,
             parts.clock,
+            lambda drone, place, height_m, start: self.volume(place, start),
         )
         self.count = 0
         self.shows()

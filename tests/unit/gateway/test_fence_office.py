@@ -231,6 +231,20 @@ async def test_rally_points_that_a_vehicle_has_no_room_for() -> None:
         assert it.told()[-1][0] is Severity.CAUTION
 
 
+async def test_old_rally_points_that_stay_on_board_are_told() -> None:
+    async with fenced() as it:
+        it.vehicle.held[RALLY] = [
+            dialect.MAVLink_mission_item_int_message(
+                1, 1, 0, 3, 5100, 0, 1, 0, 0, 0, 0, 515_300_000, -1_060_000, 40.0, RALLY
+            )
+        ]
+        it.vehicle.no_room_for = RALLY
+        it.shows()
+        it.status()
+        await it.reaches(FenceState.ACTIVE)
+        assert "rally points" in it.office.report(DRONE).text
+
+
 async def test_a_breach_by_the_vehicles_word_and_by_its_place() -> None:
     async with fenced() as it:
         it.shows()

@@ -15,6 +15,7 @@ from gcs.link.wire_items import MISSION
 from gcs.model.command import Command, CommandKind, ReceiptState
 from gcs.model.event import EventKind
 from gcs.model.fence import FenceShape
+from gcs.model.place import Position
 from gcs.model.plan import FlightPlan, PlanItem, PlanState
 from tests.support.nats import until
 from tests.unit.gateway.planned import (
@@ -258,6 +259,23 @@ async def test_reasons_against_a_plan() -> None:
         assert why.startswith("point 2: the straight way to the target leaves")
         many = it.reasons(it.order(plan=replace(far, items=far.items * 20)))
         assert len(many) == 5 and many[-1].startswith("and ")
+
+
+async def test_each_leg_of_a_plan_is_checked_against_the_volumes() -> None:
+    async with planned() as it:
+        legs: list[tuple[Position | None, Position]] = []
+
+        def volume(place: Position, start: Position | None) -> str:
+            legs.append((start, place))
+            return "" if len(legs) < 2 else "the straight way leaves the volumes"
+
+        it.volume = volume
+        plan = it.plan(0, 90)
+        (why,) = it.reasons(it.order(plan=plan))
+        assert why == "point 2: the straight way leaves the volumes"
+        first, second = (item.position for item in plan.items)
+        assert [place for _, place in legs] == [first, second]
+        assert legs[0][0] is not None and legs[1][0] == first
 
 
 async def test_reasons_in_the_drones_own_state() -> None:
