@@ -10,12 +10,12 @@ import contextlib
 import queue
 import sys
 import threading
-import time
 from collections.abc import Callable
 
 import serial
 
 from gcs.link.endpoint import Address, EndpointSpec, OnData, OnTrouble
+from gcs.runtime.clock import since_boot_s
 
 _RETRY_S = 0.5
 _READ_S = 0.2
@@ -121,7 +121,7 @@ class _Session:
     def put(self, data: bytes) -> bool:
         """Whether it waits to be sent."""
         with contextlib.suppress(queue.Full):
-            self._waiting.put_nowait((time.monotonic(), data))
+            self._waiting.put_nowait((since_boot_s(), data))
             return True
         return False
 
@@ -153,7 +153,7 @@ class _Session:
     def _write(self) -> None:
         with contextlib.suppress(queue.Empty):
             at_s, data = self._waiting.get(timeout=_READ_S)
-            if time.monotonic() - at_s <= _OLD_S:
+            if since_boot_s() - at_s <= _OLD_S:
                 self._port.write(data)
 
 

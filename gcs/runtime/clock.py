@@ -3,6 +3,9 @@
 import time
 from typing import Protocol
 
+# Linux has a clock of its own for this, macOS' monotonic one does it, Windows has neither name.
+_SLEEP_COUNTS: int | None = getattr(time, "CLOCK_BOOTTIME", getattr(time, "CLOCK_MONOTONIC", None))
+
 
 class Clock(Protocol):
     """What the code may know about time."""
@@ -16,11 +19,17 @@ class Clock(Protocol):
         ...
 
 
+def since_boot_s() -> float:
+    """Monotonic, and it goes on while the machine sleeps: who wakes from that must see that its
+    time is over. Python's own stands still then on Linux and macOS."""
+    return time.monotonic() if _SLEEP_COUNTS is None else time.clock_gettime(_SLEEP_COUNTS)
+
+
 class SystemClock:
     """The machine's own clocks."""
 
     def monotonic(self) -> float:
-        return time.monotonic()
+        return since_boot_s()
 
     def utc_ms(self) -> int:
         return time.time_ns() // 1_000_000

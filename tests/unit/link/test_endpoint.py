@@ -221,7 +221,7 @@ def test_what_waited_too_long_for_a_serial_port_is_not_written(
     """A process that was paused must not write what it put in line before."""
     written: list[bytes] = []
     now_s = 100.0
-    monkeypatch.setattr("gcs.link.serial_port.time.monotonic", lambda: now_s)
+    monkeypatch.setattr("gcs.link.serial_port.since_boot_s", lambda: now_s)
     session: Any = serial_port._Session.__new__(serial_port._Session)
     session._waiting = queue.Queue(4)
     session._port = SimpleNamespace(write=written.append)
