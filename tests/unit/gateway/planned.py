@@ -1,6 +1,6 @@
 """A plan office and one vehicle in the air that takes missions and flies them, by hand."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 
