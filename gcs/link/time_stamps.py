@@ -1,7 +1,9 @@
 """Keeps the signing time stamps of a site's vehicles from one run to the next.
 
 On disk stands a time that lies ahead of what was sent, so that a gateway that dies without a
-word never uses one twice. A stand-by that shares the file only ever moves it forward.
+word never uses one twice. A stand-by that shares the file only ever moves it forward, and learns
+from it how far the instance that speaks has come: a vehicle would take an heir's packets with
+older stamps for a replay.
 """
 
 import asyncio
@@ -24,6 +26,7 @@ class TimeStampFile:
 
     def __init__(self, path: Path) -> None:
         self._path = path
+        self._sent: dict[str, int] = {}
 
     def load(self) -> dict[str, TimeStamps]:
         """The last run's, by drone."""
@@ -39,7 +42,9 @@ class TimeStampFile:
         """Put the newest on disk, in one step. Raises OSError."""
         kept = self.load()
         for drone, one in signing.items():
-            kept[drone] = _later(kept.get(drone, TimeStamps()), one.stamps, ahead_ticks)
+            silent = one.stamps.sent == self._sent.get(drone)
+            ahead = 0 if silent else ahead_ticks
+            kept[drone] = _later(kept.get(drone, TimeStamps()), one.stamps, ahead)
         self._path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         save_secret_json(self._path, kept)
 
@@ -51,8 +56,17 @@ class TimeStampFile:
             while True:
                 await asyncio.to_thread(self._save_or_say, signing)
                 await asyncio.sleep(SAVE_S)
+                self.learn(signing, await asyncio.to_thread(self.load))
         finally:
             self._save_or_say(signing)
+
+    def learn(self, signing: Mapping[str, VehicleSigning], kept: Mapping[str, TimeStamps]) -> None:
+        """Take over what is kept for those to whom nothing was sent since this was last asked."""
+        for drone, one in signing.items():
+            silent = one.stamps.sent == self._sent.get(drone, one.stamps.sent)
+            if silent and drone in kept:
+                one.stamps.sent = max(one.stamps.sent, kept[drone].sent)
+            self._sent[drone] = one.stamps.sent
 
     def _save_or_say(self, signing: Mapping[str, VehicleSigning]) -> None:
         try:

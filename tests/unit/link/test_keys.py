@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from gcs.link.keys import BadKeyStore, FileKeys, Keys, KeyStore, keys_of, new_key
-from gcs.link.signing import SigningKey, VehicleSigning
-from gcs.link.time_stamps import TimeStampFile
+from gcs.link.signing import TICKS_PER_S, SigningKey, VehicleSigning
+from gcs.link.time_stamps import AHEAD_TICKS, TimeStampFile
 from gcs.runtime.clock import ManualClock
 from tests.support.nats import until
 
@@ -118,6 +118,26 @@ async def test_stamps_are_saved_at_the_end_too(tmp_path: Path) -> None:
     with contextlib.suppress(asyncio.CancelledError):
         await task
     assert file.load()["ISL-01"].sent > last
+
+
+def test_an_heir_signs_later_than_the_one_it_follows(tmp_path: Path) -> None:
+    """The first one's stamps ran ahead with the vehicle's clock; the stand-by sent nothing yet."""
+    key, clock, path = new_key(), ManualClock(), tmp_path / "stamps.json"
+    first, heir = (VehicleSigning("ISL-01", key, clock) for _ in range(2))
+    speaks, stands_by = TimeStampFile(path), TimeStampFile(path)
+    first.stamps.heard = first.next_stamp() + 60 * TICKS_PER_S
+    for _ in range(3):
+        used = [first.next_stamp() for _ in range(100)]
+        speaks.learn({"ISL-01": first}, speaks.load())
+        speaks.save({"ISL-01": first})
+        stands_by.learn({"ISL-01": heir}, stands_by.load())
+        stands_by.save({"ISL-01": heir})
+    assert heir.next_stamp() > max(used)
+    far = first.stamps.sent + 3 * AHEAD_TICKS
+    for _ in range(20):  # the first one's vehicle is not heard: its stamps do not run away
+        speaks.learn({"ISL-01": first}, speaks.load())
+        speaks.save({"ISL-01": first})
+    assert first.stamps.sent < far
 
 
 def test_unreadable_stamps_are_said_and_left(
