@@ -19,7 +19,7 @@ from gcs.model.command import Waiver
 from gcs.model.people import Role
 from ui.context import Desk
 from ui.models.vehicle import vehicle_items
-from ui.panels.brief import BriefItems
+from ui.panels.vehicle_lines import VehicleLines
 from ui.text import Span
 from ui.theme import BASE_PX
 from ui.widgets.hold_button import HoldButton, HoldPlan
@@ -94,7 +94,7 @@ class VehiclePanel(QFrame):
         self.empty = QLabel(EMPTY)
         self.empty.setObjectName("Quiet")
         self.empty.setWordWrap(True)
-        self.items = BriefItems(desk)
+        self.items = VehicleLines(desk)
         self.waiver = WaiverRow(desk)
         self._build()
         desk.bridge.vehicles_changed.connect(self._on_vehicles)

@@ -150,3 +150,25 @@ def test_a_figure_changed_in_the_hold_cancels_it(rig: Rig) -> None:
     bar.go_to.go.turn()
     rig.settle()
     assert rig.actions.asked == []
+
+
+def test_what_is_said_of_a_setting_is_never_cut_off(rig: Rig) -> None:
+    QTest.keyClick(rig.window, Qt.Key.Key_V)
+    long = Setting(
+        "options",
+        "MAV_OPTIONS",
+        "Other ground stations",
+        "may command",
+        SettingVerdict.CAUTION,
+        "any ground station may command it (MAV_OPTIONS bit 0 is off), and so may the next one",
+    )
+    told(rig, replace(PROFILE, settings=(long,)))
+    rig.later(1.0)
+    rig.turn()
+    items = rig.window.vehicle.items
+    (words,) = [w for n, w in items._lines if n.text == "MAV_OPTIONS"]
+    assert words.text.endswith("so may the next one")
+    one_line = words.heightForWidth(2000)
+    assert words.height() >= words.heightForWidth(words.width()) > one_line
+    assert all(not n.elided for n, _ in items._lines)
+    assert words.tone is Tone.CAUTION
