@@ -48,7 +48,8 @@ OTHER_FORM: dict[int, Form] = {
 class Answer:
     """What became of an order. `words` is the result; `reasons` what the vehicle said then.
 
-    `open`: it went out and nothing came back, so the vehicle may yet do it.
+    `open`: the vehicle may do it none the less: nothing came back, or only a repeat was refused,
+    as by an ArduCopter that took the first take-off and is flying.
     """
 
     accepted: bool
@@ -130,7 +131,8 @@ class Commander:
             if ack is not None:
                 words = RESULT_WORDS.get(ack.result, f"refused (result {ack.result})")
                 accepted = ack.result == dialect.MAV_RESULT_ACCEPTED
-                return ack.result, Answer(accepted, True, words)
+                unsure = not accepted and confirmation > 0
+                return ack.result, Answer(accepted, True, words, open=unsure)
         return None, Answer(False, False, f"no answer: {why_no_answer(vehicle)}", open=True)
 
     def _arm(

@@ -266,6 +266,26 @@ async def test_a_launch_is_observed_only_once_it_is_seen_on_its_way(
     assert told()[-1].state is states[speed_mps], told()[-1].text
 
 
+async def test_a_take_off_whose_ack_was_lost_goes_on(served: Served) -> None:
+    """Its repeat is refused, because it flies."""
+    refused = ack(TAKE_OFF, dialect.MAV_RESULT_FAILED)
+
+    def obey(message: Any) -> None:
+        if not message.get_type().startswith("COMMAND"):
+            return
+        if message.command != TAKE_OFF:
+            served.parts.peer.says(ack(message.command, 0))
+            served.shows(GUIDED, up_m=20.0 if served.sent(TAKE_OFF) else 0.0, armed=True)
+        elif message.confirmation:
+            served.parts.peer.says(refused)
+            served.shows(GUIDED, up_m=20.0, armed=True)
+
+    served.parts.peer.wire.answer = obey
+    served.gate.opened.set()
+    assert (await served.send(served.order(CommandKind.LAUNCH))).state is ReceiptState.SENT
+    await until(lambda: bool(served.sent(REPOSITION)), 5.0, "it sets out")
+
+
 async def flying(served: Served) -> None:
     await served.take()
     served.shows(GUIDED, up_m=20.0, armed=True)

@@ -81,6 +81,15 @@ async def test_a_late_answer_to_the_first_send_is_taken_during_the_second(peer: 
     assert [m.confirmation for m in peer.sent("COMMAND_LONG")] == [0, 1]
 
 
+@pytest.mark.parametrize("lost", [0, 1])
+async def test_a_refused_repeat_leaves_open_what_became_of_the_first(peer: Peer, lost: int) -> None:
+    """A take-off that was taken, its ACK lost: the second one finds the vehicle in the air."""
+    failed = ack(dialect.MAV_CMD_COMPONENT_ARM_DISARM, dialect.MAV_RESULT_FAILED)
+    peer.wire.answer = lambda m: peer.says(failed) if m.confirmation >= lost else None
+    answer = await Commander().execute(peer.vehicle, PILOT.arm())
+    assert answer.answered and not answer.accepted and answer.open is bool(lost)
+
+
 async def test_a_command_with_a_frame_is_repeated_without_a_count(peer: Peer) -> None:
     await Commander().execute(peer.vehicle, PILOT.reposition(THERE, 20.0))
     sent = peer.sent("COMMAND_INT")
