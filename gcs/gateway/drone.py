@@ -20,6 +20,7 @@ NOMINAL_FULL_BATTERY_S = 1500.0
 NEEDS_HOLD = frozenset({FlightMode.GUIDED, FlightMode.PLAN, FlightMode.MANUAL, FlightMode.UNKNOWN})
 STILL_MPS = 0.7
 ON_ITS_WAY_MPS = 1.5  # more than a gust moves one that hovers
+CLIMBS_MPS = 1.0
 COMING_DOWN = frozenset({FlightMode.RETURN, FlightMode.LAND})
 
 
@@ -104,7 +105,10 @@ class Drone:
         says hold flies repositions, on such a way."""
         if self.mode is not FlightMode.HOLD:
             return self.mode in NEEDS_HOLD
-        fast = self.motion is not None and self.motion.ground_speed_mps > ON_ITS_WAY_MPS
+        motion = self.motion
+        fast = motion is not None and (
+            motion.ground_speed_mps > ON_ITS_WAY_MPS or abs(motion.climb_mps) > CLIMBS_MPS
+        )
         repositions = FlightMode.HOLD in self.autopilot.moves_in
         return repositions and (fast or self.stage is not Stage.NOTHING)
 

@@ -195,13 +195,19 @@ async def test_on_the_ground_there_is_nothing_to_do(flight: Flight) -> None:
     assert flight.ordered == []
 
 
-def px4(flight: Flight, speed_mps: float, state: int = 4, mode: int = 0x3040000) -> None:
+def px4(
+    flight: Flight,
+    speed_mps: float,
+    state: int = 4,
+    mode: int = 0x3040000,
+    climb_mps: float = 0.0,
+) -> None:
     """The vehicle is of the other make: a mode that says hold, and so much speed in it."""
 
     def tell(battery_s: int = 900) -> None:
         flight.parts.peer.says(
             px4_heartbeat(mode, True, state),
-            motion(lat=51.529, up_m=30.0, speed_mps=speed_mps),
+            motion(lat=51.529, up_m=30.0, speed_mps=speed_mps, climb_mps=climb_mps),
             dialect.MAVLink_extended_sys_state_message(0, dialect.MAV_LANDED_STATE_IN_AIR),
         )
         drone = flight.parts.drone
@@ -210,8 +216,11 @@ def px4(flight: Flight, speed_mps: float, state: int = 4, mode: int = 0x3040000)
     flight.tell = tell  # type: ignore[method-assign]
 
 
-async def test_a_px4_that_flies_a_reposition_in_hold_is_held(flight: Flight) -> None:
-    px4(flight, speed_mps=8.0)
+@pytest.mark.parametrize(("speed_mps", "climb_mps"), [(8.0, 0.0), (0.0, 2.5), (0.0, -1.5)])
+async def test_a_px4_that_flies_a_reposition_in_hold_is_held(
+    flight: Flight, speed_mps: float, climb_mps: float
+) -> None:
+    px4(flight, speed_mps, climb_mps=climb_mps)
     await flight.turn(5.1)
     (sent,) = flight.parts.peer.sent("COMMAND_LONG")
     assert sent.command == dialect.MAV_CMD_DO_REPOSITION and math.isnan(sent.param7)
