@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from gcs.gateway.drone import Drone
+from gcs.gateway.slices import in_slices
 from gcs.gateway.ticker import every
 from gcs.link.camera_reports import (
     CameraInformation,
@@ -23,7 +24,7 @@ from gcs.link.vehicle import Vehicle
 from gcs.model.vehicle import CameraReport
 from gcs.runtime.clock import Clock
 
-PERIOD_S = 0.2
+PERIOD_S = 0.5
 ASKED_AT_ONCE = 3  # of one vehicle in one turn
 PAUSES_S = (1.0, 3.0, 10.0)  # after the first, second and last time
 SILENCE_S = 3.0  # of the heartbeat: it may have rebooted meanwhile
@@ -103,12 +104,16 @@ class CameraOffice:
     async def run(self) -> None:
         """Ask for ever, each vehicle a few times."""
         async for _ in every(PERIOD_S):
-            self.turn()
+            async for some in in_slices(tuple(self._inquiries.items())):
+                self._turn(some)
 
     def turn(self) -> None:
         """Look at each vehicle once."""
+        self._turn(self._inquiries.items())
+
+    def _turn(self, some: Iterable[tuple[Vehicle, Inquiry]]) -> None:
         now_s = self._clock.monotonic()
-        for vehicle, inquiry in self._inquiries.items():
+        for vehicle, inquiry in some:
             self._look(vehicle, inquiry, now_s)
             if vehicle.heard_within(SILENCE_S):
                 for component, message in inquiry.due(now_s):

@@ -44,6 +44,8 @@ class _Case:
     due_s: float = 0.0
     pause_s: float = FIRST_PAUSE_S
     busy: bool = False
+    outside: bool = False
+    seen: tuple[object, ...] = ()
     heard: bool = False
     starts: int = 0
 
@@ -114,6 +116,16 @@ class FenceOffice:
             return True
         if status is not None and self._cases[drone.id].report.state is _S.ACTIVE:
             return False
+        return self._outside(drone)
+
+    def _outside(self, drone: Drone) -> bool:
+        """By its place; worked out once for each."""
+        case, seen = self._cases[drone.id], (drone.motion, self._plan, drone.airborne)
+        if not (case.seen and all(a is b for a, b in zip(case.seen, seen, strict=True))):
+            case.seen, case.outside = seen, self._is_outside(drone)
+        return case.outside
+
+    def _is_outside(self, drone: Drone) -> bool:
         motion = drone.motion
         if motion is None or not drone.airborne:
             return False

@@ -6,7 +6,7 @@ Called from the arbiter's loop, so a loop that stands still stops the heartbeat,
 wakes the vehicles' own GCS-loss failsafe. The send-fence is asked at each send below.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from gcs.gateway.drone import SILENT_AFTER_S, Drone
 from gcs.link.rates import RateKeeper
@@ -14,6 +14,7 @@ from gcs.link.voice import Voice
 from gcs.runtime.clock import Clock
 
 PERIOD_S = 1.0
+RATES_EVERY = 2  # beats
 
 
 class Heartbeat:
@@ -29,14 +30,15 @@ class Heartbeat:
         # The first beat goes to all at once: a vehicle may be waiting for its ground station.
         self._phases_s = [PERIOD_S * i / len(drones) for i in range(len(drones))]
         self._due_s = [0.0] * len(drones)
+        self._beats = [0] * len(drones)
 
-    def turn(self) -> None:
-        """Send to those whose moment has come."""
+    def turn(self, numbers: Iterable[int] | None = None) -> None:
+        """Send to those whose moment has come; `numbers`: of these drones alone."""
         now_s = self._clock.monotonic()
-        for number, drone in enumerate(self._drones):
+        for number in range(len(self._drones)) if numbers is None else numbers:
             if now_s >= self._due_s[number]:
                 self._due_s[number] = self._next_s(number, now_s)
-                self._beat(drone)
+                self._beat(number)
 
     def _next_s(self, number: int, now_s: float) -> float:
         """Its next moment, at least half a period away."""
@@ -44,9 +46,12 @@ class Heartbeat:
         past_s = (soonest_s - self._phases_s[number]) % PERIOD_S
         return soonest_s + (PERIOD_S - past_s if past_s else 0.0)
 
-    def _beat(self, drone: Drone) -> None:
+    def _beat(self, number: int) -> None:
+        drone = self._drones[number]
         vehicle = drone.vehicle
         self._voice.heartbeat(vehicle)
         if vehicle.heard_within(SILENT_AFTER_S):
             self._voice.ask_time(vehicle)
-            self._rates.turn(vehicle, drone.autopilot.rates)
+            self._beats[number] += 1
+            if self._beats[number] % RATES_EVERY == 1:
+                self._rates.turn(vehicle, drone.autopilot.rates)

@@ -8,13 +8,14 @@ which refuse what the checks would. What comes once a second is looked up three 
 import dataclasses
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 
 from gcs.gateway.drone import Drone
 from gcs.gateway.payload import camera_zoom, look_direction
 from gcs.gateway.watch import reported_breach
+from gcs.link.heard import Heard
 from gcs.link.reports import (
     Attitude,
     Battery,
@@ -34,6 +35,7 @@ WIND_KEPT_S = 60.0
 CAMERA_KEPT_S = 5.0
 SLOW_EVERY = 3  # lines
 
+T = TypeVar("T")
 Plan = tuple[PlanState, int, int]
 
 
@@ -61,62 +63,60 @@ Line: Any = msgspec.defstruct("DroneTelemetry", _fields(DroneTelemetry))
 class LineMaker:
     """Makes the lines of one drone."""
 
-    __slots__ = ("_drone", "_made", "_slow", "_sources")
+    __slots__ = ("_drone", "_due", "_line", "_made", "_motion", "_sources")
 
     def __init__(self, drone: Drone, sources: Sources, first: int = 0) -> None:
         self._drone = drone
         self._sources = sources
         self._made = first
-        self._slow: dict[str, Any] = self._seldom()
+        self._motion: Motion | None = None
+        self._line: Any = self.bare()
+        self._due = True
 
     def make(self) -> Any:
-        """The line as of now."""
+        """The line as of now: the same one each time, brought up to date."""
         drone, sources = self._drone, self._sources
         vehicle = drone.vehicle
         self._made += 1
-        if self._made % SLOW_EVERY == 0:
-            self._slow = self._seldom()
-        beat = vehicle.value(Heartbeat)
-        motion, attitude = vehicle.value(Motion), vehicle.value(Attitude)
+        if self._due or self._made % SLOW_EVERY == 0:
+            self._seldom()
+            self._due = False
+        now_s = vehicle.now_s
+        beat, beat_age_s = _with_age(vehicle.last(Heartbeat), now_s)
+        motion, motion_age_s = _with_age(vehicle.last(Motion), now_s)
+        attitude = vehicle.value(Attitude)
         landed = vehicle.value(LandedState)
         mode, word = FlightMode.UNKNOWN, ""
         if beat is not None:
             mode, word = drone.autopilot.mode(beat.custom_mode)
-        plan_state, plan_item, plan_items = sources.plan(drone)
-        return Line(
-            drone=drone.spec.id,
-            system_id=vehicle.system_id,
-            phase=drone.phase,
-            mode=mode,
-            mode_name=word,
-            armed=beat is not None and beat.armed,
-            landed=Landed.UNKNOWN if landed is None else landed.landed,
-            failsafe=beat is not None and beat.critical,
-            position=motion.position if motion else None,
-            relative_m=motion.relative_m if motion else None,
-            agl_m=motion.relative_m + drone.dock.roof_height_m if motion else None,
-            heading_deg=motion.heading_deg if motion else None,
-            roll_deg=attitude.roll_deg if attitude else None,
-            pitch_deg=attitude.pitch_deg if attitude else None,
-            ground_speed_mps=motion.ground_speed_mps if motion else None,
-            climb_mps=motion.climb_mps if motion else None,
-            target=drone.target,
-            heartbeat_age_s=vehicle.age_s(Heartbeat),
-            position_age_s=vehicle.age_s(Motion),
-            uplink_ms=vehicle.round_trip_ms,
-            loss_percent=vehicle.loss.percent,
-            uplink_age_s=sources.uplink_age_s(drone),
-            links=sources.links(drone),
-            trouble=drone.trouble,
-            battery_age_s=_youngest(vehicle.age_s(Battery), vehicle.age_s(SystemStatus)),
-            plan_state=plan_state,
-            plan_item=plan_item,
-            plan_items=plan_items,
-            **self._slow,
-        )
+        line = self._line
+        line.phase = drone.phase
+        line.mode, line.mode_name = mode, word
+        line.armed = beat is not None and beat.armed
+        line.failsafe = beat is not None and beat.critical
+        line.landed = Landed.UNKNOWN if landed is None else landed.landed
+        line.target = drone.target
+        line.heartbeat_age_s, line.position_age_s = beat_age_s, motion_age_s
+        line.uplink_ms, line.uplink_age_s = vehicle.round_trip_ms, sources.uplink_age_s(drone)
+        if motion is not None and motion is not self._motion:
+            self._motion = motion
+            line.position = motion.position
+            line.relative_m = motion.relative_m
+            line.agl_m = motion.relative_m + drone.dock.roof_height_m
+            line.heading_deg = motion.heading_deg
+            line.ground_speed_mps = motion.ground_speed_mps
+            line.climb_mps = motion.climb_mps
+        if attitude is not None:
+            line.roll_deg, line.pitch_deg = attitude.roll_deg, attitude.pitch_deg
+        return line
 
-    def _seldom(self) -> dict[str, Any]:
-        return _seldom(self._drone) | {"fence_breached": self._sources.breached(self._drone)}
+    def _seldom(self) -> None:
+        drone, sources, line = self._drone, self._sources, self._line
+        line.plan_state, line.plan_item, line.plan_items = sources.plan(drone)
+        line.fence_breached = sources.breached(drone)
+        line.links = sources.links(drone)
+        line.trouble = drone.trouble
+        _tell_seldom(line, drone)
 
     def bare(self) -> Any:
         """What is left when the rest cannot be told: the drone and its phase."""
@@ -124,7 +124,7 @@ class LineMaker:
         return Line(drone=drone.spec.id, system_id=drone.vehicle.system_id, phase=drone.phase)
 
 
-def _seldom(drone: Drone) -> dict[str, Any]:
+def _tell_seldom(line: Any, drone: Drone) -> None:
     """What comes about once a second."""
     vehicle = drone.vehicle
     status, battery = vehicle.value(SystemStatus), vehicle.value(Battery)
@@ -135,20 +135,26 @@ def _seldom(drone: Drone) -> dict[str, Any]:
     volts = battery.voltage_v if battery is not None else None
     if volts is None and status is not None:
         volts = status.battery_v
-    return {
-        "ready": ready,
-        "not_ready_because": () if ready else tuple(drone.not_ready),
-        "battery_percent": drone.battery_percent,
-        "battery_v": volts,
-        "endurance_s": drone.endurance_s,
-        "wind_mps": wind.speed_mps if wind else None,
-        "wind_from_deg": wind.from_deg if wind else None,
-        "satellites": gnss.satellites if gnss else None,
-        "gimbal_pitch_deg": looks[0] if looks else None,
-        "gimbal_yaw_deg": looks[1] if looks else None,
-        "zoom": camera_zoom(drone) if _kept(drone, CameraSettings) else None,
-        "fence_active": drone.fence_active,
-    }
+    line.ready = ready
+    line.not_ready_because = () if ready else tuple(drone.not_ready)
+    line.battery_percent = drone.battery_percent
+    line.battery_v = volts
+    line.endurance_s = drone.endurance_s
+    line.wind_mps = wind.speed_mps if wind else None
+    line.wind_from_deg = wind.from_deg if wind else None
+    line.satellites = gnss.satellites if gnss else None
+    line.gimbal_pitch_deg = looks[0] if looks else None
+    line.gimbal_yaw_deg = looks[1] if looks else None
+    line.zoom = camera_zoom(drone) if _kept(drone, CameraSettings) else None
+    line.fence_active = drone.fence_active
+    line.loss_percent = vehicle.loss.percent
+    line.battery_age_s = _youngest(vehicle.age_s(Battery), vehicle.age_s(SystemStatus))
+
+
+def _with_age(heard: Heard[T] | None, now_s: float) -> tuple[T | None, float | None]:
+    if heard is None:
+        return None, None
+    return heard.value, max(0.0, now_s - heard.at_s)
 
 
 def _kept(drone: Drone, kind: type) -> bool:

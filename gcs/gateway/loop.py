@@ -1,4 +1,4 @@
-"""The arbiter's loop: ten turns a second over all drones, and the heartbeat with them.
+"""The arbiter's loop: five looks a second at each drone, and the heartbeat with them.
 
 A turn never waits: what takes time is begun as an activity. A stand-by, and a process that
 has just woken from a pause, takes no turn. A drone at rest in its dock that nobody holds is
@@ -22,7 +22,8 @@ from gcs.model.control import ControlState
 from gcs.model.telemetry import Phase
 
 PERIOD_S = 0.1
-RESTING_EVERY = 5  # turns
+EVERY = 2  # turns
+RESTING_EVERY = 6
 _AT_REST = frozenset({Phase.SILENT, Phase.DOCKED})
 
 log = logging.getLogger(__name__)
@@ -63,11 +64,12 @@ class ArbiterLoop:
             async for drones in in_slices(tuple(enumerate(self._drones))):
                 if self._awake():
                     self._slice(drones)
-            self._heartbeat.turn()
+                    self._heartbeat.turn(number for number, _ in drones)
 
     def _slice(self, drones: Sequence[tuple[int, Drone]]) -> None:
         for number, drone in drones:
-            if (number + self._turns) % RESTING_EVERY == 0 or not self._rests(drone):
+            turn = number + self._turns  # spread, so that no turn has them all
+            if turn % RESTING_EVERY == 0 or (turn % EVERY == 0 and not self._rests(drone)):
                 self._guarded(drone)
 
     def _rests(self, drone: Drone) -> bool:

@@ -1,6 +1,6 @@
 """The vehicles' profiles for the desks: what each part of the gateway knows, put side by side.
 
-Each second those that changed, every one of them each 4 s; a few at a time, so that a city's
+Each 2 s those that changed, every one of them each 4 s; a few at a time, so that a city's
 drones neither fill a message nor hold the loop.
 """
 
@@ -24,7 +24,7 @@ from gcs.runtime.clock import Clock
 from gcs.shared.bus import Bus
 from gcs.shared.subjects import Subjects
 
-PERIOD_S = 1.0
+PERIOD_S = 2.0
 REFRESH_S = 4.0
 AT_A_TIME = 24
 
@@ -78,7 +78,7 @@ class Profiles:
         self._told: dict[str, _Told] = {}
 
     async def run(self) -> None:
-        """Look each second."""
+        """Look each 2 s."""
         async for _ in every(PERIOD_S):
             if self._awake():
                 await self.turn()

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from gcs.gateway.drone import SILENT_AFTER_S, Drone
 from gcs.gateway.events import EventLog
+from gcs.gateway.slices import in_slices
 from gcs.gateway.ticker import every
 from gcs.link.parameters import ParameterReader, SafetySettings, Told, settings_of, value_of
 from gcs.link.reports import Parameter, Report
@@ -92,8 +93,8 @@ class SettingsWatch:
         """See to the drones until cancelled, a few at a time."""
         async with asyncio.TaskGroup() as group:
             async for _ in every(TICK_S):
-                for drone in self._drones.values():
-                    if self._due(drone):
+                async for some in in_slices(tuple(self._drones.values())):
+                    for drone in filter(self._due, some):
                         self._cases[drone.id].busy = True
                         group.create_task(self._read(drone), name=f"settings of {drone.id}")
 

@@ -11,6 +11,7 @@ from gcs.gateway.drone import Drone
 from gcs.gateway.events import EventLog
 from gcs.link.endpoint import Address
 from gcs.link.network import Network, NetworkCounters, PacketSigning
+from gcs.link.pump import SocketPump
 from gcs.link.reports import Report
 from gcs.link.vehicle import Vehicle
 from gcs.model.event import EventKind, Severity
@@ -35,6 +36,7 @@ class Wire:
         self._clock = clock
         self._may_send = may_send
         self._signing = dict(signing or {})
+        self._pump = SocketPump()
         self._networks = {n.id: self._network(n) for n in site.networks}
         self._hearers: dict[type[Report], list[Hearer]] = defaultdict(list)
         self._on_reboot: list[Callable[[Vehicle], None]] = []
@@ -52,6 +54,7 @@ class Wire:
             self._may_send,
             site.gcs_system_id,
             keys,
+            self._pump,
         )
         network.on_report = self._heard
         network.on_reboot = self._rebooted

@@ -5,6 +5,7 @@ outside, so that a doubt never lets a drone out.
 """
 
 import math
+from functools import lru_cache
 
 from gcs.geo.earth import LocalFrame
 from gcs.model.place import Position
@@ -24,8 +25,15 @@ def inside(fence: Fence, place: Position) -> bool:
 
 def within(polygon: Ring, place: Position) -> bool:
     """Whether the place is within any polygon of at least three points, not on its line."""
+    frame, edges = _laid_out(polygon)
+    return _inside(edges, frame.to_local(place))
+
+
+@lru_cache(maxsize=64)
+def _laid_out(polygon: Ring) -> tuple[LocalFrame, list[Edge]]:
+    """A fence is asked thousands of times a second, and there are few."""
     frame = LocalFrame(polygon[0])
-    return _inside(_edges(polygon, frame), frame.to_local(place))
+    return frame, _edges(polygon, frame)
 
 
 def path_inside(fence: Fence, a: Position, b: Position) -> bool:

@@ -39,12 +39,18 @@ class BootClock:
 
     def take(self, message: int, boot_ms: int, now_s: float) -> Timing:
         """A packet of this kind tells this time. LATE ones are not to be used."""
-        if boot_ms >= self._newest.get(message, 0):
-            self._newest[message] = boot_ms
-            self._newest_s = now_s
-            self._late = 0
+        if self.goes_on(message, boot_ms, now_s):
             return Timing.NEWER
         return self._backwards(message, boot_ms, now_s)
+
+    def goes_on(self, message: int, boot_ms: int, now_s: float) -> bool:
+        """Whether a packet's time is a newer one, which then is the newest; else `take` judges."""
+        if boot_ms < self._newest.get(message, 0):
+            return False
+        self._newest[message] = boot_ms
+        self._newest_s = now_s
+        self._late = 0
+        return True
 
     def flips_s(self) -> float | None:
         """When it last ran to and fro as no one clock does; None: it does not."""

@@ -77,15 +77,18 @@ def _heartbeat(m: Any) -> Report:
     )
 
 
+_G = "GLOBAL_POSITION_INT"
+_ALT, _UP, _VX, _VZ, _HDG = (f"{_G}.{f}" for f in ("alt", "relative_alt", "vx", "vz", "hdg"))
+
+
 def _motion(m: Any) -> Report:
-    name = "GLOBAL_POSITION_INT"
     return Motion(
-        position=position(name, m.lat, m.lon),
-        amsl_m=number(f"{name}.alt", m.alt / 1000.0, -500.0, 10000.0),
-        relative_m=number(f"{name}.relative_alt", m.relative_alt / 1000.0, -500.0, 4000.0),
-        ground_speed_mps=number(f"{name}.vx", math.hypot(m.vx, m.vy) / 100.0, 0.0, 200.0),
-        climb_mps=number(f"{name}.vz", -m.vz / 100.0, -100.0, 100.0),
-        heading_deg=None if m.hdg == 0xFFFF else number(f"{name}.hdg", m.hdg / 100.0, 0.0, 360.0),
+        position=position(_G, m.lat, m.lon),
+        amsl_m=number(_ALT, m.alt / 1000.0, -500.0, 10000.0),
+        relative_m=number(_UP, m.relative_alt / 1000.0, -500.0, 4000.0),
+        ground_speed_mps=number(_VX, math.hypot(m.vx, m.vy) / 100.0, 0.0, 200.0),
+        climb_mps=number(_VZ, -m.vz / 100.0, -100.0, 100.0),
+        heading_deg=None if m.hdg == 0xFFFF else number(_HDG, m.hdg / 100.0, 0.0, 360.0),
         east_mps=m.vy / 100.0,
         north_mps=m.vx / 100.0,
     )

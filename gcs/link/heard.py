@@ -1,13 +1,13 @@
 """A report and when it came in."""
 
-from dataclasses import dataclass
 from typing import Generic, TypeVar
+
+import msgspec
 
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
-class Heard(Generic[T]):
+class Heard(msgspec.Struct, Generic[T], frozen=True, gc=False):
     """A report and when it came in, on the monotonic clock."""
 
     value: T

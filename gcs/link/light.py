@@ -34,7 +34,19 @@ _LAYOUTS: dict[int, _Layout] = {
     if not any(message.array_lengths)
     and "char" not in message.fieldtypes
     and message.msgname
-    in {"GLOBAL_POSITION_INT", "ATTITUDE", "SYS_STATUS", "GPS_RAW_INT", "WIND", "CAMERA_SETTINGS"}
+    in {
+        "GLOBAL_POSITION_INT",
+        "ATTITUDE",
+        "SYS_STATUS",
+        "GPS_RAW_INT",
+        "WIND",
+        "CAMERA_SETTINGS",
+        "HEARTBEAT",
+        "EXTENDED_SYS_STATE",
+        "FENCE_STATUS",
+        "MISSION_CURRENT",
+        "TIMESYNC",
+    }
 }
 
 

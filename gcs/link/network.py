@@ -14,6 +14,7 @@ from gcs.link.doubles import Doubles
 from gcs.link.endpoint import Address, BadEndpoint, parse_endpoint
 from gcs.link.endpoints import make_endpoint
 from gcs.link.links import UP_S, Port
+from gcs.link.pump import SocketPump
 from gcs.link.receiver import NetworkCounters, Receiver
 from gcs.link.reports import Report
 from gcs.link.sender import PacketSigning, Sender
@@ -48,7 +49,9 @@ class Network:
         may_send: Callable[[], bool],
         gcs_system_id: int = GCS_SYSTEM_ID,
         signing: Mapping[int, PacketSigning] | None = None,
+        pump: SocketPump | None = None,
     ) -> None:
+        self._pump = pump or SocketPump()
         self.counters = NetworkCounters()
         self.on_endpoint: Callable[[str], None] = lambda sentence: None
         self._mode, self._clock = mode, clock
@@ -107,7 +110,9 @@ class Network:
         """Open what can be opened at once; the first one's address. Raises BadEndpoint."""
         for port in self._ports:
             on_data = partial(self._sorter.take, port)
-            port.endpoint = make_endpoint(port.spec, self._mode, on_data, self._endpoint_says)
+            port.endpoint = make_endpoint(
+                port.spec, self._mode, on_data, self._endpoint_says, self._pump
+            )
             try:
                 await port.endpoint.open()
             except BadEndpoint:

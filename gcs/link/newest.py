@@ -31,7 +31,7 @@ _KINDS: dict[str, type[Report]] = {
     "CAMERA_SETTINGS": CameraSettings,
 }
 NEWEST: dict[int, type[Report]] = {n: _KINDS[name] for n, name in NAMES.items() if name in _KINDS}
-_MOST = 8  # packets kept, so that a bad one at the end does not hide the good ones before it
+_MOST = 4  # packets kept, so that a bad one at the end does not hide the good ones before it
 
 Decode = Callable[[Packet], Report | None]
 
@@ -53,6 +53,10 @@ class Newest:
             self.counts.setdefault(kind, 0)
         kept.append((packet, at_s))
         self.counts[kind] += 1
+
+    def knows(self, kind: type[Any]) -> bool:
+        """Whether one of this kind came before."""
+        return kind in self._kept
 
     def put(self, report: Report, at_s: float) -> None:
         """A report that was decoded at once."""

@@ -129,7 +129,7 @@ class Receiver:
             return
         if number in _UNUSED and number not in (SYSTEM_TIME, AUTOPILOT_VERSION):
             return
-        message = self._message(vehicle, packet)
+        message = light.read(packet) or self._message(vehicle, packet)
         if message is None:
             return
         if number in _ADDRESSED and getattr(message, "target_system", 0) not in (0, self._us):

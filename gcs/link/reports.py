@@ -1,6 +1,11 @@
-"""What a vehicle says of itself, in SI units: one frozen value per kind of MAVLink message."""
+"""What a vehicle says of itself, in SI units: one frozen value per kind of MAVLink message.
+
+What comes often is a Struct: made in a tenth of the time of a frozen dataclass.
+"""
 
 from dataclasses import dataclass
+
+import msgspec
 
 from gcs.model.place import Position
 from gcs.model.telemetry import Landed
@@ -13,8 +18,7 @@ class Report:
     __slots__ = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Heartbeat(Report):
+class Heartbeat(msgspec.Struct, Report, frozen=True, gc=False):
     """`autopilot` is MAV_AUTOPILOT; `critical`: the vehicle is in one of its failsafes.
 
     `vehicle_type` is MAV_TYPE (2: a quadrotor).
@@ -27,8 +31,7 @@ class Heartbeat(Report):
     vehicle_type: int = 2
 
 
-@dataclass(frozen=True, slots=True)
-class Motion(Report):
+class Motion(msgspec.Struct, Report, frozen=True, gc=False):
     """GLOBAL_POSITION_INT. `relative_m` is above home; `east_mps`, `north_mps`: over ground."""
 
     position: Position
@@ -41,16 +44,14 @@ class Motion(Report):
     north_mps: float = 0.0
 
 
-@dataclass(frozen=True, slots=True)
-class Attitude(Report):
+class Attitude(msgspec.Struct, Report, frozen=True, gc=False):
     """Roll and pitch."""
 
     roll_deg: float
     pitch_deg: float
 
 
-@dataclass(frozen=True, slots=True)
-class SystemStatus(Report):
+class SystemStatus(msgspec.Struct, Report, frozen=True, gc=False):
     """SYS_STATUS. `ready`: the autopilot's own pre-arm check passes."""
 
     ready: bool
@@ -59,8 +60,7 @@ class SystemStatus(Report):
     battery_percent: float | None
 
 
-@dataclass(frozen=True, slots=True)
-class Battery(Report):
+class Battery(msgspec.Struct, Report, frozen=True, gc=False):
     """BATTERY_STATUS of the first battery. `remaining_s` None: the vehicle does not say."""
 
     percent: float | None
@@ -70,16 +70,14 @@ class Battery(Report):
     remaining_s: float | None
 
 
-@dataclass(frozen=True, slots=True)
-class Gnss(Report):
+class Gnss(msgspec.Struct, Report, frozen=True, gc=False):
     """GPS_RAW_INT. `fix_3d`: position and height may be used."""
 
     fix_3d: bool
     satellites: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class LandedState(Report):
+class LandedState(msgspec.Struct, Report, frozen=True, gc=False):
     """EXTENDED_SYS_STATE."""
 
     landed: Landed

@@ -11,6 +11,7 @@ from gcs.link.doubles import Doubles, remember
 from gcs.link.endpoint import Address
 from gcs.link.links import SILENT_S, Link, Port
 from gcs.link.mavlink import dialect
+from gcs.link.plain import plain
 from gcs.link.receiver import ANSWERS, HEARTBEAT, OF_ANY_COMPONENT, NetworkCounters, Receiver
 from gcs.link.sender import PacketSigning
 from gcs.link.vehicle import Vehicle
@@ -43,7 +44,11 @@ class Sorter:
         """Bytes came in at an endpoint, from whomever."""
         packet = None if port.stream else whole(data)
         if packet is not None:
-            self._packet(packet, source, port)
+            link = port.own.get((source, packet[2]))
+            if link is None or self._signing or not plain(link, packet, self._clock.monotonic()):
+                self._packet(packet, source, port)
+            else:
+                self._counters.messages_in += 1
             return
         bad = port.splitter.bad
         packets = port.packets(data)

@@ -12,11 +12,12 @@ from gcs.link.endpoint import (
     OnTrouble,
     is_loopback,
 )
+from gcs.link.pump import SocketPump
 from gcs.model.site import OperatingMode
 
 # A second of nine vehicles at 50 messages a second while the loop is busy elsewhere.
 _BUFFER_BYTES = 1 << 20
-_MOST_AT_ONCE = 16
+_MOST_AT_ONCE = 32
 _MOST_BYTES = 8192  # a larger buffer is slower to get; no MAVLink datagram comes near
 _RETRY_S = 1.0
 
@@ -25,15 +26,20 @@ class UdpEndpoint(asyncio.DatagramProtocol):
     """One socket. In training, datagrams from outside 127.0.0.0/8 are dropped and counted."""
 
     def __init__(
-        self, spec: EndpointSpec, mode: OperatingMode, on_data: OnData, on_trouble: OnTrouble
+        self,
+        spec: EndpointSpec,
+        mode: OperatingMode,
+        on_data: OnData,
+        on_trouble: OnTrouble,
+        pump: SocketPump | None = None,
     ) -> None:
+        self._pump = pump or SocketPump()
         self.refused = 0
         self._spec = spec
         self._loopback_only = mode is OperatingMode.TRAINING
         self._on_data, self._on_trouble = on_data, on_trouble
         self._transport: asyncio.DatagramTransport | None = None
         self._socket: socket.socket | None = None
-        self._loop: asyncio.AbstractEventLoop | None = None
         self._address: Address = ("", 0)
         self._lost = asyncio.Event()
 
@@ -78,12 +84,12 @@ class UdpEndpoint(asyncio.DatagramProtocol):
 
     def close(self) -> None:
         """Close the socket."""
-        transport, udp, loop = self._transport, self._socket, self._loop
+        transport, udp = self._transport, self._socket
         self._transport, self._socket = None, None
         if transport is not None:
             transport.close()
-        elif udp is not None and loop is not None:
-            loop.remove_reader(udp)
+        elif udp is not None:
+            self._pump.remove(udp)
             udp.close()
 
     def _local(self) -> Address:
@@ -100,7 +106,7 @@ class UdpEndpoint(asyncio.DatagramProtocol):
             udp.setblocking(False)
             udp.bind(local)
             if isinstance(loop, asyncio.SelectorEventLoop):
-                loop.add_reader(udp, self._readable)
+                self._pump.add(udp, self._readable)
             else:  # Windows: its loop completes single reads
                 self._transport, _ = await loop.create_datagram_endpoint(lambda: self, sock=udp)
         except BaseException:
@@ -109,7 +115,6 @@ class UdpEndpoint(asyncio.DatagramProtocol):
         host, port = udp.getsockname()[:2]
         self._address = (host, port)
         self._socket = udp
-        self._loop = loop
         self._lost.clear()
 
     def _readable(self) -> None:

@@ -6,7 +6,7 @@ Interprets nothing: what a mode or a phase means is the gateway's business.
 import asyncio
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 
 from gcs.link.boot_clock import BootClock
 from gcs.link.codec import Packet
@@ -98,6 +98,11 @@ class Vehicle:
         """It answered something that we sent."""
         self._answered_s = self._clock.monotonic()
 
+    @property
+    def now_s(self) -> float:
+        """The monotonic clock that its reports' times are of."""
+        return self._clock.monotonic()
+
     # -- what it said --------------------------------------------------------------------------
     @property
     def counts(self) -> dict[type[Any], int]:
@@ -106,11 +111,11 @@ class Vehicle:
 
     def last(self, kind: type[T]) -> Heard[T] | None:
         """The newest report of a kind."""
-        return cast("Heard[T] | None", self._newest.last(kind))
+        return self._newest.last(kind)
 
     def value(self, kind: type[T]) -> T | None:
         """The newest report of a kind, however old."""
-        heard = self.last(kind)
+        heard: Heard[T] | None = self._newest.last(kind)
         return None if heard is None else heard.value
 
     def age_s(self, kind: type[Any]) -> float | None:
@@ -132,6 +137,14 @@ class Vehicle:
                 self._tell(report)
         if self._waiting:
             self._wake()
+
+    def keeps(self, kind: type[Report]) -> bool:
+        """Whether such a packet is only kept: nobody listens or waits, and one came before."""
+        return not self._listeners and not self._waiting and self._newest.knows(kind)
+
+    def keep_plain(self, kind: type[Report], packet: Packet, at_s: float) -> None:
+        """Keep a packet of a kind that `keeps` holds for."""
+        self._newest.keep(kind, packet, at_s)
 
     def take(self, report: Report) -> None:
         """A report came in: keep it, tell listeners, wake who waits for what it shows."""

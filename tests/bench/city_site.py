@@ -34,6 +34,7 @@ def city(vehicles: int) -> Site:
         ),
         networks=tuple(NetworkSpec(f"net{n}") for n in networks),
         fence=replace(base.fence, polygon=_around(), ceiling_relative_m=100.0),
+        volumes=(),
         cameras=(),
         deployments=(),
     )

@@ -10,7 +10,7 @@ from gcs.gateway.batch import Batcher, telemetry
 from gcs.gateway.drone import Drone
 from gcs.gateway.heartbeat import Heartbeat
 from gcs.gateway.lines import Line, LineMaker, Sources
-from gcs.gateway.loop import RESTING_EVERY, ArbiterLoop
+from gcs.gateway.loop import EVERY, RESTING_EVERY, ArbiterLoop
 from gcs.gateway.slices import SLICE, in_slices
 from gcs.gateway.watch import UPLINK_LOST_S, Watch
 from gcs.link.mavlink import dialect
@@ -214,7 +214,7 @@ async def test_a_drone_at_rest_is_looked_at_less_often_until_something_is_done_w
         parts.drone.phase = Phase.DOCKED
         assert turns(20) == 20 // RESTING_EVERY
         parts.drone.phase = Phase.HOLDING
-        assert turns(20) == 20
+        assert turns(20) == 20 // EVERY
         parts.drone.phase = Phase.DOCKED
         parts.peer.says(heartbeat(armed=True))
-        assert turns(20) == 20, "armed by somebody else"
+        assert turns(20) == 20 // EVERY, "armed by somebody else"

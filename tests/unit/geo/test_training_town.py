@@ -17,6 +17,7 @@ from gcs.geo.boroughs import Borough
 from gcs.geo.earth import distance_m
 from gcs.geo.town import StreetKind, Town
 from gcs.geo.training_town import LABEL, TrainingTown
+from gcs.model.place import Position
 from gcs.model.site import Dock
 from tests.unit.geo import places
 from tests.unit.geo.shapes import TownShapes, overlaps_m2, shapes_of
@@ -175,7 +176,7 @@ def test_a_large_borough_is_built_around_its_docks_only() -> None:
     place = places.site().docks[0].position
     middle = shapely.Polygon([(p.lon_deg, p.lat_deg) for p in bromley.largest_ring])
     inner = middle.representative_point()
-    place = replace(place, lat_deg=inner.y, lon_deg=inner.x)
+    place = Position(lat_deg=inner.y, lon_deg=inner.x)
     town = TrainingTown(bromley, (Dock("B1", "Bromley", place, 8.0),), 3).load()
     assert town.roof_height_m(place) == 8.0
     assert all(distance_m(s.points[0], place) < 2600.0 for s in town.streets)

@@ -1,0 +1,82 @@
+"""One look at many UDP sockets instead of one for each datagram.
+
+After each look the sockets rest for a few milliseconds, so that under a city's load a look finds
+some fifty datagrams and the loop is not woken for every one of them; the first datagram after a
+quiet moment is taken at once.
+"""
+
+import asyncio
+import select
+import socket
+from collections.abc import Callable
+
+REST_S = 0.006
+LONGEST_S = 0.003
+
+Readable = Callable[[], None]
+
+
+class SocketPump:
+    """Calls `readable` of each socket that has something. Where the system has no epoll, the
+    loop watches each socket by itself."""
+
+    def __init__(self) -> None:
+        self._epoll: select.epoll | None = None
+        self._readable: dict[int, Readable] = {}
+        self._first = 0
+        self._loop: asyncio.AbstractEventLoop | None = None
+
+    def add(self, udp: socket.socket, readable: Readable) -> None:
+        """Watch a socket. Called on the loop that reads it."""
+        self._loop = loop = asyncio.get_running_loop()
+        if not hasattr(select, "epoll"):
+            loop.add_reader(udp, readable)
+            return
+        if self._epoll is None:
+            self._epoll = select.epoll()
+            loop.add_reader(self._epoll.fileno(), self._look)
+        self._epoll.register(udp.fileno(), select.EPOLLIN)
+        self._readable[udp.fileno()] = readable
+
+    def remove(self, udp: socket.socket) -> None:
+        """Watch it no more; before it is closed."""
+        if self._loop is None:
+            return
+        if self._epoll is None:
+            self._loop.remove_reader(udp)
+        elif self._readable.pop(udp.fileno(), None) is not None:
+            self._epoll.unregister(udp.fileno())
+            if not self._readable:
+                self._end(self._epoll, self._loop)
+
+    def _look(self) -> None:
+        if self._epoll is None or self._loop is None:
+            return
+        self._loop.remove_reader(self._epoll.fileno())
+        left = self._read_ready(self._epoll.poll(0), self._loop.time() + LONGEST_S)
+        if left:
+            self._loop.call_soon(self._watch)
+        else:
+            self._loop.call_later(REST_S, self._watch)
+
+    def _read_ready(self, ready: list[tuple[int, int]], until_s: float) -> bool:
+        """Read for as long as there is time; whether some are left for the next look."""
+        assert self._loop is not None
+        for done in range(len(ready)):
+            number, _ = ready[(done + self._first) % len(ready)]
+            readable = self._readable.get(number)
+            if readable is not None:  # an earlier one may have closed it
+                readable()
+            if self._loop.time() > until_s:
+                self._first += done + 1  # the next look begins where this one ends
+                return done + 1 < len(ready)
+        return False
+
+    def _watch(self) -> None:
+        if self._epoll is not None and self._loop is not None:
+            self._loop.add_reader(self._epoll.fileno(), self._look)
+
+    def _end(self, epoll: select.epoll, loop: asyncio.AbstractEventLoop) -> None:
+        loop.remove_reader(epoll.fileno())
+        epoll.close()
+        self._epoll = None
