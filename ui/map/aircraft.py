@@ -9,6 +9,7 @@ from gcs.station.state import DeskState
 from ui.map.marks import AircraftMark
 
 OLD_AFTER_S = 10.0
+SOON_S = 180.0
 GONE_AFTER_S = 60.0
 
 _RINGS: dict[Severity | None, str] = {Severity.WARNING: "warning", Severity.CAUTION: "caution"}
@@ -71,7 +72,7 @@ def _mark(
     return AircraftMark(
         at=(round(aircraft.position.lat_deg, 5), round(aircraft.position.lon_deg, 5)),
         title=aircraft.callsign or f"{aircraft.icao:06X}",
-        line=f"{_height(aircraft, encounter, selected)} · {age_s:.0f} s",
+        line=f"{_height(aircraft, encounter, selected)}{_soon(encounter)} · {age_s:.0f} s old",
         shape=_SHAPES.get(aircraft.category, "plane"),
         track=None if aircraft.track_deg is None else round(aircraft.track_deg) % 360,
         old=age_s > OLD_AFTER_S,
@@ -84,6 +85,12 @@ def _height(aircraft: Aircraft, encounter: Encounter | None, selected: str) -> s
     if encounter is not None and encounter.relative_m is not None:
         return f"{encounter.relative_m:+.0f} m to {selected}"
     return "height not known" if aircraft.amsl_m is None else f"{aircraft.amsl_m:.0f} m AMSL"
+
+
+def _soon(encounter: Encounter | None) -> str:
+    """When it is nearest to the selected drone, while it comes nearer."""
+    seconds = None if encounter is None else encounter.closest_s
+    return f", nearest in {seconds:.0f} s" if seconds and seconds <= SOON_S else ""
 
 
 def _severities(picture: TrafficPicture) -> dict[int, Severity]:

@@ -123,7 +123,8 @@ class GoToRow(QWidget):
         elif move in NEEDS_PLACE:
             self.words.set_spans(who, Span(self._way()))
         else:
-            self.words.set_spans(who, Span("from where it is"))
+            since = "from where it is" if move is Move.HEIGHT else "from now on"
+            self.words.set_spans(who, Span(since))
 
     def _way(self) -> str:
         return "" if self._place is None else way_to(self._desk.state, self._drone, self._place)
@@ -180,6 +181,7 @@ def _spin(name: str, least: int, most: int, step: int, suffix: str) -> QSpinBox:
     spin.setSingleStep(step)
     spin.setSuffix(suffix)
     spin.setFixedHeight(PRIMARY_PX)
-    spin.setMinimumWidth(104)
+    spin.setMinimumWidth(112)
+    spin.lineEdit().setTextMargins(8, 0, 0, 0)
     spin.setAccessibleName(name)
     return spin

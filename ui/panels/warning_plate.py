@@ -4,7 +4,7 @@ They stand before everything else on the desk; a click selects the drone. Nothin
 there is nothing to warn of.
 """
 
-from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
@@ -14,7 +14,6 @@ from ui.context import Desk
 from ui.models.flight_facts import facts_of
 from ui.text import Span, Tone, count_of
 from ui.theme import BASE_PX, SMALL_PX, Theme
-from ui.widgets.mark import MARK_GAP_PX, MARK_PX, paint_mark
 from ui.widgets.text_line import TextLine
 
 TONES = {Severity.WARNING: Tone.WARNING, Severity.CAUTION: Tone.CAUTION, Severity.INFO: Tone.QUIET}
@@ -22,7 +21,7 @@ WORDS = {Severity.WARNING: "Warning", Severity.CAUTION: "Caution", Severity.INFO
 MOST_ROWS = 4
 ROW_PX = 28
 WIDEST_PX = 760
-BELOW_BUTTONS_PX = 44
+BELOW_BUTTONS_PX, BESIDE_BUTTONS_PX = 44, 56  # the map's own, at its head and on its right
 EDGE_PX = 12
 
 
@@ -32,21 +31,20 @@ class WarningRow(QAbstractButton):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
-        self._tone = Tone.QUIET
         self.drone = ""
         self.text_line = TextLine(theme, BASE_PX, gives=1, parent=self)
         self.text_line.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setFixedHeight(ROW_PX)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         row = QHBoxLayout(self)
-        row.setContentsMargins(10 + MARK_PX + MARK_GAP_PX, 0, 10, 0)
+        row.setContentsMargins(10, 0, 10, 0)
         row.addWidget(self.text_line)
 
     def show_line(self, line: Line) -> None:
         """Show this warning."""
-        self._tone, self.drone = TONES[line.severity], line.drones[0]
+        self.drone = line.drones[0]
         self.text_line.set_spans(
-            Span(line.text, self._tone, bold=True), Span(f"  {line.action}", Tone.TEXT)
+            Span(line.text, TONES[line.severity], bold=True), Span(f"  {line.action}", Tone.TEXT)
         )
         words = f"{WORDS[line.severity]}: {line.text} {line.action}"
         self.setAccessibleName(words)
@@ -61,8 +59,6 @@ class WarningRow(QAbstractButton):
         if self.hasFocus():
             painter.setPen(self._theme.color("accent"))
             painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
-        mark = QRectF(8, (ROW_PX - MARK_PX) / 2, MARK_PX, MARK_PX)
-        paint_mark(painter, mark, self._tone, self._theme)
         painter.end()
 
 
@@ -101,8 +97,9 @@ class WarningPlate(QFrame):
         if self.isHidden():
             return
         corner = self._over.mapTo(self.window(), self._over.rect().topLeft())
-        width = min(WIDEST_PX, self._over.width() - 2 * EDGE_PX)
-        left = corner.x() + (self._over.width() - width) // 2
+        room = self._over.width() - EDGE_PX - BESIDE_BUTTONS_PX
+        width = min(WIDEST_PX, room)
+        left = corner.x() + EDGE_PX + (room - width) // 2
         height = self.sizeHint().height()
         self.setGeometry(left, corner.y() + BELOW_BUTTONS_PX, width, height)
 

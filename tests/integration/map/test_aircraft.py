@@ -39,7 +39,9 @@ def test_aircraft_are_drawn_and_go(desk_map: DeskMap) -> None:
     picture = heard(desk_map)
     scene.state.apply_traffic(picture)
     desk_map.until("document.querySelectorAll('[data-aircraft]').length === 2")
-    desk_map.until(f"{part(HELICOPTER, 'span')}.textContent.startsWith('+108 m to ISL-02 · ')")
+    desk_map.until(
+        f"{part(HELICOPTER, 'span')}.textContent.startsWith('+108 m to ISL-02, nearest in 9 s · ')"
+    )
     assert ask(f"{part(HELICOPTER, 'b')}.textContent") == "HLE21"
     assert ask(f"{part(HELICOPTER, 'g')}.getAttribute('transform')") == "rotate(215)"
     wears = f"document.querySelector('[data-aircraft=\"{HELICOPTER:06X}\"]').classList"

@@ -8,6 +8,7 @@ from gcs.model.event import Severity
 from gcs.model.place import Position
 from gcs.model.traffic import Aircraft, Encounter, TrafficPicture
 from tests.integration.ui.conftest import Make, Rig
+from ui.panels.warning_plate import BESIDE_BUTTONS_PX
 
 pytestmark = pytest.mark.gui
 LEFT = Qt.MouseButton.LeftButton
@@ -52,3 +53,11 @@ def test_nothing_to_warn_of_draws_nothing(make: Make) -> None:
     rig = make(busy=False)
     rig.later(2.0)
     assert rig.window.warnings.isHidden()
+
+
+def test_the_plate_leaves_the_maps_own_buttons_free(rig: Rig) -> None:
+    seconds(rig, 2, Severity.WARNING)
+    plate, over = rig.window.warnings, rig.window.centralWidget()
+    assert over is not None
+    corner = over.mapTo(rig.window, over.rect().topRight())
+    assert plate.geometry().right() <= corner.x() - BESIDE_BUTTONS_PX
