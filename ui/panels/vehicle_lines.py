@@ -1,7 +1,7 @@
 """Names and what is said of each, in one column: every sentence wraps, nothing is cut off."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QSizePolicy, QWidget
 
 from ui.context import Desk
 from ui.models.brief import BriefItem
@@ -52,6 +52,9 @@ class VehicleLines(QWidget):
         name = TextLine(self._desk.theme, SMALL_PX, parent=self)
         name.setFixedWidth(NAME_PX)
         words = Wrapped(self._desk.theme, SMALL_PX, parent=self)
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
+        policy.setHeightForWidth(True)  # as high as its row, whatever width it liked best
+        words.setSizePolicy(policy)
         self._grid.addWidget(name, row, 0, Qt.AlignmentFlag.AlignTop)
         self._grid.addWidget(words, row, 1)
         self._lines.append((name, words))

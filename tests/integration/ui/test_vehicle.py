@@ -19,7 +19,7 @@ from gcs.model.vehicle import (
     VehicleProfile,
     VehicleProfiles,
 )
-from tests.integration.ui.conftest import Rig
+from tests.integration.ui.conftest import Make, Rig
 from tests.integration.ui.test_commands import hold_down
 from ui.models.move import Move
 from ui.models.vehicle import vehicle_items
@@ -152,7 +152,11 @@ def test_a_figure_changed_in_the_hold_cancels_it(rig: Rig) -> None:
     assert rig.actions.asked == []
 
 
-def test_what_is_said_of_a_setting_is_never_cut_off(rig: Rig) -> None:
+@pytest.mark.parametrize("size", [(1920, 1080), (1366, 768)])
+def test_what_is_said_of_a_setting_is_never_cut_off(make: Make, size: tuple[int, int]) -> None:
+    rig = make(size=size)
+    rig.selection.select_drone("ISL-02")
+    rig.turn()
     QTest.keyClick(rig.window, Qt.Key.Key_V)
     long = Setting(
         "options",
@@ -170,5 +174,8 @@ def test_what_is_said_of_a_setting_is_never_cut_off(rig: Rig) -> None:
     assert words.text.endswith("so may the next one")
     one_line = words.heightForWidth(2000)
     assert words.height() >= words.heightForWidth(words.width()) > one_line
-    assert all(not n.elided for n, _ in items._lines)
+    shown = [(n, w) for n, w in items._lines if n.isVisible()]
+    assert len(shown) > 6
+    assert all(w.height() >= w.heightForWidth(w.width()) for _, w in shown)
+    assert all(not n.elided for n, _ in shown)
     assert words.tone is Tone.CAUTION
