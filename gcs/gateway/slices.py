@@ -1,4 +1,4 @@
-"""Work over many drones in slices of a few milliseconds, the loop free between them.
+"""Work over many drones in slices of a millisecond, the loop free between them.
 
 By time, not by number: on a busy machine each pause costs a whole turn of the loop.
 """
@@ -9,12 +9,12 @@ from typing import TypeVar
 
 T = TypeVar("T")
 
-SLICE = 16
-LONGEST_S = 0.0025
+SLICE = 8
+LONGEST_S = 0.001
 
 
 async def in_slices(items: Sequence[T], longest_s: float = LONGEST_S) -> AsyncIterator[Sequence[T]]:
-    """The items, 16 at a time; a pause wherever `longest_s` has passed since the last."""
+    """The items, 8 at a time; a pause wherever `longest_s` has passed since the last."""
     loop = asyncio.get_running_loop()
     begun_s = loop.time()
     for first in range(0, len(items), SLICE):

@@ -33,7 +33,11 @@ from gcs.link.reports import (
 from gcs.model.telemetry import Landed
 
 _ARMED = dialect.MAV_MODE_FLAG_SAFETY_ARMED
-_CRITICAL = (dialect.MAV_STATE_CRITICAL, dialect.MAV_STATE_EMERGENCY)
+_CRITICAL = (
+    dialect.MAV_STATE_CRITICAL,
+    dialect.MAV_STATE_EMERGENCY,
+    dialect.MAV_STATE_FLIGHT_TERMINATION,
+)
 _FENCE = dialect.MAV_SYS_STATUS_GEOFENCE
 _PREARM = dialect.MAV_SYS_STATUS_PREARM_CHECK
 _YAW_FRAMES = (
