@@ -56,6 +56,7 @@ class Claim:
         self._confirmed_at_s: float | None = None
         self._looked = False
         self.ours = False
+        self.term = 0  # how often it was won
         self.held = asyncio.Event()
         self.lost = asyncio.Event()
 
@@ -126,6 +127,7 @@ class Claim:
     def _confirm(self, revision: int, at_s: float) -> None:
         self._revision = revision
         self._confirmed_at_s = at_s
+        self.term += not self.ours
         self.ours = True
         self._other = None
         self.held.set()

@@ -85,7 +85,10 @@ class Gateway:
         parts, served = self._parts, False
         while True:
             await parts.claim.held.wait()
+            term = parts.claim.term
             await parts.registry.load()
+            if not parts.claim.ours or parts.claim.term != term:
+                continue  # another instance had it meanwhile: what was read may be old
             parts.tenure.records_read = True
             if not served:
                 await self._serve()
