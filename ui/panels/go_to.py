@@ -180,8 +180,7 @@ def _spin(name: str, least: int, most: int, step: int, suffix: str) -> QSpinBox:
     spin.setRange(least, most)
     spin.setSingleStep(step)
     spin.setSuffix(suffix)
-    spin.setFixedHeight(PRIMARY_PX)
-    spin.setMinimumWidth(112)
+    spin.setFixedSize(128, PRIMARY_PX)
     spin.lineEdit().setTextMargins(8, 0, 0, 0)
     spin.setAccessibleName(name)
     return spin
