@@ -12,10 +12,10 @@ from typing import Protocol
 
 from gcs.audit.chain import Link, line_of, seal
 from gcs.audit.head import read_head, write_head
-from gcs.runtime.lock import FileLock
 from gcs.audit.verify import verify, walk
 from gcs.model.audit import AuditDraft, AuditEntry
 from gcs.runtime.clock import Clock
+from gcs.runtime.lock import FileLock
 
 # An entry takes less than this.
 ROOM = 8192
