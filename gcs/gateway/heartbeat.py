@@ -14,7 +14,7 @@ from gcs.link.voice import Voice
 from gcs.runtime.clock import Clock
 
 PERIOD_S = 1.0
-RATES_EVERY = 2  # beats
+OTHER = 2  # beats: with one the rates are looked at, with the next the time is asked
 
 
 class Heartbeat:
@@ -51,7 +51,8 @@ class Heartbeat:
         vehicle = drone.vehicle
         self._voice.heartbeat(vehicle)
         if vehicle.heard_within(SILENT_AFTER_S):
-            self._voice.ask_time(vehicle)
             self._beats[number] += 1
-            if self._beats[number] % RATES_EVERY == 1:
+            if self._beats[number] % OTHER == 1:
                 self._rates.turn(vehicle, drone.autopilot.rates)
+            else:
+                self._voice.ask_time(vehicle)

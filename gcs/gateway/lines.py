@@ -2,7 +2,7 @@
 
 Made 2,880 times a second for a city, so a line is a plain struct with the fields of
 DroneTelemetry and without its checks: every number in it comes through the link's decoders,
-which refuse what the checks would. What comes once a second is looked up three times a second.
+which refuse what the checks would. What comes once a second is looked up twice a second.
 """
 
 import dataclasses
@@ -33,7 +33,7 @@ from gcs.model.telemetry import DroneTelemetry, FlightMode, Landed
 
 WIND_KEPT_S = 60.0
 CAMERA_KEPT_S = 5.0
-SLOW_EVERY = 3  # lines
+SLOW_EVERY = 5  # lines
 
 T = TypeVar("T")
 Plan = tuple[PlanState, int, int]

@@ -2,7 +2,7 @@
 
 It does what `Sorter._known`, `Receiver.take` and `Vehicle.keep` do together, for the one case that
 is nearly all there is: of a message the newest alone counts, it comes on the link in use, its time
-goes on, and nobody listens or waits. Whatever is not plain is left to them, untouched. Tests hold
+goes on, and nobody listens. Whatever is not plain is left to them, untouched. Tests hold
 the two ways to the same effects.
 """
 

@@ -22,6 +22,7 @@ from gcs.runtime.clock import Clock
 __all__ = ["Heard", "PacketLoss", "Vehicle"]
 
 T = TypeVar("T")
+WAKE_EVERY_S = 0.05
 
 
 class Vehicle:
@@ -58,6 +59,8 @@ class Vehicle:
         self._listeners: list[Callable[[Report], None]] = []
         self._text_listeners: list[Callable[[int, str], None]] = []
         self._waiting: dict[asyncio.Future[bool], Callable[[], bool]] = {}
+        self._wake_due: asyncio.TimerHandle | None = None
+        self._woken_s = 0.0
 
     def send(self, message: Any) -> bool:
         """One MAVLink message to this vehicle; whether it went out."""
@@ -136,15 +139,17 @@ class Vehicle:
             if report is not None:
                 self._tell(report)
         if self._waiting:
-            self._wake()
+            self._wake_soon()
 
     def keeps(self, kind: type[Report]) -> bool:
         """Whether such a packet is only kept: nobody listens or waits, and one came before."""
-        return not self._listeners and not self._waiting and self._newest.knows(kind)
+        return not self._listeners and self._newest.knows(kind)
 
     def keep_plain(self, kind: type[Report], packet: Packet, at_s: float) -> None:
         """Keep a packet of a kind that `keeps` holds for."""
         self._newest.keep(kind, packet, at_s)
+        if self._waiting:
+            self._wake_soon()
 
     def take(self, report: Report) -> None:
         """A report came in: keep it, tell listeners, wake who waits for what it shows."""
@@ -201,7 +206,21 @@ class Vehicle:
         for listener in tuple(self._listeners):
             listener(report)
 
+    def _wake_soon(self) -> None:
+        """A state came, of which there may be fifty a second: asked again now, or a moment later
+        together with those that come until then."""
+        if self._wake_due is None:
+            loop = asyncio.get_running_loop()
+            if loop.time() - self._woken_s >= WAKE_EVERY_S:
+                self._wake()
+            else:
+                self._wake_due = loop.call_later(WAKE_EVERY_S, self._wake)
+
     def _wake(self) -> None:
+        if self._wake_due is not None:
+            self._wake_due.cancel()
+            self._wake_due = None
+        self._woken_s = asyncio.get_running_loop().time()
         for future, holds in tuple(self._waiting.items()):
             if not future.done() and holds():
                 future.set_result(True)

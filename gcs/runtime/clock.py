@@ -1,9 +1,12 @@
 """Clocks, injected everywhere: monotonic for intervals, UTC for records. Never mixed."""
 
 import time
+from collections.abc import Callable
+from functools import partial
 from typing import Protocol
 
-# Linux has a clock of its own for this, macOS' monotonic one does it, Windows has neither name.
+# It goes on while the machine sleeps: who wakes from that must see that its time is over. Linux
+# has a clock of its own for this, macOS' monotonic one does it, Windows has neither name.
 _SLEEP_COUNTS: int | None = getattr(time, "CLOCK_BOOTTIME", getattr(time, "CLOCK_MONOTONIC", None))
 
 
@@ -19,17 +22,14 @@ class Clock(Protocol):
         ...
 
 
-def since_boot_s() -> float:
-    """Monotonic, and it goes on while the machine sleeps: who wakes from that must see that its
-    time is over. Python's own stands still then on Linux and macOS."""
-    return time.monotonic() if _SLEEP_COUNTS is None else time.clock_gettime(_SLEEP_COUNTS)
-
-
 class SystemClock:
-    """The machine's own clocks."""
+    """The machine's own clocks. `monotonic` is bound directly: it is asked very often."""
 
-    def monotonic(self) -> float:
-        return since_boot_s()
+    def __init__(self) -> None:
+        number = _SLEEP_COUNTS
+        self.monotonic: Callable[[], float] = (
+            time.monotonic if number is None else partial(time.clock_gettime, number)
+        )
 
     def utc_ms(self) -> int:
         return time.time_ns() // 1_000_000

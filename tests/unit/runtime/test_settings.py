@@ -33,7 +33,7 @@ def test_the_shipped_site_loads() -> None:
         ("roof_height_m = 22.0", 'roof_height_m = "high"', "docks[1].roof_height_m"),
         ("lat_deg = 51.5338", "lat_deg = 91.0", "lat_deg"),
         ("lat_deg = 51.5338", "lat_deg = nan", "lat_deg"),
-        ("system_id = 9", "system_id = 8", "drones.system_id 8"),
+        ("system_id = 9", "system_id = 8", "drones.system_id in network net1 8"),
         ('dock = "D3"', 'dock = "D7"', "dock 'D7'"),
         ('role = "supervisor"', 'role = "boss"', "people[2].role"),
         ('mode = "training"', 'mode = "play"', "mode"),
