@@ -15,13 +15,14 @@ from collections.abc import Callable
 import serial
 
 from gcs.link.endpoint import Address, EndpointSpec, OnData, OnTrouble
-from gcs.runtime.clock import since_boot_s
+from gcs.runtime.clock import SystemClock
 
 _RETRY_S = 0.5
 _READ_S = 0.2
 _WRITE_S = 1.0
 _MOST_WAITING = 64  # packets; at 57600 baud about a second
 _OLD_S = 2.0  # the send-fence closes 3 s after the claim, another takes over after 6 s
+_clock = SystemClock()  # how old what waits in the queue is
 
 
 class SerialEndpoint:
@@ -121,7 +122,7 @@ class _Session:
     def put(self, data: bytes) -> bool:
         """Whether it waits to be sent."""
         with contextlib.suppress(queue.Full):
-            self._waiting.put_nowait((since_boot_s(), data))
+            self._waiting.put_nowait((_clock.monotonic(), data))
             return True
         return False
 
@@ -153,7 +154,7 @@ class _Session:
     def _write(self) -> None:
         with contextlib.suppress(queue.Empty):
             at_s, data = self._waiting.get(timeout=_READ_S)
-            if since_boot_s() - at_s <= _OLD_S:
+            if _clock.monotonic() - at_s <= _OLD_S:
                 self._port.write(data)
 
 
