@@ -184,13 +184,17 @@ class PlanOffice:
         sent = await self._protocol.upload(drone.vehicle, MISSION, wire.items, wanted)
         if not sent.ok and not sent.unsettled:
             raise _Stopped(f"upload: {self._why(wanted, sent.words)}", sent.reasons)
+        await self._compare(drone, wire, wanted)
+
+    async def _compare(self, drone: Drone, wire: WirePlan, wanted: Callable[[], bool]) -> None:
+        """Another station may have uploaded meanwhile, or a reboot lost it."""
         held = await self._protocol.read(drone.vehicle, MISSION, wanted)
         if not held.ok:
             raise _Stopped(f"reading it back: {self._why(wanted, held.words)}", held.reasons)
         skip = drone.autopilot.home_is_item_0
         differs = differences(wire.items, held.items, skip_first=skip)
         if differs:
-            raise _Stopped(f"the plan read back differs: {differs}")
+            raise _Stopped(f"the plan on board is not the one sent: {differs}")
 
     async def _pause(self, drone: Drone, command: Command, wanted: Callable[[], bool]) -> None:
         await self._hold(drone, wanted, lambda: self._acked(command, "hold"))
@@ -198,6 +202,9 @@ class PlanOffice:
         self._tell(command, _S.OBSERVED, f"the plan is paused before point {at}; {drone.id} holds")
 
     async def _resume(self, drone: Drone, command: Command, wanted: Callable[[], bool]) -> None:
+        wire = self._courses[drone.id].wire
+        if wire is not None:
+            await self._compare(drone, wire, wanted)
         await self._start(drone, command, drone.autopilot.resume_plan(), wanted)
 
     async def _skip(self, drone: Drone, command: Command, wanted: Callable[[], bool]) -> None:

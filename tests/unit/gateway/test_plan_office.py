@@ -106,7 +106,8 @@ async def test_a_plan_that_reads_back_otherwise_is_not_started() -> None:
         it.vehicle._as_told = lower  # type: ignore[method-assign]
         receipts = await it.run(it.order(plan=it.plan(0, 90)))
         assert [r.state for r in receipts] == [_R.FAILED]
-        assert receipts[0].text == "the plan read back differs: item 2: height 35 m, not 40 m"
+        text = "the plan on board is not the one sent: item 2: height 35 m, not 40 m"
+        assert receipts[0].text == text
         assert it.orders == []
         assert it.state_now() is PlanState.FAILED
 
@@ -309,3 +310,14 @@ async def test_the_office_answers_for_its_four_kinds() -> None:
         check: Callable[[Command], str] = it.office.slot
         assert check(it.order(plan=it.plan(0))) == DRONE  # a hold ends it
         assert len(it.office.kinds) == 4
+
+
+async def test_another_stations_plan_is_not_resumed() -> None:
+    async with planned() as it:
+        await it.run(it.order(plan=it.plan(0, 90, 180)))
+        await it.run(it.order(CommandKind.PLAN_PAUSE))
+        it.vehicle.held[MISSION].pop()  # as if it had been uploaded anew by somebody else
+        receipts = await it.run(it.order(CommandKind.PLAN_RESUME))
+        assert [r.state for r in receipts] == [_R.FAILED]
+        assert "the plan on board is not the one sent" in receipts[0].text
+        assert it.mode == BRAKE
