@@ -103,6 +103,7 @@ class Watch:
             return
         seen.heard = heard
         if heard:
+            seen.asked_since_s = self._clock.monotonic()  # it could not answer before
             self._add(EventKind.LINK, drone, f"{drone.id} is heard")
         else:
             severity = Severity.WARNING if drone.airborne else Severity.CAUTION
