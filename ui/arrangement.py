@@ -1,11 +1,13 @@
 """Where each panel stands on a new desk, on a large screen and folded for a small one."""
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtWidgets import QMainWindow, QWidget
 
 from ui.panels.dock import PanelDock
 from ui.theme import Theme
 
+LEAST = QSize(1100, 680)
+BEST = QSize(1920, 1080)
 FOLDS_UNDER = (1600, 900)
 Area = Qt.DockWidgetArea
 TITLES = {
@@ -52,6 +54,13 @@ FOLDED_HEIGHTS = {
 # While something is drawn.
 DRAWING_WIDE = {"incidents": 110, "drafts": 560, "fleet": 110, "notices": 84}
 DRAWING_FOLDED = {"drafts": 466, "alerts": 104}
+
+
+def first_size(screen: QSize) -> QSize:
+    """As large as the screen takes, up to `BEST`; a screen too small to be one is not asked."""
+    if screen.width() < LEAST.width() or screen.height() < LEAST.height():
+        return BEST
+    return screen.boundedTo(BEST)
 
 
 def is_folded(width: int, height: int) -> bool:

@@ -5,7 +5,7 @@ Wires selection and keys between the panels. Asks nothing of the network and kno
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QByteArray, QPoint, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QByteArray, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QCloseEvent, QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QMainWindow, QMenu, QWidget
 
@@ -15,9 +15,11 @@ from gcs.runtime.clock import Clock
 from gcs.station.actions import Outcome
 from gcs.station.state import DeskState
 from ui.arrangement import (
+    LEAST,
     STAYS,
     build_docks,
     default_arrangement,
+    first_size,
     give_room,
     is_folded,
     take_room_back,
@@ -58,15 +60,6 @@ from ui.theme import DARK, Theme
 from ui.wall import NoPictures, Sights, Wall
 
 STATE_VERSION = 2
-LEAST = QSize(1100, 680)
-BEST = QSize(1920, 1080)
-
-
-def first_size(screen: QSize) -> QSize:
-    """As large as the screen takes, up to `BEST`; a screen too small to be one is not asked."""
-    if screen.width() < LEAST.width() or screen.height() < LEAST.height():
-        return BEST
-    return screen.boundedTo(BEST)
 
 
 class DeskWindow(QMainWindow):

@@ -25,13 +25,12 @@ from gcs.model.process import ProcessState
 from gcs.station.state import Links
 from tests.integration.ui.conftest import Make, Rig
 from tests.unit.ui.shift import CALLS, ME, OTHER, key_of
-from ui.arrangement import ASKED_FOR
+from ui.arrangement import ASKED_FOR, first_size
 from ui.models.words import Ask
 from ui.text import Tone
 from ui.widgets.chip import Chip
 from ui.widgets.hold_button import HoldButton
 from ui.widgets.text_line import TextLine
-from ui.window import first_size
 
 pytestmark = pytest.mark.gui
 SMALL = (1366, 768)
