@@ -19,6 +19,7 @@ from gcs.link.endpoints import make_endpoint
 from gcs.link.tcp import TcpEndpoint
 from gcs.link.udp import UdpEndpoint
 from gcs.model.site import OperatingMode
+from gcs.runtime.clock import ManualClock
 from tests.support.nats import until
 
 TRAINING, SERVICE = OperatingMode.TRAINING, OperatingMode.SERVICE
@@ -220,13 +221,13 @@ def test_what_waited_too_long_for_a_serial_port_is_not_written(
 ) -> None:
     """A process that was paused must not write what it put in line before."""
     written: list[bytes] = []
-    now_s = 100.0
-    monkeypatch.setattr("gcs.link.serial_port.since_boot_s", lambda: now_s)
+    clock = ManualClock()
+    monkeypatch.setattr("gcs.link.serial_port._clock", clock)
     session: Any = serial_port._Session.__new__(serial_port._Session)
     session._waiting = queue.Queue(4)
     session._port = SimpleNamespace(write=written.append)
     session.put(b"before the pause")
-    now_s += 10.0
+    clock.advance(10.0)
     session.put(b"after it")
     session._write()
     session._write()
