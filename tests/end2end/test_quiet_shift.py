@@ -5,9 +5,12 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).resolve().parents[2]
 
 
+@pytest.mark.slow
 def test_figures_come_from_acts_not_from_the_program(tmp_path: Path) -> None:
     report = tmp_path / "r.json"
     result = subprocess.run(

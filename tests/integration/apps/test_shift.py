@@ -116,6 +116,7 @@ def test_a_shift_ends_by_sigterm_and_leaves_nothing(shift: RunningShift) -> None
     )
 
 
+@pytest.mark.slow
 def test_a_closed_window_ends_the_shift(shift: RunningShift) -> None:
     """The station ends by itself, as it does when its window is closed."""
     shift.usable()

@@ -83,6 +83,7 @@ async def test_a_dead_desk_means_hold_within_6_s_and_return_after_30(tmp_path: P
         assert pilot.mode is Mode.RTL, "a take never breaks off a return"
 
 
+@pytest.mark.slow
 async def test_a_dead_desk_is_held_and_another_takes_over(tmp_path: Path) -> None:
     async with rig(tmp_path) as shift:
         a = await shift.desk("pilot-a", "desk-1")

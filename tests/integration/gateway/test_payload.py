@@ -179,6 +179,7 @@ async def test_a_camera_that_never_answers_is_believed_by_what_it_shows(
         assert [r.state for r in shift.receipts(turn)] == [ReceiptState.OBSERVED]
 
 
+@pytest.mark.slow
 async def test_a_launch_under_way_goes_on(tmp_path: Path) -> None:
     async with rig(tmp_path) as shift:
         a = await shift.desk("pilot-a", "desk-1")

@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from gcs.model.command import Command, CommandKind, ReceiptState
 from gcs.model.control import ControlState
 from gcs.model.telemetry import Phase
@@ -40,6 +42,7 @@ async def test_an_acknowledged_launch_that_does_nothing_is_no_launch(tmp_path: P
         assert shift.gateway.report().flew == ()
 
 
+@pytest.mark.slow
 async def test_a_vehicle_that_never_answers_is_believed_by_what_it_does(tmp_path: Path) -> None:
     async with rig(tmp_path) as shift:
         a = await shift.desk("pilot-a", "desk-1")
