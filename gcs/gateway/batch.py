@@ -5,14 +5,14 @@ loop free between them, so that it holds up no packet and no order.
 """
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import msgspec
 
 from gcs.gateway.drone import Drone
 from gcs.gateway.lines import SLOW_EVERY, LineMaker, Sources
-from gcs.gateway.slices import in_slices
+from gcs.gateway.slices import in_slices, nothing_urgent
 from gcs.gateway.ticker import every
 from gcs.model.telemetry import DroneTelemetry, TelemetryBatch
 from gcs.runtime.clock import Clock
@@ -42,7 +42,9 @@ class Batcher:
         drones: Sequence[Drone],
         clock: Clock,
         sources: Sources | None = None,
+        urgent: Callable[[], bool] = nothing_urgent,
     ) -> None:
+        self._urgent = urgent
         self._bus = bus
         self._subject = subjects.telemetry(gateway)
         self._gateway = gateway
@@ -58,7 +60,7 @@ class Batcher:
         """The next batch."""
         self._sequence += 1
         lines: list[Any] = []
-        async for makers in in_slices(self._makers):
+        async for makers in in_slices(self._makers, urgent=self._urgent):
             lines.extend([self._line(m) for m in makers])
         return TelemetryBatch(
             self._gateway, self._instance, self._sequence, self._clock.utc_ms(), tuple(lines)

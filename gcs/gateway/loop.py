@@ -15,7 +15,7 @@ from gcs.gateway.contingency import Contingency
 from gcs.gateway.drone import Drone
 from gcs.gateway.heartbeat import Heartbeat
 from gcs.gateway.report import Figures
-from gcs.gateway.slices import in_slices
+from gcs.gateway.slices import in_slices, nothing_urgent
 from gcs.gateway.ticker import every
 from gcs.gateway.watch import Watch
 from gcs.model.control import ControlState
@@ -42,7 +42,10 @@ class ArbiterLoop:
         heartbeat: Heartbeat,
         figures: Figures,
         awake: Callable[[], bool] = lambda: True,
+        urgent: Callable[[], bool] = nothing_urgent,
     ) -> None:
+        self._numbered = tuple(enumerate(drones))
+        self._urgent = urgent
         self._drones = drones
         self._watch = watch
         self._contingency = contingency
@@ -61,7 +64,7 @@ class ArbiterLoop:
                 continue
             self._turns += 1
             self._arbiter.listen()
-            async for drones in in_slices(tuple(enumerate(self._drones))):
+            async for drones in in_slices(self._numbered, urgent=self._urgent):
                 if self._awake():
                     self._slice(drones)
                     self._heartbeat.turn(number for number, _ in drones)

@@ -11,7 +11,7 @@ import socket
 from collections.abc import Callable
 
 REST_S = 0.006
-LONGEST_S = 0.003
+LONGEST_S = 0.0015
 
 Readable = Callable[[], None]
 
@@ -24,6 +24,7 @@ class SocketPump:
         self._epoll: select.epoll | None = None
         self._readable: dict[int, Readable] = {}
         self._first = 0
+        self.behind = False  # there was not time enough for all at the last look
         self._loop: asyncio.AbstractEventLoop | None = None
 
     def add(self, udp: socket.socket, readable: Readable) -> None:
@@ -53,8 +54,8 @@ class SocketPump:
         if self._epoll is None or self._loop is None:
             return
         self._loop.remove_reader(self._epoll.fileno())
-        left = self._read_ready(self._epoll.poll(0), self._loop.time() + LONGEST_S)
-        if left:
+        self.behind = self._read_ready(self._epoll.poll(0), self._loop.time() + LONGEST_S)
+        if self.behind:
             self._loop.call_soon(self._watch)
         else:
             self._loop.call_later(REST_S, self._watch)
