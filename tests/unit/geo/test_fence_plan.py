@@ -87,9 +87,8 @@ def test_agrees_with_shapely_on_paths(a: float, b: float, c: float, d: float) ->
     grazes = any(0.0 < line.distance(path) < 0.1 for line in near)
     shares = ALLOWED.boundary.intersection(path).length
     assume(not grazes and not shares)
-    expected = ALLOWED.buffer(-0.02).contains(path)
-    barely = ALLOWED.contains(path) != expected
-    assume(not barely)
+    expected = ALLOWED.buffer(-0.15).contains(path)  # its circles are polygons, centimetres off
+    assume(ALLOWED.buffer(0.15).contains(path) == expected)
     assert path_inside(PLAN, at(a, b), at(c, d)) == expected
 
 
