@@ -7,13 +7,10 @@ itself, the others are told by kind. None is left out, whatever their number.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
 
 from gcs.alerts.flight_facts import FlightFacts
 from gcs.alerts.warnings import FlightWarning, WarningId, warnings_of
 from gcs.model.event import Severity
-
-T = TypeVar("T")
 
 FLOOD = 10
 FLOOD_WINDOW_S = 600.0
@@ -73,11 +70,6 @@ def _names(drones: Sequence[str]) -> str:
     named = ", ".join(drones[:_NAMED])
     more = len(drones) - _NAMED
     return f"{named} and {more} more" if more > 0 else named
-
-
-def before_alerts(lines: Iterable[Line], alerts: Iterable[T]) -> tuple[Line | T, ...]:
-    """One queue: a possible match never stands before a flight warning."""
-    return (*lines, *alerts)
 
 
 class WarningBoard:

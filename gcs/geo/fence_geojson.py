@@ -179,7 +179,12 @@ def to_geojson(plan: FencePlan) -> bytes:
         )
         for n, point in enumerate(plan.rally, start=1)
     ]
-    whole = {"type": "FeatureCollection", "name": plan.name, "features": features}
+    whole = {
+        "type": "FeatureCollection",
+        "name": plan.name,
+        "ceiling_relative_m": plan.ceiling_relative_m,
+        "features": features,
+    }
     return msgspec.json.format(msgspec.json.encode(whole), indent=1)
 
 

@@ -82,11 +82,6 @@ class Transfer:
     unsettled: bool = False
 
     @property
-    def unsupported(self) -> bool:
-        """The vehicle has no such items at all."""
-        return self.result == int(_D.MAV_MISSION_UNSUPPORTED)
-
-    @property
     def sentence(self) -> str:
         """The words with the vehicle's reasons."""
         return "; ".join((self.words, *self.reasons))

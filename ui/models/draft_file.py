@@ -12,8 +12,9 @@ from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
+from gcs.geo.fence_geojson import to_geojson
 from gcs.geo.fence_import import import_fence
-from gcs.model.fence import FencePlan, RallyPoint
+from gcs.model.fence import FencePlan
 from gcs.model.place import Position
 from gcs.model.plan import MOST_ITEMS, FlightPlan, PlanItem
 from ui.text import count_of
@@ -133,31 +134,15 @@ def export_route(plan: FlightPlan) -> str:
 
 def export_fence(plan: FencePlan) -> str:
     """Areas as Polygon, circles and rally points as Point with their sizes."""
-    features = []
-    for shape in plan.shapes:
-        if shape.centre is not None:
-            point = {"type": "Point", "coordinates": _at(shape.centre)}
-            features.append(_feature(point, {"keep_in": shape.keep_in, "radius_m": shape.radius_m}))
-            continue
-        ring = [_at(p) for p in (*shape.points, shape.points[0])]
-        features.append(
-            _feature({"type": "Polygon", "coordinates": [ring]}, {"keep_in": shape.keep_in})
-        )
-    features += [_rally(point) for point in plan.rally]
-    return _collection(plan.name, features, ceiling_relative_m=plan.ceiling_relative_m)
-
-
-def _rally(point: RallyPoint) -> dict[str, Any]:
-    place = {"type": "Point", "coordinates": _at(point.position)}
-    return _feature(place, {"type": "rally", "height_m": point.height_m})
+    return to_geojson(plan).decode() + "\n"
 
 
 def _feature(geometry: dict[str, Any], properties: dict[str, Any]) -> dict[str, Any]:
     return {"type": "Feature", "geometry": geometry, "properties": properties}
 
 
-def _collection(name: str, features: list[dict[str, Any]], **more: float) -> str:
-    made = {"type": "FeatureCollection", "name": name, **more, "features": features}
+def _collection(name: str, features: list[dict[str, Any]]) -> str:
+    made = {"type": "FeatureCollection", "name": name, "features": features}
     return json.dumps(made, indent=1) + "\n"
 
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from gcs.alerts.flight_facts import DroneFacts, FlightFacts
-from gcs.alerts.warning_board import FLOOD, WarningBoard, arranged, before_alerts
+from gcs.alerts.warning_board import FLOOD, WarningBoard, arranged
 from gcs.alerts.warnings import CATALOGUE, FlightWarning, WarningId, warnings_of
 from gcs.model.event import Severity
 from gcs.model.telemetry import DroneTelemetry, Phase
@@ -166,7 +166,7 @@ def test_what_began_ends_a_step_further_on() -> None:
     assert times(_I.WIND, (0.0, between), (60.0, between)) == [False, False]
 
 
-def test_a_warning_comes_before_a_caution_and_both_before_alerts() -> None:
+def test_a_warning_comes_before_a_caution() -> None:
     facts = tuple(
         replace(f, telemetry=replace(f.telemetry, drone=f"D-{n}"))
         for n, f in enumerate(CASES[w][0] for w in (_I.WIND, _I.SILENT, _I.FENCE_OFF, _I.FAILSAFE))
@@ -175,9 +175,6 @@ def test_a_warning_comes_before_a_caution_and_both_before_alerts() -> None:
     board.judge(FlightFacts(0.0, facts))
     lines = board.judge(FlightFacts(15.0, facts))
     assert [line.id for line in lines] == [_I.FAILSAFE, _I.SILENT, _I.FENCE_OFF, _I.WIND]
-    queue = before_alerts(lines, ("alert-1",))
-    assert queue[-1] == "alert-1"
-    assert queue[:4] == lines
 
 
 def swarm(count: int, which: WarningId) -> tuple[DroneFacts, ...]:
