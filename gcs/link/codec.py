@@ -14,14 +14,14 @@ from gcs.link.mavlink import dialect
 
 V2, V1 = 0xFD, 0xFE
 SIGNED = 0x01
-_V2_BYTES, _V1_BYTES, _SIGNATURE_BYTES = 12, 8, 13  # header and checksum
-_LONGEST = 255 + _V2_BYTES + _SIGNATURE_BYTES
+V2_BYTES, V1_BYTES, _SIGNATURE_BYTES = 12, 8, 13  # header and checksum
+_LONGEST = 255 + V2_BYTES + _SIGNATURE_BYTES
 # ... and the first four bytes of the payload: of many messages the time since boot.
-_HEAD = struct.Struct("<BBBBBBBHBI")
-_HEAD_BYTES = _HEAD.size
-_crc = crc16.mcrf4xx
+HEAD = struct.Struct("<BBBBBBBHBI")
+HEAD_BYTES = HEAD.size
+crc = crc16.mcrf4xx
 
-_EXTRAS: dict[int, bytes] = {
+EXTRAS: dict[int, bytes] = {
     number: bytes([message.crc_extra]) for number, message in dialect.mavlink_map.items()
 }
 NAMES: dict[int, str] = {n: m.msgname for n, m in dialect.mavlink_map.items()}
@@ -49,14 +49,14 @@ _new = tuple.__new__  # NamedTuple's own costs as much as the checksum
 def whole(data: bytes) -> Packet | None:
     """The one MAVLink 2 packet that `data` is: how nearly every datagram comes, done fast."""
     size = len(data)
-    if size < _HEAD_BYTES:
+    if size < HEAD_BYTES:
         return None
-    magic, length, flags, _, seq, system, component, low, high, first = _HEAD.unpack_from(data)
-    if magic != V2 or flags or size != length + _V2_BYTES:
+    magic, length, flags, _, seq, system, component, low, high, first = HEAD.unpack_from(data)
+    if magic != V2 or flags or size != length + V2_BYTES:
         return None
     message = low | high << 16
-    extra = _EXTRAS.get(message)
-    if extra is None or _crc(data[1:-2] + extra) != data[-2] | data[-1] << 8:
+    extra = EXTRAS.get(message)
+    if extra is None or crc(data[1:-2] + extra) != data[-2] | data[-1] << 8:
         return None
     if length < 4:
         first &= (1 << 8 * length) - 1
@@ -67,8 +67,8 @@ def _plain(data: bytes) -> tuple[list[Packet], int]:
     """Packets that follow each other without anything odd, and where that ends."""
     found: list[Packet] = []
     at, size = 0, len(data)
-    while at + _HEAD_BYTES <= size:
-        end = at + data[at + 1] + _V2_BYTES
+    while at + HEAD_BYTES <= size:
+        end = at + data[at + 1] + V2_BYTES
         packet = whole(data[at:end])
         if packet is None:
             break
@@ -131,9 +131,9 @@ class Splitter:
             self._tail = data[at:]
 
 
-def decode(packet: Packet) -> Any:
-    """The pymavlink message. Raises whatever pymavlink raises on a hostile payload."""
-    return _decoder.decode(bytearray(packet.data))
+def decode(data: bytes) -> Any:
+    """A packet's pymavlink message. Raises whatever pymavlink raises on a hostile payload."""
+    return _decoder.decode(bytearray(data))
 
 
 _decoder = dialect.MAVLink(None)
@@ -147,10 +147,10 @@ def _length(data: bytes, at: int) -> int:
     if at + 3 > len(data):
         return 0
     if magic == V1:
-        return data[at + 1] + _V1_BYTES
+        return data[at + 1] + V1_BYTES
     if data[at + 2] & ~SIGNED:
         return -1  # a feature that we cannot read: refused, as the protocol demands
-    return data[at + 1] + _V2_BYTES + (_SIGNATURE_BYTES if data[at + 2] else 0)
+    return data[at + 1] + V2_BYTES + (_SIGNATURE_BYTES if data[at + 2] else 0)
 
 
 def _checked(data: bytes) -> Packet | None:
@@ -162,11 +162,11 @@ def _checked(data: bytes) -> Packet | None:
     else:
         seq, system, component, message, begin = data[2], data[3], data[4], data[5], 6
     first = int.from_bytes(data[begin : begin + min(4, length)], "little")
-    extra = _EXTRAS.get(message)
+    extra = EXTRAS.get(message)
     if extra is None:
         return Packet(data, message, system, component, seq, first, signed, False)
     end = begin + length
-    if _crc(data[1:end] + extra) != data[end] | data[end + 1] << 8:
+    if crc(data[1:end] + extra) != data[end] | data[end + 1] << 8:
         return None
     return Packet(data, message, system, component, seq, first, signed)
 

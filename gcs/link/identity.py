@@ -82,7 +82,7 @@ def unlike(other: Link) -> bool:
 
 def _decoded(packet: Packet) -> Report | None:
     try:
-        return decode(codec.decode(packet))
+        return decode(codec.decode(packet.data))
     except Exception:  # a hostile packet proves nothing
         return None
 

@@ -124,7 +124,7 @@ class KeyInstaller:
         return None, ""
 
     def _armed(self, beat: Packet) -> bool:
-        message: Any = decode(beat)
+        message: Any = decode(beat.data)
         return bool(message.base_mode & _ARMED)
 
     async def _send_twice(self, framer: Framer, secret: bytes, stamp: int) -> None:

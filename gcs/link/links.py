@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 UP_S = 5.0
 SILENT_S = 2.0  # of the link in use: another one takes over
-_LOSS_WINDOW = 500  # packets after which old losses count half
+LOSS_WINDOW = 500  # packets after which old losses count half
 
 
 @dataclass(slots=True)
@@ -21,17 +21,17 @@ class PacketLoss:
 
     received: int = 0
     lost: int = 0
-    last: int | None = None
+    due: int | None = None  # the number that comes next if none is lost
 
     def count(self, sequence: int) -> None:
         """A packet with this number came in; a late one (half the circle back) is no loss."""
-        last = self.last
-        self.last = sequence
+        due = self.due
+        self.due = (sequence + 1) & 255
         self.received += 1
-        if last is not None and sequence != (last + 1) & 255:
-            gap = (sequence - last - 1) & 255
+        if due is not None and sequence != due:
+            gap = (sequence - due) & 255
             self.lost += gap if gap < 128 else 0
-        if self.received + self.lost > _LOSS_WINDOW:
+        if self.received + self.lost > LOSS_WINDOW:
             self.received //= 2
             self.lost //= 2
 

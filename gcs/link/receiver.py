@@ -80,9 +80,8 @@ class Receiver:
         message = packet.message
         if message in CLOCKED and not self._is_newer(vehicle, link, message, packet.first, now_s):
             return
-        kind = NEWEST.get(message)
-        if kind is not None:
-            vehicle.keep(kind, packet, now_s)
+        if message in NEWEST:
+            vehicle.keep(message, packet.data, now_s)
         else:
             self._at_once(vehicle, link, packet, now_s)
 
@@ -96,13 +95,13 @@ class Receiver:
         elif message == POSITION:
             link.position, link.position_s = packet, now_s
         elif message in (SYSTEM_TIME, AUTOPILOT_VERSION):
-            found = self._message(link.vehicle, packet)
+            found = self._message(link.vehicle, message, packet.data)
             if found is not None:
                 identify(link, found, now_s)
 
-    def report(self, vehicle: Vehicle, packet: Packet) -> Report | None:
+    def report(self, vehicle: Vehicle, number: int, data: bytes) -> Report | None:
         """Decoded; None for what is bad (and counted) or of no use."""
-        message = light.read(packet) or self._message(vehicle, packet)
+        message = light.read(number, data) or self._message(vehicle, number, data)
         return None if message is None else self._report(vehicle, message)
 
     def _is_newer(
@@ -128,8 +127,9 @@ class Receiver:
             self._unknown(vehicle, number)
             return
         if number in _UNUSED and number not in (SYSTEM_TIME, AUTOPILOT_VERSION):
+            vehicle.pass_over(number)
             return
-        message = light.read(packet) or self._message(vehicle, packet)
+        message = light.read(number, packet.data) or self._message(vehicle, number, packet.data)
         if message is None:
             return
         if number in _ADDRESSED and getattr(message, "target_system", 0) not in (0, self._us):
@@ -145,11 +145,11 @@ class Receiver:
             vehicle.take(report)
             self.on_report(vehicle, report)
 
-    def _message(self, vehicle: Vehicle, packet: Packet) -> Any:
+    def _message(self, vehicle: Vehicle, number: int, data: bytes) -> Any:
         try:
-            return codec.decode(packet)
+            return codec.decode(data)
         except Exception:  # pymavlink raises many types on hostile bytes; none may pass
-            self._bad(vehicle, NAMES.get(packet.message, str(packet.message)), "unreadable")
+            self._bad(vehicle, NAMES.get(number, str(number)), "unreadable")
             return None
 
     def _report(self, vehicle: Vehicle, message: Any) -> Report | None:

@@ -37,18 +37,18 @@ class Sorter:
         self.on_foreign: Callable[[Vehicle, Address], None] = lambda vehicle, source: None
         self._vehicles, self._receiver, self._doubles = vehicles, receiver, doubles
         self._signing, self._counters, self._clock = signing, counters, clock
+        self._now_s = clock.monotonic
         self._foreign_seen: set[tuple[int, Address]] = set()
         self._stations: set[int] = set()
 
     def take(self, port: Port, data: bytes, source: Address) -> None:
         """Bytes came in at an endpoint, from whomever."""
+        if not (port.stream or self._signing) and plain(port.own, data, source, self._now_s()):
+            self._counters.messages_in += 1
+            return
         packet = None if port.stream else whole(data)
         if packet is not None:
-            link = port.own.get((source, packet[2]))
-            if link is None or self._signing or not plain(link, packet, self._clock.monotonic()):
-                self._packet(packet, source, port)
-            else:
-                self._counters.messages_in += 1
+            self._packet(packet, source, port)
             return
         bad = port.splitter.bad
         packets = port.packets(data)
@@ -206,7 +206,7 @@ class Sorter:
 
 def _heartbeat_type(packet: Packet) -> int:
     try:
-        return int(decode(packet).type)
+        return int(decode(packet.data).type)
     except Exception:  # pymavlink raises many types on hostile bytes; none may pass
         return -1
 

@@ -20,6 +20,7 @@ _BUFFER_BYTES = 1 << 20
 _MOST_AT_ONCE = 32
 _MOST_BYTES = 8192  # a larger buffer is slower to get; no MAVLink datagram comes near
 _RETRY_S = 1.0
+LOOPBACK = "127.0.0.1"  # nearly every packet of a training: known without asking
 
 
 class UdpEndpoint(asyncio.DatagramProtocol):
@@ -122,10 +123,14 @@ class UdpEndpoint(asyncio.DatagramProtocol):
         udp = self._socket
         if udp is None:
             return
-        receive, take = udp.recvfrom, self._take
+        receive, on_data, loopback_only = udp.recvfrom, self._on_data, self._loopback_only
         try:
             for _ in range(_MOST_AT_ONCE):
-                take(*receive(_MOST_BYTES))
+                data, source = receive(_MOST_BYTES)
+                if loopback_only and source[0] != LOOPBACK and not is_loopback(source[0]):
+                    self.refused += 1
+                else:
+                    on_data(data, source)
         except (BlockingIOError, InterruptedError):
             return  # nothing waits any more
         except ConnectionError:
@@ -137,16 +142,13 @@ class UdpEndpoint(asyncio.DatagramProtocol):
     # -- asyncio, where the loop cannot watch a socket ------------------------------------------
     def datagram_received(self, data: bytes, addr: Address) -> None:
         """A datagram."""
-        self._take(data, addr)
+        if self._loopback_only and not is_loopback(addr[0]):
+            self.refused += 1
+        else:
+            self._on_data(data, addr)
 
     def connection_lost(self, exc: Exception | None) -> None:
         """The socket is gone; `close` took it away itself when it was wanted."""
         if self._transport is not None:
             self._transport, self._socket = None, None
             self._lost.set()
-
-    def _take(self, data: bytes, addr: Address) -> None:
-        if self._loopback_only and not is_loopback(addr[0]):
-            self.refused += 1
-            return
-        self._on_data(data, addr)

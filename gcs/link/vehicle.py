@@ -6,15 +6,15 @@ Interprets nothing: what a mode or a phase means is the gateway's business.
 import asyncio
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import Any, TypeVar
 
 from gcs.link.boot_clock import BootClock
-from gcs.link.codec import Packet
 from gcs.link.endpoint import Address
 from gcs.link.heard import Heard
 from gcs.link.identity import Rivals
 from gcs.link.links import Link, PacketLoss, best
-from gcs.link.newest import Newest
+from gcs.link.newest import NEWEST, Lane, Newest
 from gcs.link.reports import Ack, Heartbeat, Report, Text
 from gcs.link.texts import TextJoiner
 from gcs.runtime.clock import Clock
@@ -38,7 +38,7 @@ class Vehicle:
         system_id: int,
         clock: Clock,
         send: "Callable[[Vehicle, Any], bool]",
-        decode: Callable[["Vehicle", Packet], Report | None],
+        decode: Callable[["Vehicle", int, bytes], Report | None],
     ) -> None:
         self.network = network
         self.system_id = system_id
@@ -54,11 +54,13 @@ class Vehicle:
         self.round_trip_ms: float | None = None
         self._answered_s: float | None = None
         self._clock = clock
-        self._newest = Newest(lambda packet: decode(self, packet))
+        self._newest = Newest(partial(decode, self))
+        self.lanes: dict[int, Lane] = self._newest.lanes
+        self.counts: dict[type[Any], int] = self._newest.counts  # reports of each kind
         self._joiner = TextJoiner()
-        self._listeners: list[Callable[[Report], None]] = []
+        self.listeners: list[Callable[[Report], None]] = []
         self._text_listeners: list[Callable[[int, str], None]] = []
-        self._waiting: dict[asyncio.Future[bool], Callable[[], bool]] = {}
+        self.waiting: dict[asyncio.Future[bool], Callable[[], bool]] = {}
         self._wake_due: asyncio.TimerHandle | None = None
         self._woken_s = 0.0
 
@@ -107,11 +109,6 @@ class Vehicle:
         return self._clock.monotonic()
 
     # -- what it said --------------------------------------------------------------------------
-    @property
-    def counts(self) -> dict[type[Any], int]:
-        """How many reports of each kind came."""
-        return self._newest.counts
-
     def last(self, kind: type[T]) -> Heard[T] | None:
         """The newest report of a kind."""
         return self._newest.last(kind)
@@ -131,25 +128,19 @@ class Vehicle:
         age = self.age_s(Heartbeat)
         return age is not None and age <= seconds
 
-    def keep(self, kind: type[Report], packet: Packet, at_s: float) -> None:
+    def keep(self, message: int, data: bytes, at_s: float) -> None:
         """A packet came in of which the newest alone counts: decoded when somebody wants it."""
-        self._newest.keep(kind, packet, at_s)
-        if self._listeners:
-            report = self._newest.fresh(kind)
+        self._newest.keep(message, data, at_s)
+        if self.listeners:
+            report = self._newest.fresh(NEWEST[message])
             if report is not None:
                 self._tell(report)
-        if self._waiting:
-            self._wake_soon()
+        if self.waiting:
+            self.wake_soon()
 
-    def keeps(self, kind: type[Report]) -> bool:
-        """Whether such a packet is only kept: nobody listens or waits, and one came before."""
-        return not self._listeners and self._newest.knows(kind)
-
-    def keep_plain(self, kind: type[Report], packet: Packet, at_s: float) -> None:
-        """Keep a packet of a kind that `keeps` holds for."""
-        self._newest.keep(kind, packet, at_s)
-        if self._waiting:
-            self._wake_soon()
+    def pass_over(self, message: int) -> None:
+        """Packets of this message are of no use."""
+        self._newest.pass_over(message)
 
     def take(self, report: Report) -> None:
         """A report came in: keep it, tell listeners, wake who waits for what it shows."""
@@ -162,18 +153,18 @@ class Vehicle:
         self._tell(report)
         if isinstance(report, Text):
             self._join(report)
-        if self._waiting:
+        if self.waiting:
             self._wake()
 
     @contextmanager
     def listening(self, listener: Callable[[Report], None]) -> Iterator[None]:
         """Every report goes to `listener` as well. Opened before a send, so no answer is missed."""
         self._newest.settle()
-        self._listeners.append(listener)
+        self.listeners.append(listener)
         try:
             yield
         finally:
-            self._listeners.remove(listener)
+            self.listeners.remove(listener)
 
     @contextmanager
     def hearing_texts(self, listener: Callable[[int, str], None]) -> Iterator[None]:
@@ -193,20 +184,20 @@ class Vehicle:
         if holds():
             return True
         future: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
-        self._waiting[future] = holds
+        self.waiting[future] = holds
         try:
             async with asyncio.timeout(timeout_s):
                 return await future
         except TimeoutError:
             return holds()
         finally:
-            del self._waiting[future]
+            del self.waiting[future]
 
     def _tell(self, report: Report) -> None:
-        for listener in tuple(self._listeners):
+        for listener in tuple(self.listeners):
             listener(report)
 
-    def _wake_soon(self) -> None:
+    def wake_soon(self) -> None:
         """A state came, of which there may be fifty a second: asked again now, or a moment later
         together with those that come until then."""
         if self._wake_due is None:
@@ -221,7 +212,7 @@ class Vehicle:
             self._wake_due.cancel()
             self._wake_due = None
         self._woken_s = asyncio.get_running_loop().time()
-        for future, holds in tuple(self._waiting.items()):
+        for future, holds in tuple(self.waiting.items()):
             if not future.done() and holds():
                 future.set_result(True)
 

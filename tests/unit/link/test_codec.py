@@ -42,7 +42,7 @@ def test_the_fast_way_and_the_thorough_one_find_the_same() -> None:
         fast = whole(data)
         assert fast is None or fast == thorough
         assert (thorough.system, thorough.component) == (9, 4)
-        assert decode(thorough).to_dict() == message.to_dict()
+        assert decode(thorough.data).to_dict() == message.to_dict()
     moved = whole(framer.pack(motion()))
     assert moved is not None and moved.first == 1000, "the time since boot"
 

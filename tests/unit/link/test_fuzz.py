@@ -107,7 +107,7 @@ def test_what_is_read_straight_from_the_payload_is_what_pymavlink_reads() -> Non
                 version=chance.choice((1, 2) if number < 256 else (2,)),
             )
             (packet,) = Splitter().datagram(data)
-            ours, theirs = light.read(packet), decode(packet)
+            ours, theirs = light.read(packet.message, packet.data), decode(packet.data)
             assert ours.get_type() == theirs.get_type()
             for field in ours._fields:
                 assert repr(getattr(ours, field)) == repr(getattr(theirs, field)), field

@@ -37,6 +37,7 @@ def story(seed: int) -> list[Any]:
                 (
                     heartbeat(),
                     position(max(0, at_ms - late), draw.choice((51.5, 51.6, 91.0))),
+                    dialect.MAVLink_vfr_hud_message(0.4, 0.4, 90, 40, 90.0, 0.0),
                     attitude(max(0, at_ms - late), draw.choice((0.1, 0.2, float("nan")))),
                     dialect.MAVLink_sys_status_message(
                         0, 0, 0, 0, 22_000, 100, 80, 0, 0, 0, 0, 0, 0
@@ -72,5 +73,5 @@ def outcome(messages: list[Any]) -> list[object]:
 def test_both_ways_end_at_the_same(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
     messages = story(seed)
     short = outcome(messages)
-    monkeypatch.setattr(sorter, "plain", lambda link, packet, now_s: False)
+    monkeypatch.setattr(sorter, "plain", lambda own, data, source, now_s: False)
     assert outcome(messages) == short

@@ -71,7 +71,7 @@ async def test_an_answer_twice_or_after_the_end_changes_nothing(peer: Peer) -> N
     peer.says(ack(dialect.MAV_CMD_DO_SET_MODE, 0))
     peer.wire.answer = lambda m: None
     assert not (await commander.execute(peer.vehicle, PILOT.hold())).answered
-    assert not peer.vehicle._listeners and not peer.vehicle._text_listeners
+    assert not peer.vehicle.listeners and not peer.vehicle._text_listeners
 
 
 async def test_a_late_answer_to_the_first_send_is_taken_during_the_second(peer: Peer) -> None:
