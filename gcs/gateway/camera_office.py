@@ -8,8 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from gcs.gateway.drone import Drone
-from gcs.gateway.slices import in_slices
-from gcs.gateway.ticker import every
+from gcs.gateway.spread import spread
 from gcs.link.camera_reports import (
     CameraInformation,
     GimbalManagerInformation,
@@ -103,9 +102,8 @@ class CameraOffice:
 
     async def run(self) -> None:
         """Ask for ever, each vehicle a few times."""
-        async for _ in every(PERIOD_S):
-            async for some in in_slices(tuple(self._inquiries.items())):
-                self._turn(some)
+        async for _, some in spread(tuple(self._inquiries.items()), PERIOD_S):
+            self._turn(some)
 
     def turn(self) -> None:
         """Look at each vehicle once."""

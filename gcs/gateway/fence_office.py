@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from gcs.gateway.drone import SILENT_AFTER_S, Drone
 from gcs.gateway.events import EventLog
 from gcs.gateway.fence_bringer import FenceBringer
-from gcs.gateway.ticker import every
+from gcs.gateway.spread import spread
 from gcs.geo.fence_plan import inside, plan_of
 from gcs.link.reports import FenceStatus
 from gcs.model.event import EventKind, Severity
@@ -138,11 +138,10 @@ class FenceOffice:
         await self._record.watch("fence.*", self._seen)
         self._read = True
         async with asyncio.TaskGroup() as group:
-            async for _ in every(TICK_S):
-                for drone in self._drones.values():
-                    if self._due(drone):
-                        self._cases[drone.id].busy = True
-                        group.create_task(self._attend(drone), name=f"fence of {drone.id}")
+            async for _, some in spread(tuple(self._drones.values()), TICK_S):
+                for drone in filter(self._due, some):
+                    self._cases[drone.id].busy = True
+                    group.create_task(self._attend(drone), name=f"fence of {drone.id}")
 
     def _seen(self, entry: BucketEntry[FencePlan]) -> None:
         self._plan = entry.value

@@ -2,7 +2,7 @@
 
 A turn never waits: what takes time is begun as an activity. A stand-by, and a process that
 has just woken from a pause, takes no turn. A drone at rest in its dock that nobody holds is
-looked at twice a second. The loop is left free between slices of drones.
+looked at twice a second. The drones of a city are looked at a few at a time.
 """
 
 import logging
@@ -15,8 +15,7 @@ from gcs.gateway.contingency import Contingency
 from gcs.gateway.drone import Drone
 from gcs.gateway.heartbeat import Heartbeat
 from gcs.gateway.report import Figures
-from gcs.gateway.slices import in_slices, nothing_urgent
-from gcs.gateway.ticker import every
+from gcs.gateway.spread import spread
 from gcs.gateway.watch import Watch
 from gcs.model.control import ControlState
 from gcs.model.telemetry import Phase
@@ -42,10 +41,8 @@ class ArbiterLoop:
         heartbeat: Heartbeat,
         figures: Figures,
         awake: Callable[[], bool] = lambda: True,
-        urgent: Callable[[], bool] = nothing_urgent,
     ) -> None:
         self._numbered = tuple(enumerate(drones))
-        self._urgent = urgent
         self._drones = drones
         self._watch = watch
         self._contingency = contingency
@@ -55,23 +52,18 @@ class ArbiterLoop:
         self._figures = figures
         self._awake = awake
         self._failed: set[str] = set()
-        self._turns = 0
 
     async def run(self) -> None:
         """Turn for ever."""
-        async for _ in every(PERIOD_S):
-            if not self._awake():
-                continue
-            self._turns += 1
-            self._arbiter.listen()
-            async for drones in in_slices(self._numbered, urgent=self._urgent):
-                if self._awake():
-                    self._slice(drones)
-                    self._heartbeat.turn(number for number, _ in drones)
+        async for turns, drones in spread(self._numbered, PERIOD_S):
+            if self._awake():
+                self._arbiter.listen()
+                self._look(turns, drones)
+                self._heartbeat.turn(number for number, _ in drones)
 
-    def _slice(self, drones: Sequence[tuple[int, Drone]]) -> None:
+    def _look(self, turns: int, drones: Sequence[tuple[int, Drone]]) -> None:
         for number, drone in drones:
-            turn = number + self._turns  # spread, so that no turn has them all
+            turn = number + turns  # spread, so that no turn has them all
             if turn % RESTING_EVERY == 0 or (turn % EVERY == 0 and not self._rests(drone)):
                 self._guarded(drone)
 

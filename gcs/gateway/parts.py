@@ -33,7 +33,6 @@ from gcs.gateway.registry import Registry
 from gcs.gateway.report import Figures
 from gcs.gateway.settings_watch import SettingsWatch
 from gcs.gateway.signed_on import SignedOn
-from gcs.gateway.slices import Urgent
 from gcs.gateway.tenure import Tenure
 from gcs.gateway.traffic import Traffic
 from gcs.gateway.watch import Watch
@@ -86,7 +85,6 @@ class Parts:
         self.tenure = Tenure(self.claim)
         self.awake = Awake(lambda: self.claim.speaks, clock)
         self.wire = Wire(site, clock, self.claim.may_send, self._signing)
-        self.urgent = Urgent(self.wire.behind, clock.monotonic)
         self.drones = {d.id: self._drone(d.id) for d in site.drones}
         self._make_books(build)
         self._make_orders()
@@ -267,7 +265,6 @@ class Parts:
             drones,
             clock,
             sources,
-            self.urgent,
         )
         self.profiles = Profiles(
             bus,
@@ -305,7 +302,6 @@ class Parts:
             Heartbeat(drones, voice, self.rates, clock),
             self.figures,
             self.awake,
-            self.urgent,
         )
 
     def _profile_sources(self) -> ProfileSources:

@@ -11,8 +11,7 @@ from gcs.gateway.events import EventLog
 from gcs.gateway.ledger import Ledger
 from gcs.gateway.plan_check import Volumes, against_plan, against_state
 from gcs.gateway.plan_course import Course, flies
-from gcs.gateway.slices import in_slices
-from gcs.gateway.ticker import every
+from gcs.gateway.spread import spread
 from gcs.link.autopilot import Order
 from gcs.link.commands import RESULT_WORDS, Answer, Commander
 from gcs.link.mavlink import dialect
@@ -144,14 +143,13 @@ class PlanOffice:
     async def run(self) -> None:
         """Tell, as events, what the vehicles show of their plans."""
         told: dict[str, PlanState] = {}
-        async for _ in every(LOOK_S):
-            async for some in in_slices(tuple(self._drones.values())):
-                for drone in some:
-                    report = self.report(drone.id)
-                    before = told.get(drone.id, PlanState.NONE)
-                    told[drone.id] = report.state
-                    if report.state is not before and report.state in _TOLD:
-                        self._announce(drone, report)
+        async for _, some in spread(tuple(self._drones.values()), LOOK_S):
+            for drone in some:
+                report = self.report(drone.id)
+                before = told.get(drone.id, PlanState.NONE)
+                told[drone.id] = report.state
+                if report.state is not before and report.state in _TOLD:
+                    self._announce(drone, report)
 
     def _announce(self, drone: Drone, report: PlanReport) -> None:
         where = f", at point {report.current} of {report.items}" if report.current else ""

@@ -4,12 +4,11 @@ Each 2 s those that changed, every one of them each 4 s; a few at a time, so tha
 drones neither fill a message nor hold the loop.
 """
 
-import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from gcs.gateway.drone import Drone
-from gcs.gateway.ticker import every
+from gcs.gateway.spread import spread
 from gcs.model.vehicle import (
     CameraReport,
     FenceReport,
@@ -26,7 +25,7 @@ from gcs.shared.subjects import Subjects
 
 PERIOD_S = 2.0
 REFRESH_S = 4.0
-AT_A_TIME = 24
+AT_ONCE = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,23 +77,18 @@ class Profiles:
         self._told: dict[str, _Told] = {}
 
     async def run(self) -> None:
-        """Look each 2 s."""
-        async for _ in every(PERIOD_S):
+        """Look at each drone once in 2 s."""
+        async for _, some in spread(self._drones, PERIOD_S, AT_ONCE):
             if self._awake():
-                await self.turn()
+                await self.turn(some)
 
-    async def turn(self) -> None:
-        """Tell what is due now."""
-        for begin in range(0, len(self._drones), AT_A_TIME):
-            due = [p for d in self._drones[begin : begin + AT_A_TIME] if (p := self._due(d))]
-            if due:
-                await self._bus.publish(
-                    self._subject,
-                    VehicleProfiles(
-                        self._gateway, self._instance, self._clock.utc_ms(), tuple(due)
-                    ),
-                )
-            await asyncio.sleep(0)
+    async def turn(self, some: Sequence[Drone] | None = None) -> None:
+        """Tell what is due now; of these drones alone."""
+        due = [p for d in (self._drones if some is None else some) if (p := self._due(d))]
+        if due:
+            now_ms = self._clock.utc_ms()
+            profiles = VehicleProfiles(self._gateway, self._instance, now_ms, tuple(due))
+            await self._bus.publish(self._subject, profiles)
 
     def profile(self, drone: Drone) -> VehicleProfile:
         """What is known of one vehicle now."""

@@ -11,8 +11,7 @@ from dataclasses import dataclass, field
 
 from gcs.gateway.drone import SILENT_AFTER_S, Drone
 from gcs.gateway.events import EventLog
-from gcs.gateway.slices import in_slices
-from gcs.gateway.ticker import every
+from gcs.gateway.spread import spread
 from gcs.link.parameters import ParameterReader, SafetySettings, Told, settings_of, value_of
 from gcs.link.reports import Parameter, Report
 from gcs.link.settings import Rules, judged
@@ -92,11 +91,10 @@ class SettingsWatch:
     async def run(self) -> None:
         """See to the drones until cancelled, a few at a time."""
         async with asyncio.TaskGroup() as group:
-            async for _ in every(TICK_S):
-                async for some in in_slices(tuple(self._drones.values())):
-                    for drone in filter(self._due, some):
-                        self._cases[drone.id].busy = True
-                        group.create_task(self._read(drone), name=f"settings of {drone.id}")
+            async for _, some in spread(tuple(self._drones.values()), TICK_S):
+                for drone in filter(self._due, some):
+                    self._cases[drone.id].busy = True
+                    group.create_task(self._read(drone), name=f"settings of {drone.id}")
 
     def rebooted(self, vehicle: Vehicle) -> None:
         """What it told before may hold no more: it is read again."""

@@ -103,9 +103,12 @@ class Traffic:
 
     # -- how near ----------------------------------------------------------------------------
     def _encounters(self, tracks: list[Track], now_s: float) -> tuple[Encounter, ...]:
+        if not tracks:
+            self._end_all(now_s)
+            return ()
         placed = [d for d in self._drones if (d.vehicle.age_s(Motion) or 0.0) < PLACE_KEPT_S]
         drones = [d for d in placed if d.motion is not None]
-        if not tracks or not drones:
+        if not drones:
             self._end_all(now_s)
             return ()
         frame = LocalFrame(drones[0].dock.position)

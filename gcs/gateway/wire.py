@@ -77,10 +77,6 @@ class Wire:
         for network in self._networks.values():
             network.close()
 
-    def behind(self) -> bool:
-        """Whether packets wait to be read that there was no time for."""
-        return self._pump.behind
-
     # -- who is who ----------------------------------------------------------------------------
     def vehicle(self, drone: str) -> Vehicle:
         """A drone's vehicle."""

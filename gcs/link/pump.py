@@ -24,7 +24,6 @@ class SocketPump:
         self._epoll: select.epoll | None = None
         self._readable: dict[int, Readable] = {}
         self._first = 0
-        self.behind = False  # there was not time enough for all at the last look
         self._loop: asyncio.AbstractEventLoop | None = None
 
     def add(self, udp: socket.socket, readable: Readable) -> None:
@@ -54,8 +53,7 @@ class SocketPump:
         if self._epoll is None or self._loop is None:
             return
         self._loop.remove_reader(self._epoll.fileno())
-        self.behind = self._read_ready(self._epoll.poll(0), self._loop.time() + LONGEST_S)
-        if self.behind:
+        if self._read_ready(self._epoll.poll(0), self._loop.time() + LONGEST_S):
             self._loop.call_soon(self._watch)
         else:
             self._loop.call_later(REST_S, self._watch)

@@ -143,7 +143,8 @@ class DroneTelemetry:
 
 @dataclass(frozen=True, slots=True)
 class TelemetryBatch:
-    """All drones of one gateway, 10 times a second. `sequence` restarts with `instance`."""
+    """Drones of one gateway, each 10 times a second; a gateway of many tells them in several
+    batches. `sequence` counts the batches and restarts with `instance`."""
 
     gateway: str
     instance: str

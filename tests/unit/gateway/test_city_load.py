@@ -1,6 +1,5 @@
-"""What keeps a gateway with hundreds of drones quick: lines, slices, turns, spread heartbeats."""
+"""What keeps a gateway with hundreds of drones quick: lines, batches, turns, spread heartbeats."""
 
-import asyncio
 import dataclasses
 from typing import Any
 
@@ -11,7 +10,7 @@ from gcs.gateway.drone import Drone
 from gcs.gateway.heartbeat import Heartbeat
 from gcs.gateway.lines import Line, LineMaker, Sources
 from gcs.gateway.loop import EVERY, RESTING_EVERY, ArbiterLoop
-from gcs.gateway.slices import SLICE, in_slices
+from gcs.gateway.spread import spread
 from gcs.gateway.watch import UPLINK_LOST_S, Watch
 from gcs.link.mavlink import dialect
 from gcs.model.event import EventKind, Severity
@@ -50,7 +49,7 @@ async def test_a_desk_reads_from_a_line_what_the_checked_telemetry_says() -> Non
             plan=lambda drone: (PlanState.FLYING, 3, 9),
             breached=lambda drone: True,
         )
-        batch = await batcher(parts, [parts.drone], sources).make()
+        batch = batcher(parts, [parts.drone], sources).make()
         (read,) = codec.decode(codec.encode(batch), TelemetryBatch, "batch").drones
         assert read == telemetry(parts.drone, sources)
         assert (read.links, read.uplink_age_s, read.fence_breached) == (2, 0.5, True)
@@ -58,27 +57,14 @@ async def test_a_desk_reads_from_a_line_what_the_checked_telemetry_says() -> Non
         assert read.position is not None and read.armed
 
 
-async def test_long_work_leaves_the_loop_free_between_slices() -> None:
-    turns = 0
-
-    async def others() -> None:
-        nonlocal turns
-        while True:
-            await asyncio.sleep(0)
-            turns += 1
-
-    task = asyncio.ensure_future(others())
-    await asyncio.sleep(0)
-    found: list[int] = []
-    async for slice_ in in_slices(range(SLICE * 4), longest_s=0.0):
-        found += slice_
-    freely = turns
-    async for slice_ in in_slices(range(SLICE * 4), longest_s=60.0):
-        found += slice_
-    task.cancel()
-    assert found == [*range(SLICE * 4), *range(SLICE * 4)]
-    assert freely >= 3, "between four slices others had their turn"
-    assert turns == freely, "short work is done at once"
+async def test_each_drone_has_its_turn_once_a_round_and_no_group_is_large() -> None:
+    rounds: dict[int, list[int]] = {}
+    async for number, some in spread(range(50), 0.01, at_once=16):
+        if number == 3:
+            break
+        assert len(some) <= 16
+        rounds.setdefault(number, []).extend(some)
+    assert [sorted(found) for found in rounds.values()] == [list(range(50))] * 3
 
 
 async def test_a_drone_that_cannot_be_told_takes_no_other_away(caplog: Any) -> None:
@@ -93,7 +79,7 @@ async def test_a_drone_that_cannot_be_told_takes_no_other_away(caplog: Any) -> N
         other = dataclasses.replace(parts.drone)
         maker = batcher(parts, [other, parts.drone], Sources(links=links))
         for _ in range(3):
-            first, second = (await maker.make()).drones
+            first, second = maker.make().drones
         assert (first.drone, first.position) == (DRONE, None)
         assert second.position is not None
         assert len([r for r in caplog.records if r.levelname == "ERROR"]) == 1, "said once"
