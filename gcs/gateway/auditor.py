@@ -8,6 +8,7 @@ import asyncio
 import logging
 from collections import deque
 from dataclasses import dataclass
+from itertools import islice
 
 from gcs.gateway.directory import Directory
 from gcs.model.audit import AuditAction, AuditDraft
@@ -20,6 +21,7 @@ STORE_S = 2.0
 RETRY_S = 0.5
 LONG_S = 15.0
 LONGEST = 2000
+AT_ONCE = 64
 
 log = logging.getLogger(__name__)
 
@@ -36,6 +38,15 @@ class Entry:
     incident: str | None = None
     before: str = ""
     after: str = ""
+
+
+@dataclass(slots=True, eq=False)
+class _Waiting:
+    """A draft in line. `attempt`: under way or ended; its result tells why it may not be stored."""
+
+    draft: AuditDraft
+    stored: asyncio.Future[None] | None
+    attempt: asyncio.Task[str] | None = None
 
 
 class Auditor:
@@ -62,7 +73,7 @@ class Auditor:
         self._failing = False
         self._failing_since_s = 0.0
         self._said_error = False
-        self._queue: deque[tuple[AuditDraft, asyncio.Future[None] | None]] = deque()
+        self._queue: deque[_Waiting] = deque()
         self._filled = asyncio.Event()
 
     def queue(self, entry: Entry) -> None:
@@ -99,13 +110,39 @@ class Auditor:
             await self.publish_waiting()
 
     async def publish_waiting(self) -> None:
-        """Publish what waits; also at the end, after `run` was cancelled."""
+        """Publish what waits; also at the end, after `run` was cancelled.
+
+        Entries follow each other without waiting for the one before; a server that goes away
+        takes the later ones too, and they are repeated in their order.
+        """
         while self._queue:
-            draft, stored = self._queue[0]
-            await self._publish(draft)
+            self._send()
+            first = self._queue[0]
+            assert first.attempt is not None, "sent above"
+            await asyncio.wait((first.attempt,))
+            why = first.attempt.result()
+            if why:
+                self._say_failing(why)
+                await asyncio.sleep(RETRY_S)
+                self._forget_failed()
+                continue
+            if self._failing:
+                log.info("the audit can be stored again")
+            self._failing, self._said_error = False, False
             self._queue.popleft()
-            if stored is not None and not stored.done():
-                stored.set_result(None)
+            if first.stored is not None and not first.stored.done():
+                first.stored.set_result(None)
+
+    def _send(self) -> None:
+        """The foremost entries that are not on their way yet."""
+        for waiting in islice(self._queue, AT_ONCE):
+            if waiting.attempt is None:
+                waiting.attempt = asyncio.create_task(self._publish(waiting.draft), name="audit")
+
+    def _forget_failed(self) -> None:
+        for waiting in self._queue:
+            if waiting.attempt is not None and waiting.attempt.done() and waiting.attempt.result():
+                waiting.attempt = None
 
     def _put(self, entry: Entry, stored: asyncio.Future[None] | None) -> None:
         self._count += 1
@@ -126,21 +163,18 @@ class Auditor:
             before=entry.before[:LONGEST],
             after=entry.after[:LONGEST],
         )
-        self._queue.append((draft, stored))
+        self._queue.append(_Waiting(draft, stored))
         self._filled.set()
+        if not self._failing:
+            self._send()
 
-    async def _publish(self, draft: AuditDraft) -> None:
-        while True:
-            try:
-                await self._bus.publish_durable(self._subject, draft, draft.id)
-            except NoAnswer as error:
-                self._say_failing(str(error))
-                await asyncio.sleep(RETRY_S)
-            else:
-                if self._failing:
-                    log.info("the audit can be stored again")
-                self._failing, self._said_error = False, False
-                return
+    async def _publish(self, draft: AuditDraft) -> str:
+        """Empty: it is stored; else why that is not known."""
+        try:
+            await self._bus.publish_durable(self._subject, draft, draft.id)
+        except NoAnswer as error:
+            return str(error)
+        return ""
 
     def _say_failing(self, why: str) -> None:
         """Once when it begins; once more, as an error, when it lasts longer than a restart."""

@@ -1,4 +1,4 @@
-"""Telemetry batches: every drone of the gateway 10 times a second, up to 48 in one message.
+"""Telemetry batches: every drone of the gateway 10 times a second, up to 36 in one message.
 
 Latest wins: a batch that cannot go out is dropped, never queued. A city's drones are told in
 several batches, evenly over the tenth of a second: what a batch says is then as new when it goes
@@ -6,7 +6,7 @@ out as a borough's, and making one holds up no packet and no order.
 """
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import msgspec
@@ -14,13 +14,14 @@ import msgspec
 from gcs.gateway.drone import Drone
 from gcs.gateway.lines import SLOW_EVERY, LineMaker, Sources
 from gcs.gateway.spread import spread
+from gcs.gateway.urgent import never
 from gcs.model.telemetry import DroneTelemetry, TelemetryBatch
 from gcs.runtime.clock import Clock
 from gcs.shared.bus import Bus
 from gcs.shared.subjects import Subjects
 
 PERIOD_S = 0.1
-AT_ONCE = 48
+AT_ONCE = 36
 
 log = logging.getLogger(__name__)
 
@@ -43,7 +44,9 @@ class Batcher:
         drones: Sequence[Drone],
         clock: Clock,
         sources: Sources | None = None,
+        stands_back_s: Callable[[], float] = never,
     ) -> None:
+        self._stands_back_s = stands_back_s
         self._bus = bus
         self._subject = subjects.telemetry(gateway)
         self._gateway = gateway
@@ -65,7 +68,7 @@ class Batcher:
 
     async def run(self) -> None:
         """Publish for ever."""
-        async for _, makers in spread(self._makers, PERIOD_S, AT_ONCE):
+        async for _, makers in spread(self._makers, PERIOD_S, AT_ONCE, self._stands_back_s):
             await self._bus.publish(self._subject, self.make(makers))
 
     def _line(self, maker: LineMaker) -> Any:

@@ -7,7 +7,7 @@ from gcs.fleet.endurance import RETURN_SPEED_MPS
 from gcs.gateway.phase import Shown, Stage
 from gcs.geo.earth import distance_m
 from gcs.link.autopilot import Autopilot, Circle
-from gcs.link.autopilots import driver_for
+from gcs.link.autopilots import UNHEARD, driver_for
 from gcs.link.reports import Battery, Heartbeat, LandedState, Motion, SystemStatus
 from gcs.link.vehicle import Vehicle
 from gcs.model.place import Position
@@ -53,6 +53,7 @@ class Drone:
     setback: str = ""
     setback_utc_ms: int = 0
     not_ready: dict[str, float] = field(default_factory=dict)
+    _driver: tuple[Heartbeat | None, Autopilot] = (None, UNHEARD)
 
     @property
     def id(self) -> str:
@@ -61,7 +62,11 @@ class Drone:
     @property
     def autopilot(self) -> Autopilot:
         """By its heartbeat; before that one that is not known and gets no orders."""
-        return driver_for(self.heartbeat)
+        beat, (known, driver) = self.heartbeat, self._driver
+        if beat is not known:
+            driver = driver_for(beat)
+            self._driver = beat, driver
+        return driver
 
     @property
     def trouble(self) -> str:

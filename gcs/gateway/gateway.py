@@ -129,6 +129,8 @@ class Gateway:
         """Silence while the claim is not ours: the instance that has it answers."""
 
         async def answered(subject: str, request: T) -> object:
+            if isinstance(request, Command):
+                self._parts.urgent.order()
             return await answer(subject, request) if self._parts.claim.may_send() else None
 
         return answered

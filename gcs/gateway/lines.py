@@ -29,7 +29,7 @@ from gcs.link.reports import (
     Wind,
 )
 from gcs.model.plan import PlanState
-from gcs.model.telemetry import DroneTelemetry, FlightMode, Landed
+from gcs.model.telemetry import DroneTelemetry
 
 WIND_KEPT_S = 60.0
 CAMERA_KEPT_S = 5.0
@@ -63,52 +63,70 @@ Line: Any = msgspec.defstruct("DroneTelemetry", _fields(DroneTelemetry))
 class LineMaker:
     """Makes the lines of one drone."""
 
-    __slots__ = ("_drone", "_due", "_line", "_made", "_motion", "_sources")
+    __slots__ = (
+        "_attitude",
+        "_beat",
+        "_drone",
+        "_due",
+        "_landed",
+        "_line",
+        "_made",
+        "_motion",
+        "_sources",
+    )
 
     def __init__(self, drone: Drone, sources: Sources, first: int = 0) -> None:
         self._drone = drone
         self._sources = sources
         self._made = first
-        self._motion: Motion | None = None
+        self._beat: Heard[Heartbeat] | None = None
+        self._landed: Heard[LandedState] | None = None
+        self._motion: Heard[Motion] | None = None
+        self._attitude: Heard[Attitude] | None = None
         self._line: Any = self.bare()
         self._due = True
 
     def make(self) -> Any:
-        """The line as of now: the same one each time, brought up to date."""
-        drone, sources = self._drone, self._sources
+        """The line as of now: the same one each time, brought up to date where there is news."""
+        drone, line = self._drone, self._line
         vehicle = drone.vehicle
         self._made += 1
         if self._due or self._made % SLOW_EVERY == 0:
             self._seldom()
             self._due = False
-        now_s = vehicle.now_s
-        beat, beat_age_s = _with_age(vehicle.last(Heartbeat), now_s)
-        motion, motion_age_s = _with_age(vehicle.last(Motion), now_s)
-        attitude = vehicle.value(Attitude)
-        landed = vehicle.value(LandedState)
-        mode, word = FlightMode.UNKNOWN, ""
-        if beat is not None:
-            mode, word = drone.autopilot.mode(beat.custom_mode)
-        line = self._line
-        line.phase = drone.phase
-        line.mode, line.mode_name = mode, word
-        line.armed = beat is not None and beat.armed
-        line.failsafe = beat is not None and beat.critical
-        line.landed = Landed.UNKNOWN if landed is None else landed.landed
-        line.target = drone.target
-        line.heartbeat_age_s, line.position_age_s = beat_age_s, motion_age_s
-        line.uplink_ms, line.uplink_age_s = vehicle.round_trip_ms, sources.uplink_age_s(drone)
+        beat, landed = vehicle.last(Heartbeat), vehicle.last(LandedState)
+        motion, attitude = vehicle.last(Motion), vehicle.last(Attitude)
+        if beat is not None and beat is not self._beat:
+            self._beat = beat
+            self._tell_beat(line, beat.value)
+        if landed is not None and landed is not self._landed:
+            self._landed = landed
+            line.landed = landed.value.landed
         if motion is not None and motion is not self._motion:
             self._motion = motion
-            line.position = motion.position
-            line.relative_m = motion.relative_m
-            line.agl_m = motion.relative_m + drone.dock.roof_height_m
-            line.heading_deg = motion.heading_deg
-            line.ground_speed_mps = motion.ground_speed_mps
-            line.climb_mps = motion.climb_mps
-        if attitude is not None:
-            line.roll_deg, line.pitch_deg = attitude.roll_deg, attitude.pitch_deg
+            self._tell_motion(line, motion.value)
+        if attitude is not None and attitude is not self._attitude:
+            self._attitude = attitude
+            line.roll_deg, line.pitch_deg = attitude.value.roll_deg, attitude.value.pitch_deg
+        line.phase = drone.phase
+        line.target = drone.target
+        now_s = vehicle.now_s
+        line.heartbeat_age_s = None if beat is None else max(0.0, now_s - beat.at_s)
+        line.position_age_s = None if motion is None else max(0.0, now_s - motion.at_s)
+        line.uplink_ms, line.uplink_age_s = vehicle.round_trip_ms, self._sources.uplink_age_s(drone)
         return line
+
+    def _tell_beat(self, line: Any, beat: Heartbeat) -> None:
+        line.mode, line.mode_name = self._drone.autopilot.mode(beat.custom_mode)
+        line.armed, line.failsafe = beat.armed, beat.critical
+
+    def _tell_motion(self, line: Any, motion: Motion) -> None:
+        line.position = motion.position
+        line.relative_m = motion.relative_m
+        line.agl_m = motion.relative_m + self._drone.dock.roof_height_m
+        line.heading_deg = motion.heading_deg
+        line.ground_speed_mps = motion.ground_speed_mps
+        line.climb_mps = motion.climb_mps
 
     def _seldom(self) -> None:
         drone, sources, line = self._drone, self._sources, self._line
@@ -149,12 +167,6 @@ def _tell_seldom(line: Any, drone: Drone) -> None:
     line.fence_active = drone.fence_active
     line.loss_percent = vehicle.loss.percent
     line.battery_age_s = _youngest(vehicle.age_s(Battery), vehicle.age_s(SystemStatus))
-
-
-def _with_age(heard: Heard[T] | None, now_s: float) -> tuple[T | None, float | None]:
-    if heard is None:
-        return None, None
-    return heard.value, max(0.0, now_s - heard.at_s)
 
 
 def _kept(drone: Drone, kind: type) -> bool:

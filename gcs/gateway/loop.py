@@ -16,6 +16,7 @@ from gcs.gateway.drone import Drone
 from gcs.gateway.heartbeat import Heartbeat
 from gcs.gateway.report import Figures
 from gcs.gateway.spread import spread
+from gcs.gateway.urgent import never
 from gcs.gateway.watch import Watch
 from gcs.model.control import ControlState
 from gcs.model.telemetry import Phase
@@ -41,7 +42,9 @@ class ArbiterLoop:
         heartbeat: Heartbeat,
         figures: Figures,
         awake: Callable[[], bool] = lambda: True,
+        stands_back_s: Callable[[], float] = never,
     ) -> None:
+        self._stands_back_s = stands_back_s
         self._numbered = tuple(enumerate(drones))
         self._drones = drones
         self._watch = watch
@@ -55,7 +58,9 @@ class ArbiterLoop:
 
     async def run(self) -> None:
         """Turn for ever."""
-        async for turns, drones in spread(self._numbered, PERIOD_S):
+        async for turns, drones in spread(
+            self._numbered, PERIOD_S, stands_back_s=self._stands_back_s
+        ):
             if self._awake():
                 self._arbiter.listen()
                 self._look(turns, drones)

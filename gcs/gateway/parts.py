@@ -35,6 +35,7 @@ from gcs.gateway.settings_watch import SettingsWatch
 from gcs.gateway.signed_on import SignedOn
 from gcs.gateway.tenure import Tenure
 from gcs.gateway.traffic import Traffic
+from gcs.gateway.urgent import Urgent
 from gcs.gateway.watch import Watch
 from gcs.gateway.wire import Wire
 from gcs.geo.volumes import against_volumes
@@ -84,7 +85,8 @@ class Parts:
         self.claim = Claim(claims, site.gateway, instance, clock, lock)
         self.tenure = Tenure(self.claim)
         self.awake = Awake(lambda: self.claim.speaks, clock)
-        self.wire = Wire(site, clock, self.claim.may_send, self._signing)
+        self.urgent = Urgent(clock.monotonic)
+        self.wire = Wire(site, clock, self.claim.may_send, self._signing, self.urgent)
         self.drones = {d.id: self._drone(d.id) for d in site.drones}
         self._make_books(build)
         self._make_orders()
@@ -265,6 +267,7 @@ class Parts:
             drones,
             clock,
             sources,
+            self.urgent,
         )
         self.profiles = Profiles(
             bus,
@@ -302,6 +305,7 @@ class Parts:
             Heartbeat(drones, voice, self.rates, clock),
             self.figures,
             self.awake,
+            self.urgent,
         )
 
     def _profile_sources(self) -> ProfileSources:

@@ -1,7 +1,8 @@
 """Where a drone is in its task, judged from what its vehicle shows. Pure."""
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+import msgspec
 
 from gcs.model.telemetry import FlightMode, Landed, Phase
 
@@ -23,8 +24,7 @@ class Stage(StrEnum):
     ORBIT = "orbit"
 
 
-@dataclass(frozen=True, slots=True)
-class Shown:
+class Shown(msgspec.Struct, frozen=True, gc=False):
     """What the vehicle shows and what it was asked. Distances None: not known or no such place.
 
     `heard`: its heartbeat is fresh. `scene_m`: to the target of its launch. `moves_in_hold`: it

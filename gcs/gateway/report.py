@@ -27,7 +27,7 @@ class Figures:
         first_s = drone.vehicle.first_heard_s
         now_s = self._clock.monotonic()
         if drone.id not in self._steady and first_s is not None and now_s - first_s >= SETTLE_S:
-            self._steady[drone.id] = (now_s, drone.vehicle.counts.get(Motion, 0))
+            self._steady[drone.id] = (now_s, drone.vehicle.count(Motion))
 
     @property
     def seen(self) -> int:
@@ -54,4 +54,4 @@ class Figures:
             return None
         since_s, count = self._steady[drone.id]
         passed_s = self._clock.monotonic() - since_s
-        return (drone.vehicle.counts.get(Motion, 0) - count) / passed_s if passed_s > 1.0 else None
+        return (drone.vehicle.count(Motion) - count) / passed_s if passed_s > 1.0 else None

@@ -9,6 +9,7 @@ from typing import Any
 
 from gcs.gateway.drone import Drone
 from gcs.gateway.events import EventLog
+from gcs.gateway.urgent import never
 from gcs.link.endpoint import Address
 from gcs.link.network import Network, NetworkCounters, PacketSigning
 from gcs.link.pump import SocketPump
@@ -31,12 +32,13 @@ class Wire:
         clock: Clock,
         may_send: Callable[[], bool],
         signing: Mapping[str, PacketSigning] | None = None,
+        stands_back_s: Callable[[], float] = never,
     ) -> None:
         self._site = site
         self._clock = clock
         self._may_send = may_send
         self._signing = dict(signing or {})
-        self._pump = SocketPump()
+        self._pump = SocketPump(stands_back_s)
         self._networks = {n.id: self._network(n) for n in site.networks}
         self._hearers: dict[type[Report], list[Hearer]] = defaultdict(list)
         self._on_reboot: list[Callable[[Vehicle], None]] = []

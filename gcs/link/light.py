@@ -28,7 +28,7 @@ def _layout(message: Any) -> _Layout:
     name = message.msgname
     fields = _named(name, message.ordered_fieldnames)
     kind: Any = type(name, (fields,), {"__slots__": (), "get_type": lambda self: name})
-    make = partial(tuple.__new__, kind)
+    make: Callable[[Any], Any] = partial(tuple.__new__, kind)
     if any(length > 1 for length in message.lengths):
         make = _gathered(make, message.lengths)
     return _Layout(message.unpacker.unpack, message.unpacker.size, make)

@@ -34,76 +34,93 @@ _KINDS: dict[str, type[Report]] = {
 NEWEST: dict[int, type[Report]] = {n: _KINDS[name] for n, name in NAMES.items() if name in _KINDS}
 _MOST = 4  # packets kept, so that a bad one at the end does not hide the good ones before it
 
+_NONE: deque[tuple[bytes, float]] = deque(maxlen=0)
+
 Decode = Callable[[int, bytes], Report | None]
 
 
 class Lane:
-    """The packets of one message of which the newest alone counts, or nothing of it at all
-    (`kind` None). `extra`: what the checksum takes in besides; `clocked`: tells its time."""
+    """What came of one kind of report. `kept`: packets not decoded yet; `count`: all that came.
 
-    __slots__ = ("clocked", "extra", "kept", "kind")
+    `message`, `extra` (what the checksum takes in besides), `clocked` (it tells its time): of
+    what is kept as packets. `kind` None: nothing of it is kept.
+    """
 
-    def __init__(self, message: int, kind: type[Any] | None) -> None:
+    __slots__ = ("clocked", "count", "extra", "heard", "kept", "kind", "message")
+
+    def __init__(self, kind: type[Any] | None, message: int | None = None) -> None:
         self.kind = kind
-        self.extra = EXTRAS[message]
+        self.message = message
+        self.extra = b"" if message is None else EXTRAS[message]
         self.clocked = message in CLOCKED
-        self.kept: deque[tuple[bytes, float]] = deque(maxlen=_MOST)
+        self.kept: deque[tuple[bytes, float]] = _NONE if None in (kind, message) else deque(maxlen=_MOST)
+        self.heard: Heard[Any] | None = None
+        self.count = 0
 
 
 class Newest:
-    """The newest report of each kind of one vehicle, and how many came."""
+    """The newest report of each kind of one vehicle, and how many came. `lanes`: by message,
+    of those that came before and are kept as packets, or not at all."""
 
     def __init__(self, decode: Decode) -> None:
-        self.counts: dict[type[Any], int] = {}
-        self.lanes: dict[int, Lane] = {}  # of what came before
+        self.lanes: dict[int, Lane] = {}
         self._decode = decode
-        self._read: dict[type[Any], Heard[Any]] = {}
-        self._kept: dict[type[Any], tuple[int, deque[tuple[bytes, float]]]] = {}
+        self._of: dict[type[Any], Lane] = {}
 
     def keep(self, message: int, data: bytes, at_s: float) -> None:
         """A checked packet of a message in NEWEST."""
-        lane, kind = self.lanes.get(message), NEWEST[message]
+        lane = self.lanes.get(message)
         if lane is None:
-            lane = self.lanes[message] = Lane(message, kind)
-            self._kept[kind] = (message, lane.kept)
-            self.counts.setdefault(kind, 0)
+            kind = NEWEST[message]
+            lane = self.lanes[message] = self._of[kind] = Lane(kind, message)
         lane.kept.append((data, at_s))
-        self.counts[kind] += 1
+        lane.count += 1
 
     def pass_over(self, message: int) -> None:
         """Nothing of such packets is kept."""
-        self.lanes.setdefault(message, Lane(message, None))
+        self.lanes.setdefault(message, Lane(None, message))
 
     def put(self, report: Report, at_s: float) -> None:
         """A report that was decoded at once."""
         kind = type(report)
-        self.counts[kind] = self.counts.get(kind, 0) + 1
-        self._read[kind] = Heard(report, at_s)
+        lane = self._of.get(kind)
+        if lane is None:
+            lane = self._of[kind] = Lane(kind)
+        lane.count += 1
+        lane.heard = Heard(report, at_s)
+
+    def count(self, kind: type[Any]) -> int:
+        """How many good reports of a kind came."""
+        lane = self._of.get(kind)
+        return 0 if lane is None else lane.count
 
     def last(self, kind: type[Any]) -> Heard[Any] | None:
         """The newest good report of a kind."""
-        kept = self._kept.get(kind)
-        if kept is not None and kept[1]:
-            self._decode_kept(kind, *kept)
-        return self._read.get(kind)
+        lane = self._of.get(kind)
+        if lane is None:
+            return None
+        if lane.kept:
+            self._decode_kept(lane)
+        return lane.heard
 
     def settle(self) -> None:
         """Decode what is kept, so that from now on each packet can be told by itself."""
-        for kind in self._kept:
-            self.last(kind)
+        for lane in self.lanes.values():
+            self._decode_kept(lane)
 
     def fresh(self, kind: type[Any]) -> Report | None:
         """The report of the packet just kept, if it is good. Only after `settle`."""
-        before = self._read.get(kind)
+        before = self._of[kind].heard
         found = self.last(kind)
         return None if found is None or found is before else found.value
 
-    def _decode_kept(self, kind: type[Any], message: int, kept: deque[tuple[bytes, float]]) -> None:
+    def _decode_kept(self, lane: Lane) -> None:
+        kept = lane.kept
         while kept:
             data, at_s = kept.pop()
-            report = self._decode(message, data)
+            report = self._decode(lane.message or 0, data)
             if report is not None:
-                self._read[kind] = Heard(report, at_s)
+                lane.heard = Heard(report, at_s)
                 kept.clear()
             else:
-                self.counts[kind] -= 1
+                lane.count -= 1

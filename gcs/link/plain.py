@@ -54,7 +54,7 @@ def plain(
         loss.count(number)
     if lane.kind is not None:
         lane.kept.append((data, now_s))
-        vehicle.counts[lane.kind] += 1
+        lane.count += 1
         if vehicle.waiting:
             vehicle.wake_soon()
     return True

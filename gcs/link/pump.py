@@ -11,16 +11,17 @@ import socket
 from collections.abc import Callable
 
 REST_S = 0.006
-LONGEST_S = 0.0015
+LONGEST_S = 0.001
 
 Readable = Callable[[], None]
 
 
 class SocketPump:
-    """Calls `readable` of each socket that has something. Where the system has no epoll, the
-    loop watches each socket by itself."""
+    """Calls `readable` of each socket that has something; `stands_back_s()` tells for how long
+    it waits. Where the system has no epoll, the loop watches each socket by itself."""
 
-    def __init__(self) -> None:
+    def __init__(self, stands_back_s: Callable[[], float] = lambda: 0.0) -> None:
+        self._stands_back_s = stands_back_s
         self._epoll: select.epoll | None = None
         self._readable: dict[int, Readable] = {}
         self._first = 0
@@ -53,7 +54,10 @@ class SocketPump:
         if self._epoll is None or self._loop is None:
             return
         self._loop.remove_reader(self._epoll.fileno())
-        if self._read_ready(self._epoll.poll(0), self._loop.time() + LONGEST_S):
+        back_s = self._stands_back_s()
+        if back_s > 0.0:
+            self._loop.call_later(back_s, self._watch)
+        elif self._read_ready(self._epoll.poll(0), self._loop.time() + LONGEST_S):
             self._loop.call_soon(self._watch)
         else:
             self._loop.call_later(REST_S, self._watch)

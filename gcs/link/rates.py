@@ -41,7 +41,7 @@ class _Wanted:
         """Whether it comes about as often as wanted; None while that cannot be told yet."""
         if self.asked_at_s is None:
             return False
-        self.counts.append((now_s, vehicle.counts.get(self.rate.report, 0)))
+        self.counts.append((now_s, vehicle.count(self.rate.report)))
         if self.rate.hz < 1.0:
             age = vehicle.age_s(self.rate.report)
             seldom = age is None or age >= 2.5 / self.rate.hz
@@ -78,7 +78,7 @@ class _Wanted:
             return ""
         if self.rate.report in _AT_TIMES:
             return ""
-        never = not vehicle.counts.get(self.rate.report)
+        never = not vehicle.count(self.rate.report)
         if never and self.rate.report not in _EVERY_VEHICLES:
             return ""
         name = NAMES.get(self.rate.message_id, str(self.rate.message_id))

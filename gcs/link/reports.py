@@ -83,16 +83,14 @@ class LandedState(msgspec.Struct, Report, frozen=True, gc=False):
     landed: Landed
 
 
-@dataclass(frozen=True, slots=True)
-class FenceStatus(Report):
+class FenceStatus(msgspec.Struct, Report, frozen=True, gc=False):
     """FENCE_STATUS."""
 
     breached: bool
     breaches: int
 
 
-@dataclass(frozen=True, slots=True)
-class Wind(Report):
+class Wind(msgspec.Struct, Report, frozen=True, gc=False):
     """WIND: `from_deg` is where it comes from."""
 
     speed_mps: float
@@ -107,8 +105,7 @@ class Home(Report):
     amsl_m: float
 
 
-@dataclass(frozen=True, slots=True)
-class GimbalAttitude(Report):
+class GimbalAttitude(msgspec.Struct, Report, frozen=True, gc=False):
     """GIMBAL_DEVICE_ATTITUDE_STATUS. Pitch from the horizon, up positive.
 
     The yaw is clockwise from the nose, or from north where `from_north`.
@@ -119,8 +116,7 @@ class GimbalAttitude(Report):
     from_north: bool
 
 
-@dataclass(frozen=True, slots=True)
-class CameraSettings(Report):
+class CameraSettings(msgspec.Struct, Report, frozen=True, gc=False):
     """CAMERA_SETTINGS. `zoom_percent` of its range, None: the camera does not say."""
 
     zoom_percent: float | None
@@ -136,8 +132,7 @@ class Text(Report):
     chunk: int
 
 
-@dataclass(frozen=True, slots=True)
-class Ack(Report):
+class Ack(msgspec.Struct, Report, frozen=True, gc=False):
     """COMMAND_ACK of one component; `to_system` and `to_component` 0: to nobody named."""
 
     command: int
@@ -161,8 +156,7 @@ class Parameter(Report):
     whole: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class TimeSync(Report):
+class TimeSync(msgspec.Struct, Report, frozen=True, gc=False):
     """TIMESYNC: `answer_ns` 0 = a question; `asked_ns` is the asker's own clock."""
 
     answer_ns: int

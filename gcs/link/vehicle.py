@@ -56,7 +56,6 @@ class Vehicle:
         self._clock = clock
         self._newest = Newest(partial(decode, self))
         self.lanes: dict[int, Lane] = self._newest.lanes
-        self.counts: dict[type[Any], int] = self._newest.counts  # reports of each kind
         self._joiner = TextJoiner()
         self.listeners: list[Callable[[Report], None]] = []
         self._text_listeners: list[Callable[[int, str], None]] = []
@@ -109,6 +108,10 @@ class Vehicle:
         return self._clock.monotonic()
 
     # -- what it said --------------------------------------------------------------------------
+    def count(self, kind: type[Any]) -> int:
+        """How many reports of a kind came."""
+        return self._newest.count(kind)
+
     def last(self, kind: type[T]) -> Heard[T] | None:
         """The newest report of a kind."""
         return self._newest.last(kind)

@@ -80,8 +80,8 @@ async def test_a_signed_drone_obeys_and_an_injector_does_not_get_through() -> No
         await until(lambda: drone.signing.dropped == 1, 5.0, "the drone drops it")
         injector.sendto(Framer(1, 1).pack(forged), address)
         await until(lambda: ours.dropped[Fault.UNSIGNED] == 1, 5.0, "the network drops it")
-        beats = vehicle.counts.get(Heartbeat, 0)
-        await until(lambda: vehicle.counts.get(Heartbeat, 0) > beats, 5.0, "the next own one")
+        beats = vehicle.count(Heartbeat)
+        await until(lambda: vehicle.count(Heartbeat) > beats, 5.0, "the next own one")
         beat = vehicle.value(Heartbeat)
         assert beat is not None and not beat.armed and beat.custom_mode == 4
         assert int(drone.pilot.mode) == 4

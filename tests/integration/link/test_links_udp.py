@@ -88,8 +88,8 @@ async def test_one_drone_over_two_links_goes_on_when_one_is_cut() -> None:
             assert cut is not None
             cut.close()
             await until(lambda: vehicle.used is not used, 6.0, "the other link is used")
-            seen = vehicle.counts[Motion]
-            await until(lambda: vehicle.counts[Motion] > seen + 3, 6.0, "rates are asked anew")
+            seen = vehicle.count(Motion)
+            await until(lambda: vehicle.count(Motion) > seen + 3, 6.0, "rates are asked anew")
             assert vehicle.heard_within(3.0)
             assert sum(link.used for link in both.network.links(vehicle)) == 1
 

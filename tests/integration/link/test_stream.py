@@ -41,8 +41,8 @@ async def test_vehicles_on_one_tcp_connection() -> None:
     assert await network.open() == ("127.0.0.1", port)
     running = asyncio.ensure_future(network.run())
     one, two = network.vehicles[1], network.vehicles[2]
-    await until(lambda: two.counts.get(Motion) == 50, 5.0, "all came")
-    assert one.counts[Motion] == 50
+    await until(lambda: two.count(Motion) == 50, 5.0, "all came")
+    assert one.count(Motion) == 50
     for vehicle in (one, two):
         beat, at = vehicle.value(Heartbeat), vehicle.value(Motion)
         assert beat is not None and beat.custom_mode == vehicle.system_id

@@ -192,9 +192,8 @@ async def test_a_drone_at_rest_is_looked_at_less_often_until_something_is_done_w
 
         def turns(count: int) -> int:
             looks.clear()
-            for _ in range(count):
-                loop._turns += 1
-                loop._slice(((0, parts.drone),))
+            for number in range(1, count + 1):
+                loop._look(number, ((0, parts.drone),))
             return len(looks) // 3  # figures, watch and contingency
 
         parts.drone.phase = Phase.DOCKED

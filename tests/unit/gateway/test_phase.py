@@ -1,8 +1,7 @@
 """Phases as the vehicle's own state shows them."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from gcs.gateway.phase import Shown, Stage, judge
 from gcs.model.telemetry import FlightMode, Landed, Phase

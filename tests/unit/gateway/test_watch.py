@@ -176,7 +176,7 @@ async def test_telemetry_carries_what_was_heard_and_how_old_it_is() -> None:
             [parts.drone],
             parts.clock,
         )
-        assert [(await batcher.make()).sequence for _ in range(3)] == [1, 2, 3]
+        assert [batcher.make().sequence for _ in range(3)] == [1, 2, 3]
 
 
 async def test_heartbeats_go_out_once_a_second_while_the_loop_turns() -> None:

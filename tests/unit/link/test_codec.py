@@ -128,7 +128,7 @@ def test_a_value_is_decoded_when_it_is_read_and_counted_when_it_comes() -> None:
     for number in range(30):
         peer.says(motion(lat=51.0 + number / 100))
         clock.advance(0.1)
-    assert peer.vehicle.counts[Motion] == 30
+    assert peer.vehicle.count(Motion) == 30
     assert peer.vehicle.age_s(Motion) == pytest.approx(0.1)
     at = peer.vehicle.value(Motion)
     assert at is not None and at.position.lat_deg == pytest.approx(51.29)
@@ -146,7 +146,7 @@ def test_a_bad_value_leaves_the_good_one_before_it() -> None:
     at = peer.vehicle.last(Motion)
     assert at is not None and at.value.position.lat_deg == 51.2
     assert peer.vehicle.age_s(Motion) == pytest.approx(0.5)
-    assert (peer.vehicle.counts[Motion], peer.network.counters.messages_bad) == (2, 3)
+    assert (peer.vehicle.count(Motion), peer.network.counters.messages_bad) == (2, 3)
 
 
 def test_a_listener_hears_each_and_only_what_comes_from_then_on() -> None:

@@ -196,7 +196,7 @@ def test_a_late_packet_never_replaces_a_newer_position() -> None:
     craft.is_at(0, A, back_ms=800)
     at = ether.vehicle.value(Motion)
     assert at is not None and at.position.lat_deg == 51.5262
-    assert (ether.network.counters.late, ether.vehicle.counts[Motion]) == (1, 1)
+    assert (ether.network.counters.late, ether.vehicle.count(Motion)) == (1, 1)
 
 
 def test_a_reboot_is_told_and_a_jumping_clock_goes_on() -> None:

@@ -60,9 +60,7 @@ def outcome(messages: list[Any]) -> list[object]:
         peer.says(message)
         if number % 10 == 0:
             vehicle = peer.vehicle
-            seen.append(
-                [(vehicle.value(k), vehicle.age_s(k), vehicle.counts.get(k)) for k in KINDS]
-            )
+            seen.append([(vehicle.value(k), vehicle.age_s(k), vehicle.count(k)) for k in KINDS])
             seen.append((vehicle.loss, vehicle.last_packet_s, vehicle.fresh_starts))
             seen.append([(k.packet_s, k.boot_ms, k.boot_s) for k in vehicle.links])
             seen.append(peer.network.counters)
