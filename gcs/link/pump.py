@@ -26,6 +26,7 @@ class SocketPump:
         self._readable: dict[int, Readable] = {}
         self._first = 0
         self._loop: asyncio.AbstractEventLoop | None = None
+        self._due: asyncio.Handle | None = None  # the next look; None: the first datagram brings it
 
     def add(self, udp: socket.socket, readable: Readable) -> None:
         """Watch a socket. Called on the loop that reads it."""
@@ -35,7 +36,7 @@ class SocketPump:
             return
         if self._epoll is None:
             self._epoll = select.epoll()
-            loop.add_reader(self._epoll.fileno(), self._look)
+            loop.add_reader(self._epoll.fileno(), self._wake)
         self._epoll.register(udp.fileno(), select.EPOLLIN)
         self._readable[udp.fileno()] = readable
 
@@ -50,36 +51,47 @@ class SocketPump:
             if not self._readable:
                 self._end(self._epoll, self._loop)
 
+    def _wake(self) -> None:
+        """Something came after a quiet moment."""
+        if self._epoll is not None and self._loop is not None:
+            self._loop.remove_reader(self._epoll.fileno())
+            self._look()
+
     def _look(self) -> None:
-        if self._epoll is None or self._loop is None:
+        epoll, loop = self._epoll, self._loop
+        if epoll is None or loop is None:
             return
-        self._loop.remove_reader(self._epoll.fileno())
         back_s = self._stands_back_s()
         if back_s > 0.0:
-            self._loop.call_later(back_s, self._watch)
-        elif self._read_ready(self._epoll.poll(0), self._loop.time() + LONGEST_S):
-            self._loop.call_soon(self._watch)
+            self._due = loop.call_later(back_s, self._look)
+            return
+        ready = epoll.poll(0)
+        if not ready:
+            self._due = None
+            loop.add_reader(epoll.fileno(), self._wake)
+        elif self._read_ready(ready, loop):
+            self._due = loop.call_soon(self._look)
         else:
-            self._loop.call_later(REST_S, self._watch)
+            self._due = loop.call_later(REST_S, self._look)
 
-    def _read_ready(self, ready: list[tuple[int, int]], until_s: float) -> bool:
+    def _read_ready(self, ready: list[tuple[int, int]], loop: asyncio.AbstractEventLoop) -> bool:
         """Read for as long as there is time; whether some are left for the next look."""
-        assert self._loop is not None
+        until_s = loop.time() + LONGEST_S
         for done in range(len(ready)):
             number, _ = ready[(done + self._first) % len(ready)]
             readable = self._readable.get(number)
             if readable is not None:  # an earlier one may have closed it
                 readable()
-            if self._loop.time() > until_s:
+            if loop.time() > until_s:
                 self._first += done + 1  # the next look begins where this one ends
                 return done + 1 < len(ready)
         return False
 
-    def _watch(self) -> None:
-        if self._epoll is not None and self._loop is not None:
-            self._loop.add_reader(self._epoll.fileno(), self._look)
-
     def _end(self, epoll: select.epoll, loop: asyncio.AbstractEventLoop) -> None:
-        loop.remove_reader(epoll.fileno())
+        if self._due is None:
+            loop.remove_reader(epoll.fileno())
+        else:
+            self._due.cancel()
+            self._due = None
         epoll.close()
         self._epoll = None
