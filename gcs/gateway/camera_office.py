@@ -23,7 +23,7 @@ from gcs.link.vehicle import Vehicle
 from gcs.model.vehicle import CameraReport
 from gcs.runtime.clock import Clock
 
-PERIOD_S = 0.5
+PERIOD_S = 1.0
 ASKED_AT_ONCE = 3  # of one vehicle in one turn
 PAUSES_S = (1.0, 3.0, 10.0)  # after the first, second and last time
 SILENCE_S = 3.0  # of the heartbeat: it may have rebooted meanwhile

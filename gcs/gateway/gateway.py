@@ -102,7 +102,11 @@ class Gateway:
         await parts.signed_on.watch()
         await parts.weather.watch(self._bus, names)
         await serve(
-            names.command(gateway), Command, self._if_ours(commands.serve), commands.malformed
+            names.command(gateway),
+            Command,
+            self._if_ours(commands.serve),
+            commands.malformed,
+            parts.urgent.order,
         )
         await serve(
             names.control(gateway),
@@ -129,8 +133,6 @@ class Gateway:
         """Silence while the claim is not ours: the instance that has it answers."""
 
         async def answered(subject: str, request: T) -> object:
-            if isinstance(request, Command):
-                self._parts.urgent.order()
             return await answer(subject, request) if self._parts.claim.may_send() else None
 
         return answered

@@ -5,7 +5,7 @@ drones neither fill a message nor hold the loop.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from gcs.gateway.drone import Drone
 from gcs.gateway.spread import spread
@@ -48,7 +48,7 @@ class ProfileSources:
 
 @dataclass(slots=True)
 class _Told:
-    profile: VehicleProfile
+    lasting: tuple[object, ...]
     at_s: float
 
 
@@ -119,13 +119,25 @@ class Profiles:
         profile, now_s = self.profile(drone), self._clock.monotonic()
         told = self._told.get(drone.id)
         lasting = _lasting(profile)
-        if told is not None and told.profile == lasting and now_s - told.at_s < REFRESH_S:
+        if told is not None and told.lasting == lasting and now_s - told.at_s < REFRESH_S:
             return None
         self._told[drone.id] = _Told(lasting, now_s)
         return profile
 
 
-def _lasting(profile: VehicleProfile) -> VehicleProfile:
-    """The profile without what changes by itself from second to second."""
-    links = tuple(replace(k, age_s=None, loss_percent=None) for k in profile.links)
-    return replace(profile, settings_age_s=None, signing_dropped=0, links=links)
+def _lasting(profile: VehicleProfile) -> tuple[object, ...]:
+    """What a change of is news: not what goes on by itself from second to second."""
+    return (
+        profile.autopilot,
+        profile.firmware,
+        profile.trouble,
+        [(k.endpoint, k.address, k.up, k.used) for k in profile.links],
+        profile.signing,
+        profile.settings,
+        profile.slow_rates,
+        profile.fence,
+        profile.plan,
+        profile.camera,
+        profile.override,
+        profile.blocked,
+    )

@@ -20,7 +20,7 @@ from gcs.model.event import EventKind, Severity
 from gcs.model.vehicle import Setting, SettingVerdict
 from gcs.runtime.clock import Clock
 
-TICK_S = 0.5
+TICK_S = 1.0
 AT_ONCE = 8
 AGAIN_S = 180.0
 UNANSWERED_AGAIN_S = 10.0

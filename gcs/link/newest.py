@@ -53,7 +53,9 @@ class Lane:
         self.message = message
         self.extra = b"" if message is None else EXTRAS[message]
         self.clocked = message in CLOCKED
-        self.kept: deque[tuple[bytes, float]] = _NONE if None in (kind, message) else deque(maxlen=_MOST)
+        self.kept: deque[tuple[bytes, float]] = (
+            _NONE if None in (kind, message) else deque(maxlen=_MOST)
+        )
         self.heard: Heard[Any] | None = None
         self.count = 0
 

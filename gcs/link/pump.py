@@ -12,6 +12,7 @@ from collections.abc import Callable
 
 REST_S = 0.006
 LONGEST_S = 0.001
+BEHIND_S = 0.001  # others have the loop for as long as a look has it
 
 Readable = Callable[[], None]
 
@@ -70,7 +71,7 @@ class SocketPump:
             self._due = None
             loop.add_reader(epoll.fileno(), self._wake)
         elif self._read_ready(ready, loop):
-            self._due = loop.call_soon(self._look)
+            self._due = loop.call_later(BEHIND_S, self._look)
         else:
             self._due = loop.call_later(REST_S, self._look)
 

@@ -60,6 +60,8 @@ class Sender:
 
     def _everywhere(self, vehicle: Vehicle, message: Any, now_s: float) -> bool:
         """Also to endpoints where it was not heard yet: some autopilots wait to be spoken to."""
+        if len(self._ports) == 1 and not vehicle.candidates and len(vehicle.links) == 1:
+            return self.send_on(vehicle.links[0], message)
         hopeful = [c for c in vehicle.candidates if c.is_up(now_s) and not c.doubts]
         ways = [(link.port, link.address) for link in (*vehicle.links, *hopeful)]
         heard = {port.index for port, _ in ways}

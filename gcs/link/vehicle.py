@@ -22,7 +22,7 @@ from gcs.runtime.clock import Clock
 __all__ = ["Heard", "PacketLoss", "Vehicle"]
 
 T = TypeVar("T")
-WAKE_EVERY_S = 0.05
+WAKE_EVERY_S = 0.1
 
 
 class Vehicle:

@@ -13,10 +13,7 @@ class Voice:
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
-
-    def heartbeat(self, vehicle: Vehicle) -> bool:
-        """The GCS heartbeat that keeps the vehicle's GCS-loss failsafe quiet."""
-        message = dialect.MAVLink_heartbeat_message(
+        self._beat = dialect.MAVLink_heartbeat_message(
             dialect.MAV_TYPE_GCS,
             dialect.MAV_AUTOPILOT_INVALID,
             0,
@@ -24,7 +21,10 @@ class Voice:
             dialect.MAV_STATE_ACTIVE,
             3,
         )
-        return vehicle.send(message)
+
+    def heartbeat(self, vehicle: Vehicle) -> bool:
+        """The GCS heartbeat that keeps the vehicle's GCS-loss failsafe quiet."""
+        return vehicle.send(self._beat)
 
     def ask_time(self, vehicle: Vehicle) -> None:
         """Ask, to measure the round trip by the answer."""

@@ -117,8 +117,10 @@ class Bus:
         kind: type[T],
         handler: Callable[[str, T], Awaitable[object]],
         refuse: Callable[[str], object],
+        arrived: Callable[[], None] = lambda: None,
     ) -> None:
-        """Answer requests. `handler(subject, value)` returns the reply value.
+        """Answer requests. `handler(subject, value)` returns the reply value; `arrived()` is
+        called at once when a request has come, before its turn.
 
         Each request runs as a task of its own (so one slow one delays no other), at most 256
         at a time. A malformed request is answered with `refuse(sentence)`; where `handler` returns
@@ -135,7 +137,8 @@ class Bus:
             finally:
                 free.release()
 
-        async def arrived(message: Msg) -> None:
+        async def take(message: Msg) -> None:
+            arrived()
             # A server may write to more subjects than its caller: an answer goes to an inbox only.
             if not message.reply.startswith(ANSWERABLE):
                 self._inlet.refuse(message.subject, f"{message.subject}: no inbox to answer to")
@@ -143,7 +146,7 @@ class Bus:
             await free.acquire()
             self._connection.pool.spawn(answer(message), f"request on {message.subject}")
 
-        await self._connection.subscribe(subject, arrived, LATEST_WINS_PENDING)
+        await self._connection.subscribe(subject, take, LATEST_WINS_PENDING)
 
     async def _reply_to(
         self,
