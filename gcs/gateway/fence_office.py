@@ -23,7 +23,7 @@ from gcs.model.vehicle import FenceReport, FenceState
 from gcs.runtime.clock import Clock
 from gcs.shared.bus import Bucket, BucketEntry
 
-TICK_S = 1.0
+TICK_S = 0.5
 STATUS_STANDS_S = 8.0  # it is asked for each 2 s
 AT_ONCE = 12
 CHECKED_EVERY_S = 180.0

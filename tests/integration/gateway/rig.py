@@ -29,6 +29,7 @@ from gcs.model.people import Holder
 from gcs.model.place import Position
 from gcs.model.site import Site
 from gcs.model.telemetry import DroneTelemetry, Phase, TelemetryBatch
+from gcs.model.vehicle import FenceState
 from gcs.runtime.clock import SystemClock
 from gcs.runtime.settings import load_toml
 from gcs.shared.bus import Bus
@@ -172,6 +173,7 @@ class Rig:
                 and telemetry.position is not None
                 and telemetry.satellites is not None
                 and telemetry.battery_percent is not None
+                and self.gateway._parts.fences.state(drone) is FenceState.ACTIVE
             )
 
         await until(shown, within_s, f"{drone} ready")
