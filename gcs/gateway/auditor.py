@@ -113,16 +113,16 @@ class Auditor:
         """Publish what waits; also at the end, after `run` was cancelled.
 
         Entries follow each other without waiting for the one before; a server that goes away
-        takes the later ones too, and they are repeated in their order.
+        takes the later ones too, and they are repeated in their order, one by one. Where it
+        refuses one alone, those that were on their way then come before it.
         """
+        self._forget_failed()
         while self._queue:
             self._send()
             first = self._queue[0]
             assert first.attempt is not None, "sent above"
             await asyncio.wait((first.attempt,))
-            why = first.attempt.result()
-            if why:
-                self._say_failing(why)
+            if first.attempt.result():
                 await asyncio.sleep(RETRY_S)
                 self._forget_failed()
                 continue
@@ -135,7 +135,7 @@ class Auditor:
 
     def _send(self) -> None:
         """The foremost entries that are not on their way yet."""
-        for waiting in islice(self._queue, AT_ONCE):
+        for waiting in islice(self._queue, 1 if self._failing else AT_ONCE):
             if waiting.attempt is None:
                 waiting.attempt = asyncio.create_task(self._publish(waiting.draft), name="audit")
 
@@ -173,6 +173,7 @@ class Auditor:
         try:
             await self._bus.publish_durable(self._subject, draft, draft.id)
         except NoAnswer as error:
+            self._say_failing(str(error))
             return str(error)
         return ""
 

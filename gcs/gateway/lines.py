@@ -97,14 +97,14 @@ class LineMaker:
         beat, landed = vehicle.last(Heartbeat), vehicle.last(LandedState)
         motion, attitude = vehicle.last(Motion), vehicle.last(Attitude)
         if beat is not None and beat is not self._beat:
-            self._beat = beat
             self._tell_beat(line, beat.value)
+            self._beat = beat
         if landed is not None and landed is not self._landed:
             self._landed = landed
             line.landed = landed.value.landed
         if motion is not None and motion is not self._motion:
-            self._motion = motion
             self._tell_motion(line, motion.value)
+            self._motion = motion
         if attitude is not None and attitude is not self._attitude:
             self._attitude = attitude
             line.roll_deg, line.pitch_deg = attitude.value.roll_deg, attitude.value.pitch_deg

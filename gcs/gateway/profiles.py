@@ -119,7 +119,11 @@ class Profiles:
         profile, now_s = self.profile(drone), self._clock.monotonic()
         told = self._told.get(drone.id)
         lasting = _lasting(profile)
-        if told is not None and told.lasting == lasting and now_s - told.at_s < REFRESH_S:
+        if (
+            told is not None
+            and told.lasting == lasting
+            and now_s - told.at_s < REFRESH_S - PERIOD_S / 2
+        ):
             return None
         self._told[drone.id] = _Told(lasting, now_s)
         return profile

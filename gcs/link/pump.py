@@ -6,6 +6,7 @@ quiet moment is taken at once.
 """
 
 import asyncio
+import logging
 import select
 import socket
 from collections.abc import Callable
@@ -14,12 +15,17 @@ REST_S = 0.006
 LONGEST_S = 0.001
 BEHIND_S = 0.001  # others have the loop for as long as a look has it
 
-Readable = Callable[[], None]
+Readable = Callable[[], bool]
+
+log = logging.getLogger(__name__)
 
 
 class SocketPump:
-    """Calls `readable` of each socket that has something; `stands_back_s()` tells for how long
-    it waits. Where the system has no epoll, the loop watches each socket by itself."""
+    """Calls `readable` of each socket that has something, which tells whether more waits there.
+
+    `stands_back_s()` tells for how long a look waits. Where the system has no epoll, the loop
+    watches each socket by itself.
+    """
 
     def __init__(self, stands_back_s: Callable[[], float] = lambda: 0.0) -> None:
         self._stands_back_s = stands_back_s
@@ -70,29 +76,36 @@ class SocketPump:
         if not ready:
             self._due = None
             loop.add_reader(epoll.fileno(), self._wake)
-        elif self._read_ready(ready, loop):
-            self._due = loop.call_later(BEHIND_S, self._look)
-        else:
-            self._due = loop.call_later(REST_S, self._look)
+            return
+        pause_s = BEHIND_S if self._read_ready(ready, loop) else REST_S
+        self._due = loop.call_later(pause_s, self._look) if self._epoll is epoll else None
 
     def _read_ready(self, ready: list[tuple[int, int]], loop: asyncio.AbstractEventLoop) -> bool:
         """Read for as long as there is time; whether some are left for the next look."""
-        until_s = loop.time() + LONGEST_S
+        until_s, more = loop.time() + LONGEST_S, False
         for done in range(len(ready)):
             number, _ = ready[(done + self._first) % len(ready)]
             readable = self._readable.get(number)
             if readable is not None:  # an earlier one may have closed it
-                readable()
+                more |= _read(readable)
             if loop.time() > until_s:
                 self._first += done + 1  # the next look begins where this one ends
-                return done + 1 < len(ready)
-        return False
+                return more or done + 1 < len(ready)
+        return more
 
     def _end(self, epoll: select.epoll, loop: asyncio.AbstractEventLoop) -> None:
-        if self._due is None:
-            loop.remove_reader(epoll.fileno())
-        else:
+        loop.remove_reader(epoll.fileno())
+        if self._due is not None:
             self._due.cancel()
             self._due = None
         epoll.close()
         self._epoll = None
+
+
+def _read(readable: Readable) -> bool:
+    """One socket's turn; its fault must not silence the others."""
+    try:
+        return readable()
+    except Exception:
+        log.exception("what came in on a socket could not be taken")
+        return False

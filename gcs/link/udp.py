@@ -118,11 +118,11 @@ class UdpEndpoint(asyncio.DatagramProtocol):
         self._socket = udp
         self._lost.clear()
 
-    def _readable(self) -> None:
-        """Something waits: all of it is taken at once."""
+    def _readable(self) -> bool:
+        """Something waits: it is taken at once; whether more than that waits."""
         udp = self._socket
         if udp is None:
-            return
+            return False
         receive, on_data, loopback_only = udp.recvfrom, self._on_data, self._loopback_only
         try:
             for _ in range(_MOST_AT_ONCE):
@@ -132,12 +132,14 @@ class UdpEndpoint(asyncio.DatagramProtocol):
                 else:
                     on_data(data, source)
         except (BlockingIOError, InterruptedError):
-            return  # nothing waits any more
+            return False  # nothing waits any more
         except ConnectionError:
-            return  # Windows tells so of a peer that is gone
+            return True  # Windows tells so of a peer that is gone
         except OSError:
             self.close()
             self._lost.set()
+            return False
+        return True
 
     # -- asyncio, where the loop cannot watch a socket ------------------------------------------
     def datagram_received(self, data: bytes, addr: Address) -> None:

@@ -206,3 +206,22 @@ async def test_events_wait_in_order_while_the_bus_is_away(monkeypatch: pytest.Mo
         assert [e.text for e in parts.streams.events] == [f"text {n}" for n in range(20)]
         assert [e.sequence for e in parts.streams.events] == list(range(1, 21))
         assert [i for _, _, i in parts.streams.stored] == [f"i1-{n}" for n in range(1, 21)]
+
+
+async def test_audit_entries_keep_their_order_through_an_outage() -> None:
+    async with stage() as parts:
+        for number in range(3):
+            parts.auditor.queue(auditor.Entry(AuditAction.OUTCOME, DRONE, f"before {number}"))
+        await until(lambda: not parts.auditor.waiting)
+        parts.streams.down = True
+        for number in range(5):
+            parts.auditor.queue(auditor.Entry(AuditAction.OUTCOME, DRONE, f"while {number}"))
+        assert not await parts.auditor.store(auditor.Entry(AuditAction.OUTCOME, DRONE, "last"))
+        parts.streams.down = False
+        await until(lambda: not parts.auditor.waiting, 5.0, "all stored")
+        said = [draft.outcome for draft in parts.streams.drafts]
+        assert said == [
+            *(f"before {n}" for n in range(3)),
+            *(f"while {n}" for n in range(5)),
+            "last",
+        ]

@@ -4,7 +4,9 @@ import dataclasses
 from typing import Any
 
 import msgspec
+import pytest
 
+from gcs.gateway import spread as spread_module
 from gcs.gateway.batch import Batcher, telemetry
 from gcs.gateway.drone import Drone
 from gcs.gateway.heartbeat import Heartbeat
@@ -93,6 +95,39 @@ async def test_what_comes_once_a_second_is_in_every_line() -> None:
             line = msgspec.structs.asdict(maker.make())
         assert line["wind_mps"] == 6.0
         assert msgspec.structs.asdict(maker.make())["wind_mps"] == 6.0
+
+
+class Beats:
+    """Stands where asyncio stands: a time that passes by sleeping and by stalls alone."""
+
+    def __init__(self) -> None:
+        self.now_s = 0.0
+
+    def get_running_loop(self) -> "Beats":
+        return self
+
+    def time(self) -> float:
+        return self.now_s
+
+    async def sleep(self, seconds: float) -> None:
+        self.now_s += seconds
+
+
+async def test_a_short_stall_costs_no_round_and_a_long_one_is_not_made_up_for(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    beats = Beats()
+    monkeypatch.setattr(spread_module, "asyncio", beats)
+    begun_s: dict[int, float] = {}
+    async for number, some in spread(range(64), 0.1, at_once=8):
+        if 0 in some:
+            begun_s[number] = beats.now_s
+            beats.now_s += 2.0 if number == 10 else 0.04  # two groups follow each 12.5 ms
+        if number == 12:
+            break
+    assert begun_s[10] == pytest.approx(1.0, abs=0.001)
+    assert begun_s[11] == pytest.approx(3.1, abs=0.02)
+    assert begun_s[12] == pytest.approx(begun_s[11] + 0.1, abs=0.02)
 
 
 async def test_a_lost_uplink_is_told_apart_from_silence_and_told_when_it_is_back() -> None:
