@@ -201,6 +201,24 @@ class OperatorCommands(QObject):
     def decline(self, drone: str) -> asyncio.Task[Outcome]:
         return self._for_drone("decline", drone, self._actions.decline)
 
+    def request(self, drone: str, reason: str) -> asyncio.Task[Outcome]:
+        return self._for_drone("ask", drone, lambda d: self._actions.request(d, reason))
+
+    def grant(self, drone: str) -> asyncio.Task[Outcome]:
+        return self._for_drone("give control", drone, self._actions.grant)
+
+    def refuse_request(self, drone: str) -> asyncio.Task[Outcome]:
+        return self._for_drone("refuse", drone, self._actions.refuse)
+
+    def force(self, drone: str, reason: str) -> asyncio.Task[Outcome]:
+        return self._for_drone("take over", drone, lambda d: self._actions.force(d, reason))
+
+    def object(self, drone: str) -> asyncio.Task[Outcome]:
+        return self._for_drone("object", drone, self._actions.object)
+
+    def withdraw(self, drone: str) -> asyncio.Task[Outcome]:
+        return self._for_drone("withdraw", drone, self._actions.cancel_offer)
+
     def release(self, drone: str | None = None) -> asyncio.Task[Outcome]:
         return self._for_drone("release", drone, self._actions.release)
 

@@ -55,6 +55,8 @@ BINDINGS = (
     KeyBinding("hold D", "Land where it is, straight down", Qt.Key.Key_D, Ask.LAND),
     KeyBinding("hold T", "Take control, or accept an offer", Qt.Key.Key_T, Ask.TAKE),
     KeyBinding("F", "Hand off to a person", Qt.Key.Key_F, Ask.HAND_OFF),
+    KeyBinding("F", "Ask for a drone that another holds; a supervisor takes it over, held 3 s"),
+    KeyBinding("O", "Refuse a request for the selected drone, or object to its takeover"),
     KeyBinding("C", "Close the incident", Qt.Key.Key_C, Ask.CLOSE),
     KeyBinding("A", "Go to the possible match; there 1 – 3 judge it, 4 – 6 decide, Esc leaves"),
     KeyBinding("V", "Vehicle: what blocks a launch, its fence, links and settings"),
@@ -84,6 +86,7 @@ AIMS = {
     Qt.Key.Key_BracketLeft: Aim.WIDER,
 }
 ALERTS_KEY = Qt.Key.Key_A
+OBJECT_KEY = Qt.Key.Key_O
 DRAFTS_KEY = Qt.Key.Key_E
 VEHICLE_KEY = Qt.Key.Key_V
 FIELDS = (QLineEdit, QTextEdit, QAbstractSpinBox, QComboBox)

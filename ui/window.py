@@ -33,6 +33,7 @@ from ui.keys import (
     ALERTS_KEY,
     ASKS,
     DRAFTS_KEY,
+    OBJECT_KEY,
     VEHICLE_KEY,
     KeyRepeats,
     NumberTyping,
@@ -178,6 +179,8 @@ class DeskWindow(QMainWindow):
             self.open_drafts()
         elif event.key() == VEHICLE_KEY:
             self._show_dock("vehicle")
+        elif event.key() == OBJECT_KEY:
+            self.brief.refuse_claim(self.desk.selection.drone)
         else:
             super().keyPressEvent(event)
 
@@ -298,7 +301,8 @@ class DeskWindow(QMainWindow):
     def _tell_offer(self, drone: str) -> None:
         if text := self._offers.look(self.desk.state, drone):
             self.desk.state.notice(Severity.INFO, text)
-        if any(record.drone == drone for record in self.desk.state.offers_to_me()):
+        state = self.desk.state
+        if any(record.drone == drone for record in state.offers_to_me() + state.claims_on_me()):
             self._show_dock("brief")
 
     def _cancel_pressed(self) -> None:

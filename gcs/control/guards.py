@@ -46,6 +46,14 @@ def may_fly(person: Person | None, person_id: str) -> Refusal | None:
     return None
 
 
+def may_force(person: Person | None, person_id: str) -> Refusal | None:
+    """Why this person may not order a takeover, or None."""
+    if person is not None and person.role is Role.SUPERVISOR:
+        return None
+    name = person.name if person else person_id
+    return Refusal(f"{name} may ask for control; only a supervisor takes it over")
+
+
 def _subject(command: Command, situation: Situation) -> Refusal | None:
     if command.person != situation.subject_person:
         return Refusal(f"the command names {command.person} but came from another person")

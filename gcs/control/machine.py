@@ -10,10 +10,13 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import StrEnum
 
-from gcs.model.control import ControlRecord, ControlState, Offer
+from gcs.model.control import Claim, ControlRecord, ControlState, Offer
 from gcs.model.people import Holder
 
 OFFER_S = 60.0
+REQUEST_S = 30.0
+FORCE_S = 5.0
+OVERRIDE_S = 60.0  # after an objection a second order of the same supervisor overrides it
 
 
 class ControlEvent(StrEnum):
@@ -25,9 +28,17 @@ class ControlEvent(StrEnum):
     ACCEPT = "accept"
     DECLINE = "decline"
     RELEASE = "release"
+    REQUEST = "request"
+    GRANT = "grant"
+    REFUSE = "refuse"
+    FORCE = "force"
+    OBJECT = "object"
     LAUNCH = "launch"
     LEASE_LOST = "lease_lost"
+    CLAIMANT_LOST = "claimant_lost"  # who asks or orders is not heard any more
     OFFER_TIMEOUT = "offer_timeout"
+    REQUEST_TIMEOUT = "request_timeout"
+    FORCE_DUE = "force_due"
     INTERRUPTED = "interrupted"  # the vehicle began to come down, or is in trouble
     DOCKED = "docked"
 
@@ -103,6 +114,8 @@ def _given(record: ControlRecord, to: Holder, stimulus: Stimulus) -> ControlReco
         holder=to,
         previous=record.holder or record.previous,
         offer=None,
+        claim=None,
+        objected=None,
     )
 
 
@@ -115,12 +128,14 @@ def _left(record: ControlRecord, state: ControlState, stimulus: Stimulus) -> Con
         holder=None,
         previous=record.holder or record.previous,
         offer=None,
+        claim=None,
+        objected=None,
         incident=record.incident if state is ControlState.ORPHANED else None,
     )
 
 
 def _kept(record: ControlRecord) -> ControlRecord:
-    return replace(record, state=ControlState.OWNED, offer=None)
+    return replace(record, state=ControlState.OWNED, offer=None, claim=None)
 
 
 def _same(record: ControlRecord, stimulus: Stimulus) -> Outcome:
@@ -160,6 +175,70 @@ def _offer(record: ControlRecord, stimulus: Stimulus) -> Outcome:
         stimulus.utc_ms + round(OFFER_S * 1000),
     )
     return replace(record, state=ControlState.OFFERED, offer=offer)
+
+
+def _request(record: ControlRecord, stimulus: Stimulus) -> Outcome:
+    return _claimed(record, stimulus, ControlState.REQUESTED, REQUEST_S)
+
+
+def _withdraw(record: ControlRecord, stimulus: Stimulus) -> Outcome:
+    return _of_claimant(record, stimulus) or _kept(record)
+
+
+def _grant(record: ControlRecord, stimulus: Stimulus) -> Outcome:
+    refused = _of_holder(record, stimulus)
+    if refused or record.claim is None:
+        return refused or Refusal(f"nobody asks for {record.drone}")
+    if stimulus.utc_ms > record.claim.expires_utc_ms:
+        return Refusal(f"the request for {record.drone} has expired", holder=record.holder)
+    return _given(record, record.claim.by, stimulus)
+
+
+def _refuse(record: ControlRecord, stimulus: Stimulus) -> Outcome:
+    return _of_holder(record, stimulus) or _kept(record)
+
+
+def _force(record: ControlRecord, stimulus: Stimulus) -> Outcome:
+    """The holder is warned and may object; a second order after that overrides."""
+    objected = record.objected
+    if (
+        objected is not None
+        and stimulus.by == objected.by
+        and stimulus.utc_ms <= objected.expires_utc_ms + round(OVERRIDE_S * 1000)
+    ):
+        return _given(record, objected.by, stimulus)
+    return _claimed(record, stimulus, ControlState.FORCED, FORCE_S)
+
+
+def _object(record: ControlRecord, stimulus: Stimulus) -> Outcome:
+    return _of_holder(record, stimulus) or replace(_kept(record), objected=record.claim)
+
+
+def _force_due(record: ControlRecord, stimulus: Stimulus) -> Outcome:
+    if record.claim is None or stimulus.utc_ms <= record.claim.expires_utc_ms:
+        return Refusal(f"the holder of {record.drone} may still object", holder=record.holder)
+    return _given(record, record.claim.by, stimulus)
+
+
+def _request_timeout(record: ControlRecord, stimulus: Stimulus) -> Outcome:
+    if record.claim is not None and stimulus.utc_ms <= record.claim.expires_utc_ms:
+        return Refusal(f"the request for {record.drone} is still open")
+    return _kept(record)
+
+
+def _claimed(
+    record: ControlRecord, stimulus: Stimulus, state: ControlState, lasts_s: float
+) -> Outcome:
+    if stimulus.by is None or not stimulus.reason.strip():
+        return Refusal(f"who wants {record.drone} must give a reason", holder=record.holder)
+    if record.holder and stimulus.by.person == record.holder.person:
+        return Refusal(f"you hold {record.drone} yourself", holder=record.holder)
+    if record.holder and stimulus.by.desk == record.holder.desk:
+        text = f"{record.drone} is held at {stimulus.by.desk}: ask at another desk"
+        return Refusal(text, holder=record.holder)
+    until_utc_ms = stimulus.utc_ms + round(lasts_s * 1000)
+    claim = Claim(stimulus.offer_id, stimulus.by, stimulus.reason, stimulus.utc_ms, until_utc_ms)
+    return replace(record, state=state, claim=claim, offer=None, objected=None)
 
 
 def _cancel(record: ControlRecord, stimulus: Stimulus) -> Outcome:
@@ -218,6 +297,12 @@ def _of_holder(record: ControlRecord, stimulus: Stimulus) -> Refusal | None:
     return Refusal(held_by(record), holder=record.holder)
 
 
+def _of_claimant(record: ControlRecord, stimulus: Stimulus) -> Refusal | None:
+    if record.claim is not None and stimulus.by == record.claim.by:
+        return None
+    return Refusal(f"only who asks for {record.drone} may withdraw that", holder=record.holder)
+
+
 def _of_receiver(record: ControlRecord, stimulus: Stimulus) -> Refusal | None:
     if record.offer and stimulus.by and stimulus.by.person == record.offer.to_person:
         return None
@@ -238,6 +323,25 @@ TABLE: dict[tuple[ControlState, ControlEvent], Callable[[ControlRecord, Stimulus
     (_S.OWNED, _E.LAUNCH): _launch_owned,
     (_S.OWNED, _E.LEASE_LOST): _lease_lost,
     (_S.OWNED, _E.DOCKED): _docked,
+    (_S.OWNED, _E.REQUEST): _request,
+    (_S.OWNED, _E.FORCE): _force,
+    (_S.OFFERED, _E.FORCE): _force,
+    (_S.REQUESTED, _E.FORCE): _force,
+    (_S.REQUESTED, _E.GRANT): _grant,
+    (_S.REQUESTED, _E.REFUSE): _refuse,
+    (_S.REQUESTED, _E.CANCEL): _withdraw,
+    (_S.REQUESTED, _E.CLAIMANT_LOST): _interrupted,
+    (_S.REQUESTED, _E.REQUEST_TIMEOUT): _request_timeout,
+    (_S.REQUESTED, _E.INTERRUPTED): _interrupted,
+    (_S.REQUESTED, _E.LEASE_LOST): _lease_lost,
+    (_S.REQUESTED, _E.DOCKED): _docked,
+    (_S.FORCED, _E.OBJECT): _object,
+    (_S.FORCED, _E.CANCEL): _withdraw,
+    (_S.FORCED, _E.CLAIMANT_LOST): _interrupted,
+    (_S.FORCED, _E.FORCE_DUE): _force_due,
+    (_S.FORCED, _E.INTERRUPTED): _interrupted,
+    (_S.FORCED, _E.LEASE_LOST): _lease_lost,
+    (_S.FORCED, _E.DOCKED): _docked,
     (_S.OFFERED, _E.ACCEPT): _accept,
     (_S.OFFERED, _E.DECLINE): _decline,
     (_S.OFFERED, _E.CANCEL): _cancel,

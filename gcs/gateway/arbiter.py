@@ -10,7 +10,7 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from gcs.control.guards import may_fly
+from gcs.control.guards import may_fly, may_force
 from gcs.control.lease import Leases
 from gcs.control.machine import ControlEvent, Refusal, Stimulus, held_by, step
 from gcs.gateway.auditor import Auditor, Entry
@@ -44,11 +44,36 @@ _ACTIONS: dict[ControlEvent, AuditAction] = {
     ControlEvent.DECLINE: AuditAction.HANDOFF,
     ControlEvent.OFFER_TIMEOUT: AuditAction.HANDOFF,
     ControlEvent.INTERRUPTED: AuditAction.HANDOFF,
+    ControlEvent.REQUEST: AuditAction.HANDOFF,
+    ControlEvent.GRANT: AuditAction.HANDOFF,
+    ControlEvent.REFUSE: AuditAction.HANDOFF,
+    ControlEvent.REQUEST_TIMEOUT: AuditAction.HANDOFF,
+    ControlEvent.CLAIMANT_LOST: AuditAction.HANDOFF,
+    ControlEvent.FORCE: AuditAction.FORCED,
+    ControlEvent.OBJECT: AuditAction.FORCED,
+    ControlEvent.FORCE_DUE: AuditAction.FORCED,
     ControlEvent.RELEASE: AuditAction.RELEASE,
     ControlEvent.DOCKED: AuditAction.RELEASE,
     ControlEvent.LEASE_LOST: AuditAction.ORPHANED,
 }
+_AT_ITS_END = {
+    ControlState.OFFERED: ControlEvent.OFFER_TIMEOUT,
+    ControlState.REQUESTED: ControlEvent.REQUEST_TIMEOUT,
+    ControlState.FORCED: ControlEvent.FORCE_DUE,
+}
+_GIVES = frozenset({ControlEvent.FORCE_DUE})
+_ENDED = {
+    ControlEvent.INTERRUPTED: "the vehicle is in trouble",
+    ControlEvent.CLAIMANT_LOST: "the desk that asked is not heard any more",
+    ControlEvent.REQUEST_TIMEOUT: "it was not answered",
+    ControlEvent.REFUSE: "it was refused",
+    ControlEvent.OBJECT: "the holder objects",
+}
 NO_AUDIT = "the audit cannot be written: control stays where it was"
+
+
+# Acts that make the asker a holder, at once or later: his desk must be his.
+_AT_A_DESK = frozenset({ControlAct.TAKE, ControlAct.ACCEPT, ControlAct.REQUEST, ControlAct.FORCE})
 
 
 @dataclass(slots=True)
@@ -165,17 +190,21 @@ class Arbiter:
             return None
         if record.holder is not None and not self._leases.alive(record.holder):
             return ControlEvent.LEASE_LOST
-        if record.offer is not None and drone.setback_utc_ms >= record.offer.made_utc_ms:
+        if record.claim is not None and not self._leases.alive(record.claim.by):
+            return ControlEvent.CLAIMANT_LOST
+        pending = record.offer or record.claim
+        if pending is None:
+            return None
+        if drone.setback_utc_ms >= pending.made_utc_ms:
             return ControlEvent.INTERRUPTED
-        if record.offer is not None and self._clock.utc_ms() > record.offer.expires_utc_ms:
-            return ControlEvent.OFFER_TIMEOUT
-        return None
+        return _AT_ITS_END[record.state] if self._clock.utc_ms() > pending.expires_utc_ms else None
 
     async def happen(self, drone: Drone, event: ControlEvent) -> None:
         """Apply one of the gateway's own events."""
         why = drone.setback if event is ControlEvent.INTERRUPTED else ""
         stimulus = Stimulus(event, self._clock.utc_ms(), airborne=drone.airborne, reason=why)
-        outcome = await self.change(drone.id, stimulus, audit_first=False)
+        # Nobody is given control without a record of it; nobody keeps it for want of one.
+        outcome = await self.change(drone.id, stimulus, audit_first=event in _GIVES)
         if isinstance(outcome, Refusal):
             log.info("%s of %s: %s", event, drone.id, outcome.text)
 
@@ -202,7 +231,7 @@ class Arbiter:
                 return Refusal(NO_AUDIT, holder=before.holder)
             if not await self._registry.write(after):
                 return self._not_written(drone, stimulus)
-            self._tell(after, stimulus)
+            self._tell(before, after, stimulus)
             return after
 
     def _against(self, request: ControlRequest, person: str, drone: str) -> Refusal | None:
@@ -215,7 +244,9 @@ class Arbiter:
         refusal = may_fly(self._directory.person(person), person)
         if refusal is None and request.act is ControlAct.OFFER:
             refusal = may_fly(self._directory.person(request.to_person or ""), "the receiver")
-        if refusal is None and request.act in (ControlAct.TAKE, ControlAct.ACCEPT):
+        if refusal is None and request.act is ControlAct.FORCE:
+            refusal = may_force(self._directory.person(person), person)
+        if refusal is None and request.act in _AT_A_DESK:
             refusal = self._against_desk(self._directory.holder(person, request.by.desk))
         return refusal
 
@@ -242,8 +273,8 @@ class Arbiter:
             _ACTIONS[stimulus.event],
             after.drone,
             f"{stimulus.event}: {_said(after)}",
-            by=stimulus.by or before.holder,
-            reason=stimulus.reason,
+            by=stimulus.by or (before.claim.by if before.claim else before.holder),
+            reason=stimulus.reason or (before.claim.reason if before.claim else ""),
             incident=after.incident or before.incident,
             before=_said(before),
             after=_said(after),
@@ -260,14 +291,19 @@ class Arbiter:
         self._auditor.queue(Entry(AuditAction.OUTCOME, drone, text, by=stimulus.by))
         return Refusal(text, holder=self.record(drone).holder)
 
-    def _tell(self, record: ControlRecord, stimulus: Stimulus) -> None:
-        if stimulus.event is ControlEvent.ACCEPT:
+    def _tell(self, before: ControlRecord, record: ControlRecord, stimulus: Stimulus) -> None:
+        if before.holder and record.holder and before.holder != record.holder:
             self.counters.handoffs_completed += 1
         said, severity = _said(record), Severity.INFO
-        if record.state is ControlState.ORPHANED:
+        if record.state in (ControlState.ORPHANED, ControlState.FORCED):
             severity = Severity.WARNING
-        if stimulus.event is ControlEvent.INTERRUPTED:
-            said = f"the offer of {record.drone} has ended: {stimulus.reason}; {said}"
+        ended = _ENDED.get(stimulus.event)
+        if ended is not None:
+            what = "the offer" if before.offer else "the request"
+            if before.state is ControlState.FORCED:
+                what = "the takeover"
+            why = stimulus.reason or ended
+            said = f"{what} of {record.drone} has ended: {why}; {said}"
             severity = Severity.CAUTION
         self._events.add(
             EventKind.CONTROL,
@@ -295,4 +331,9 @@ class Arbiter:
 def _said(record: ControlRecord) -> str:
     if record.offer is not None:
         return f"{record.drone} is offered to {record.offer.to_name}; {held_by(record)}"
+    if record.claim is not None:
+        who, why = record.claim.by.label, record.claim.reason
+        forced = record.state is ControlState.FORCED
+        wants = f"{who} takes {record.drone} over" if forced else f"{who} asks for {record.drone}"
+        return f"{wants}: {why}; {held_by(record)}"
     return held_by(record)

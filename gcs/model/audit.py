@@ -21,6 +21,7 @@ class AuditAction(StrEnum):
     FENCE_SET = "fence_set"
     TAKE = "take"
     HANDOFF = "handoff"
+    FORCED = "forced"
     RELEASE = "release"
     ORPHANED = "orphaned"
     CONTINGENCY = "contingency"

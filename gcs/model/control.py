@@ -13,7 +13,13 @@ class ControlState(StrEnum):
     UNOWNED = "unowned"
     OWNED = "owned"
     OFFERED = "offered"
+    REQUESTED = "requested"
+    FORCED = "forced"
     ORPHANED = "orphaned"
+
+
+CLAIMED = frozenset({ControlState.REQUESTED, ControlState.FORCED})
+HELD = frozenset({ControlState.OWNED, ControlState.OFFERED}) | CLAIMED
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +39,28 @@ class Offer:
 
 
 @dataclass(frozen=True, slots=True)
+class Claim:
+    """Somebody else wants control: asks the holder for it, or as a supervisor orders it.
+
+    An unanswered request comes to nothing at `expires_utc_ms`, an order is carried out then.
+    """
+
+    id: str
+    by: Holder
+    reason: str
+    made_utc_ms: int
+    expires_utc_ms: int
+
+    def __post_init__(self) -> None:
+        check.text("claim.reason", self.reason)
+
+
+@dataclass(frozen=True, slots=True)
 class ControlRecord:
     """The truth about one drone's control; written by its gateway alone.
 
-    `holder` is None when unowned or orphaned; `previous` is the last holder then.
+    `holder` is None when unowned or orphaned; `previous` is the last holder then. `claim`: what
+    is requested or ordered; `objected`: the supervisor's order that the holder last objected to.
     """
 
     drone: str
@@ -47,14 +71,18 @@ class ControlRecord:
     previous: Holder | None = None
     offer: Offer | None = None
     incident: str | None = None
+    claim: Claim | None = None
+    objected: Claim | None = None
 
     def __post_init__(self) -> None:
         check.token("control.drone", self.drone)
-        owned = self.state in (ControlState.OWNED, ControlState.OFFERED)
+        owned = self.state in HELD
         if owned != (self.holder is not None):
             raise ValueError(f"control of {self.drone}: {self.state} and holder {self.holder}")
         if (self.state is ControlState.OFFERED) != (self.offer is not None):
             raise ValueError(f"control of {self.drone}: {self.state} and offer {self.offer}")
+        if (self.state in CLAIMED) != (self.claim is not None):
+            raise ValueError(f"control of {self.drone}: {self.state} and claim {self.claim}")
 
 
 class ControlAct(StrEnum):
@@ -66,6 +94,14 @@ class ControlAct(StrEnum):
     ACCEPT = "accept"
     DECLINE = "decline"
     RELEASE = "release"
+    REQUEST = "request"
+    GRANT = "grant"
+    REFUSE = "refuse"
+    FORCE = "force"
+    OBJECT = "object"
+
+
+REASONED = frozenset({ControlAct.REQUEST, ControlAct.FORCE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +123,8 @@ class ControlRequest:
         check.text("control.reason", self.reason)
         if self.act is ControlAct.OFFER and not (self.to_person and self.to_name):
             raise ValueError("control.offer: to_person and to_name are needed")
+        if self.act in REASONED and not self.reason.strip():
+            raise ValueError(f"control.{self.act}: a reason is needed")
 
 
 @dataclass(frozen=True, slots=True)

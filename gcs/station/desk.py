@@ -85,6 +85,23 @@ class Desk(FlightActs):
     async def decline(self, drone: str) -> Outcome:
         return await self._control(drone, ControlAct.DECLINE)
 
+    async def request(self, drone: str, reason: str) -> Outcome:
+        """Ask its holder for control; at 30 s without an answer it comes to nothing."""
+        return await self._control(drone, ControlAct.REQUEST, reason=reason)
+
+    async def grant(self, drone: str) -> Outcome:
+        return await self._control(drone, ControlAct.GRANT)
+
+    async def refuse(self, drone: str) -> Outcome:
+        return await self._control(drone, ControlAct.REFUSE)
+
+    async def force(self, drone: str, reason: str) -> Outcome:
+        """A supervisor's order; the holder has 5 s to object, a second order overrides that."""
+        return await self._control(drone, ControlAct.FORCE, reason=reason)
+
+    async def object(self, drone: str) -> Outcome:
+        return await self._control(drone, ControlAct.OBJECT)
+
     async def release(self, drone: str) -> Outcome:
         return await self._control(drone, ControlAct.RELEASE)
 

@@ -166,6 +166,18 @@ class DeskState:
             if r.state is ControlState.OFFERED and r.offer and r.offer.to_person == self.me.person
         )
 
+    def claims_on_me(self) -> tuple[ControlRecord, ...]:
+        """Drones of this desk that another asks for or takes over."""
+        return tuple(
+            r for r in self._book.controls.values() if r.claim is not None and r.holder == self.me
+        )
+
+    def claims_of_mine(self) -> tuple[ControlRecord, ...]:
+        """Drones that this desk asks for or takes over."""
+        return tuple(
+            r for r in self._book.controls.values() if r.claim is not None and r.claim.by == self.me
+        )
+
     @property
     def others(self) -> tuple[DeskPresence, ...]:
         """People signed on at other desks, present now."""

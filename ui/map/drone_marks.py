@@ -38,6 +38,9 @@ def holder_words(state: DeskState, record: ControlRecord | None) -> str:
         return "nobody in control"
     mine = record.holder == state.me
     who = "you" if mine else record.holder.name
+    if record.claim is not None:
+        by = "you" if record.claim.by == state.me else record.claim.by.name
+        return f"{who} → {by}{'!' if record.state is ControlState.FORCED else '?'}"
     if record.offer is not None:
         to_me = record.offer.to_person == state.me.person
         return f"{who} → {'you' if to_me else record.offer.to_name}?"

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from gcs.fleet.state import DroneView, Freshness, freshness
-from gcs.model.control import ControlState
+from gcs.model.control import ControlRecord, ControlState
 from gcs.model.telemetry import DroneTelemetry, Phase
 from gcs.station.state import DeskState
 from ui.models.battery import Battery
@@ -73,6 +73,8 @@ def _state_words(state: DeskState, telemetry: DroneTelemetry) -> tuple[str, str,
         return f"failsafe · {phase}", "failsafe", Tone.CAUTION
     if record is not None and record.state is ControlState.ORPHANED:
         return f"no holder · {phase}", "no holder", Tone.CAUTION
+    if record is not None and record.claim is not None:
+        return _claimed(state, record)
     if record is not None and record.offer is not None:
         return _offered(state, drone, record.offer.to_name, record.offer.expires_utc_ms)
     if telemetry.phase is Phase.DOCKED:
@@ -88,6 +90,17 @@ def _offered(
     left = duration(max(0, expires_utc_ms - state.clock.utc_ms()) / 1000)
     words = "offered to you" if offered_to_me(state, drone) else f"offer: {to_name}"
     return f"{words} {left}", f"offered {left}", Tone.ACCENT
+
+
+def _claimed(state: DeskState, record: ControlRecord) -> tuple[str, str, Tone]:
+    claim = record.claim
+    assert claim is not None, "asked by the caller"
+    left = duration(max(0, claim.expires_utc_ms - state.clock.utc_ms()) / 1000)
+    forced = record.state is ControlState.FORCED
+    by = "you" if claim.by == state.me else claim.by.name
+    words = f"{'takeover by' if forced else 'asked for by'} {by} {left}"
+    short = f"{'takeover' if forced else 'asked for'} {left}"
+    return words, short, Tone.CAUTION if forced else Tone.ACCENT
 
 
 def _docked(state: DeskState, telemetry: DroneTelemetry) -> tuple[str, str, Tone]:

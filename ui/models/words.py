@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from gcs.model.control import ControlRecord, ControlState
 from gcs.model.mission import Grade, MissionState
-from gcs.model.people import Holder
+from gcs.model.people import Holder, Role
 from gcs.model.telemetry import Phase
 from gcs.station.state import DeskState
 from ui.text import Span, Tone, age, duration, short_time
@@ -26,6 +26,7 @@ PHASE_WORDS = {
     Phase.LANDING: "landing",
     Phase.LANDED: "landed away from its dock",
 }
+MAY_FLY = frozenset({Role.PILOT, Role.SUPERVISOR})
 COMING_HOME = frozenset({Phase.RETURNING, Phase.LANDING})
 
 
@@ -81,6 +82,12 @@ def lease_words(state: DeskState) -> str:
 
 
 def _offer_words(state: DeskState, record: ControlRecord) -> tuple[Span, ...]:
+    if record.claim is not None:
+        left = duration(max(0, record.claim.expires_utc_ms - state.clock.utc_ms()) / 1000)
+        who = holder_words(state, record.claim.by)
+        forced = record.state is ControlState.FORCED
+        said = f"{who} {'take' if who == 'you' else 'takes'} over" if forced else f"{who} asked"
+        return (Span(f" · {said} {left}", Tone.CAUTION if forced else Tone.ACCENT),)
     if record.offer is None:
         return ()
     left = duration(max(0, record.offer.expires_utc_ms - state.clock.utc_ms()) / 1000)
@@ -122,15 +129,30 @@ def _may_take(state: DeskState, drone: str) -> str:
         return ""
     if record.holder == state.me:
         return f"You have control of {drone} already."
-    return f"{record.holder.label} controls {drone}: ask for an offer."
+    return f"{record.holder.label} controls {drone}: F asks for it."
+
+
+def why_not_claim(state: DeskState, record: ControlRecord) -> str:
+    """Why this desk cannot ask another for a drone's control; empty when it can."""
+    if state.role not in MAY_FLY:
+        return "An observer cannot ask for control."
+    if record.offer is not None:
+        return f"{record.drone} is offered to {record.offer.to_name}."
+    if record.claim is not None and record.claim.by != state.me:
+        return f"{record.claim.by.label} asks for {record.drone} already."
+    return ""
 
 
 def _may_offer(state: DeskState, drone: str) -> str:
     record = state.control(drone)
+    if record is not None and record.holder not in (None, state.me):
+        return "" if state.role in MAY_FLY else why_not_claim(state, record)
     if why := need_control(state, drone):
         return why
     if record is not None and record.offer is not None:
         return f"{drone} is offered to {record.offer.to_name} already."
+    if record is not None and record.claim is not None:
+        return f"{record.claim.by.label} wants {drone}: answer that first."
     return "" if state.others else "Nobody else is signed on to take it."
 
 

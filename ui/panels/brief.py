@@ -1,5 +1,7 @@
 """Brief and hand-off: prompts on top, then the launch sheet or the brief of what is selected."""
 
+from typing import TypeVar
+
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
@@ -12,16 +14,20 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from gcs.model.control import ControlRecord
 from gcs.model.mission import MissionRecord, MissionState
 from ui.context import Desk
 from ui.models.brief import BriefItem, drone_items, mission_items
 from ui.models.launch import launchable
+from ui.panels.claim import ClaimForm, ClaimPrompt
 from ui.panels.handoff import CloseForm, HandOffForm
 from ui.panels.launch import LaunchSheet
 from ui.panels.prompt import OfferPrompt
 from ui.text import Span, Tone
 from ui.theme import SMALL_PX
 from ui.widgets.text_line import TextLine
+
+Prompt = TypeVar("Prompt", OfferPrompt, ClaimPrompt)
 
 EMPTY = (
     "No incident and no drone is selected. Select one and its brief is filled here by itself; "
@@ -104,11 +110,13 @@ class BriefPanel(QFrame):
         self._desk = desk
         self._last = "incident"
         self._prompts: dict[str, OfferPrompt] = {}
+        self._claims: dict[str, ClaimPrompt] = {}
         self.empty = QLabel(EMPTY)
         self.heading = QLabel("")
         self.description = QLabel("")
         self.items = BriefItems(desk)
         self.hand_off = HandOffForm(desk)
+        self.claim = ClaimForm(desk)
         self.close_form = CloseForm(desk)
         self.launch = LaunchSheet(desk)
         self._pages = Pages()
@@ -121,6 +129,11 @@ class BriefPanel(QFrame):
     def prompts(self) -> tuple[OfferPrompt, ...]:
         """Offers that wait for an answer."""
         return tuple(self._prompts.values())
+
+    @property
+    def claims(self) -> tuple[ClaimPrompt, ...]:
+        """Drones of this desk that others want."""
+        return tuple(self._claims.values())
 
     @property
     def page(self) -> str:
@@ -163,10 +176,18 @@ class BriefPanel(QFrame):
         return refused and taken
 
     def open_hand_off(self, drone: str) -> None:
-        """F: show the drone's hand-off form and go there."""
+        """F: show the drone's hand-off form, or the one to ask for it, and go there."""
         self._last = "drone"
         self.refresh()
-        self.hand_off.open()
+        (self.claim if self.hand_off.isHidden() else self.hand_off).open()
+
+    def refuse_claim(self, drone: str) -> None:
+        """O: refuse what is asked of this desk, or object to it."""
+        prompt = self._claims.get(drone)
+        if prompt is None or not prompt.refuse.isEnabled():
+            self._desk.commands.refuse(f"Nobody asks this desk for {drone or 'a drone'}.")
+        else:
+            prompt.refuse.click()
 
     def open_close(self, drone: str) -> None:
         """C: show the close form and go there."""
@@ -211,6 +232,7 @@ class BriefPanel(QFrame):
         foot.setContentsMargins(14, 6, 14, 10)
         foot.setSpacing(6)
         foot.addWidget(self.hand_off)
+        foot.addWidget(self.claim)
         foot.addWidget(self.close_form)
         page = QWidget()
         outer = QVBoxLayout(page)
@@ -263,21 +285,28 @@ class BriefPanel(QFrame):
             items += drone_items(state, drone, mission)
         self.items.show_items(items)
         self.hand_off.show_drone(drone)
-        self.hand_off.setVisible(bool(drone))
+        self.claim.show_drone(drone)
         self.close_form.show_incident(incident.key if incident else "")
 
     def _show_prompts(self) -> None:
-        offers = {record.drone: record for record in self._desk.state.offers_to_me()}
-        for drone in [d for d in self._prompts if d not in offers]:
-            prompt = self._prompts.pop(drone)
+        state = self._desk.state
+        self._show_kind(self._prompts, OfferPrompt, state.offers_to_me())
+        self._show_kind(self._claims, ClaimPrompt, state.claims_on_me())
+
+    def _show_kind(
+        self, shown: dict[str, Prompt], kind: type[Prompt], records: tuple[ControlRecord, ...]
+    ) -> None:
+        wanted = {record.drone: record for record in records}
+        for drone in [d for d in shown if d not in wanted]:
+            prompt = shown.pop(drone)
             self._prompt_column.removeWidget(prompt)
             prompt.hide()
             prompt.deleteLater()
-        for drone, record in offers.items():
-            if drone not in self._prompts:
-                self._prompts[drone] = OfferPrompt(self._desk, drone)
-                self._prompt_column.addWidget(self._prompts[drone])
-            self._prompts[drone].show_record(record)
+        for drone, record in wanted.items():
+            if drone not in shown:
+                shown[drone] = kind(self._desk, drone)
+                self._prompt_column.addWidget(shown[drone])
+            shown[drone].show_record(record)
 
 
 def _scrolled(widget: QWidget) -> QScrollArea:

@@ -2,15 +2,12 @@
 
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QPushButton, QWidget
 
-from gcs.model.people import Role
 from ui.context import Desk
-from ui.models.words import Ask, why_not
+from ui.models.words import MAY_FLY, Ask, why_not
 from ui.text import Span, Tone
 from ui.theme import BASE_PX
 from ui.widgets.countdown import Countdown
 from ui.widgets.text_line import TextLine
-
-MAY_FLY = frozenset({Role.PILOT, Role.SUPERVISOR})
 
 
 class HandOffForm(QWidget):
@@ -44,6 +41,7 @@ class HandOffForm(QWidget):
         self._drone = drone
         state = self._desk.state
         record = state.control(drone) if drone else None
+        self.setVisible(record is None or record.holder in (None, state.me))
         standing = record is not None and record.offer is not None and state.in_control(drone)
         why = "" if standing else why_not(state, drone, Ask.HAND_OFF)
         self._fill_people()

@@ -4,13 +4,25 @@ import itertools
 
 import pytest
 
-from gcs.control.machine import OFFER_S, TABLE, ControlEvent, Outcome, Refusal, Stimulus, step
+from gcs.control.machine import (
+    FORCE_S,
+    OFFER_S,
+    OVERRIDE_S,
+    REQUEST_S,
+    TABLE,
+    ControlEvent,
+    Outcome,
+    Refusal,
+    Stimulus,
+    step,
+)
 from gcs.model.control import ControlRecord, ControlState
 from gcs.model.people import Holder
 
 A = Holder("pilot-a", "Pilot A", "desk-1")
 B = Holder("pilot-b", "Pilot B", "desk-2")
 NOW = 1_790_000_000_000
+C = Holder("super-c", "Supervisor C", "desk-3")
 E = ControlEvent
 S = ControlState
 
@@ -41,6 +53,14 @@ def offered() -> ControlRecord:
     return then(owned(), E.OFFER, by=A, epoch=5, to_person=B.person, to_name=B.name, offer_id="o1")
 
 
+def requested() -> ControlRecord:
+    return then(owned(), E.REQUEST, by=B, epoch=5, offer_id="r1", reason="nearer")
+
+
+def forced() -> ControlRecord:
+    return then(owned(), E.FORCE, by=C, epoch=5, offer_id="f1", reason="he is ill")
+
+
 def orphaned() -> ControlRecord:
     return then(owned(), E.LEASE_LOST, airborne=True)
 
@@ -57,7 +77,7 @@ def test_a_held_drone_is_not_taken_and_the_holder_is_named() -> None:
 
 
 def test_another_epoch_is_refused_in_every_state() -> None:
-    for record in (UNOWNED, owned(), offered(), orphaned()):
+    for record in (UNOWNED, owned(), offered(), requested(), forced(), orphaned()):
         for event in E:
             found = refused(record, event, by=A, epoch=record.epoch - 1)
             assert found.stale_epoch and f"epoch {record.epoch}" in found.text
@@ -109,7 +129,7 @@ def test_a_release_in_the_air_needs_a_return_or_a_landing() -> None:
 
 
 def test_a_lost_lease_orphans_in_the_air_and_frees_on_the_ground() -> None:
-    for record in (owned(), offered()):
+    for record in (owned(), offered(), requested(), forced()):
         lost = then(record, E.LEASE_LOST, airborne=True)
         assert (lost.state, lost.holder, lost.previous) == (S.ORPHANED, None, A)
         assert lost.epoch == record.epoch + 1
@@ -142,10 +162,92 @@ def test_docking_gives_control_back_and_ends_the_incident() -> None:
 
 
 def test_every_pair_that_is_not_listed_is_refused_and_lease_loss_is_listed_everywhere() -> None:
-    states = {S.UNOWNED: UNOWNED, S.OWNED: owned(), S.OFFERED: offered(), S.ORPHANED: orphaned()}
+    states = {
+        S.UNOWNED: UNOWNED,
+        S.OWNED: owned(),
+        S.OFFERED: offered(),
+        S.REQUESTED: requested(),
+        S.FORCED: forced(),
+        S.ORPHANED: orphaned(),
+    }
     for state, event in itertools.product(S, E):
         if (state, event) not in TABLE:
             found = refused(states[state], event, by=A, epoch=states[state].epoch)
             assert "not possible now" in found.text
         if event is E.LEASE_LOST:
             assert (state, event) in TABLE
+
+
+def later(seconds: float) -> int:
+    return NOW + round(seconds * 1000)
+
+
+def test_a_request_changes_nothing_until_the_holder_gives() -> None:
+    record = requested()
+    assert (record.holder, record.epoch, record.state) == (A, 5, S.REQUESTED)
+    assert record.claim is not None and record.claim.by == B
+    refused(record, E.GRANT, by=B, epoch=5)
+    given = then(record, E.GRANT, by=A, epoch=5)
+    assert (given.holder, given.previous, given.epoch, given.claim) == (B, A, 6, None)
+
+
+@pytest.mark.parametrize(
+    ("event", "about"),
+    [
+        (E.REFUSE, {"by": A, "epoch": 5}),
+        (E.CANCEL, {"by": B, "epoch": 5}),
+        (E.CLAIMANT_LOST, {}),
+        (E.INTERRUPTED, {}),
+        (E.REQUEST_TIMEOUT, {"utc_ms": later(REQUEST_S) + 1}),
+    ],
+)
+def test_a_request_that_comes_to_nothing_leaves_the_holder(
+    event: ControlEvent, about: dict[str, object]
+) -> None:
+    assert then(requested(), event, **about) == owned()
+
+
+def test_a_request_is_answered_by_the_holder_withdrawn_by_the_asker_and_only_in_time() -> None:
+    refused(requested(), E.REFUSE, by=B, epoch=5)
+    refused(requested(), E.CANCEL, by=A, epoch=5)
+    refused(requested(), E.REQUEST_TIMEOUT, utc_ms=later(REQUEST_S))
+    assert (
+        "expired" in refused(requested(), E.GRANT, by=A, epoch=5, utc_ms=later(REQUEST_S) + 1).text
+    )
+
+
+def test_nobody_asks_himself_at_the_holders_desk_or_without_a_reason() -> None:
+    for by, reason in ((A, "x"), (Holder(B.person, B.name, A.desk), "x"), (B, " ")):
+        refused(owned(), E.REQUEST, by=by, epoch=5, offer_id="r1", reason=reason)
+        refused(owned(), E.FORCE, by=by, epoch=5, offer_id="f1", reason=reason)
+
+
+def test_a_takeover_waits_for_the_objection_and_then_gives() -> None:
+    record = forced()
+    assert (record.holder, record.epoch, record.state) == (A, 5, S.FORCED)
+    refused(record, E.FORCE_DUE, utc_ms=later(FORCE_S))
+    given = then(record, E.FORCE_DUE, utc_ms=later(FORCE_S) + 1)
+    assert (given.holder, given.previous, given.epoch, given.claim) == (C, A, 6, None)
+
+
+def test_an_objection_keeps_control_and_a_second_order_overrides_it() -> None:
+    refused(forced(), E.OBJECT, by=B, epoch=5)
+    kept = then(forced(), E.OBJECT, by=A, epoch=5)
+    assert (kept.state, kept.holder, kept.epoch, kept.claim) == (S.OWNED, A, 5, None)
+    again = then(kept, E.FORCE, by=C, epoch=5, offer_id="f2", reason="he is ill")
+    assert (again.state, again.holder, again.epoch, again.objected) == (S.OWNED, C, 6, None)
+
+
+def test_the_override_is_that_supervisors_alone_and_not_for_ever() -> None:
+    kept = then(forced(), E.OBJECT, by=A, epoch=5)
+    other = Holder("super-d", "Supervisor D", "desk-4")
+    assert then(kept, E.FORCE, by=other, epoch=5, reason="x").state is S.FORCED
+    late = later(FORCE_S + OVERRIDE_S) + 1
+    assert then(kept, E.FORCE, by=C, epoch=5, reason="x", utc_ms=late).state is S.FORCED
+
+
+def test_a_takeover_ends_an_offer_and_a_request_under_way() -> None:
+    for record in (offered(), requested()):
+        found = then(record, E.FORCE, by=C, epoch=5, offer_id="f1", reason="now")
+        assert (found.state, found.holder, found.offer) == (S.FORCED, A, None)
+        assert found.claim is not None and found.claim.by == C

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from gcs.control.machine import TABLE, ControlEvent, Refusal, Stimulus, step
-from gcs.model.control import ControlRecord, ControlState
+from gcs.model.control import CLAIMED, HELD, ControlRecord, ControlState
 from gcs.model.people import Holder
 
 PEOPLE = [
@@ -13,7 +13,6 @@ PEOPLE = [
     for p in "abc"
     for desk in ("desk-1", "desk-2", "desk-3")
 ]
-HELD = (ControlState.OWNED, ControlState.OFFERED)
 
 
 class Control(RuleBasedStateMachine):
@@ -56,6 +55,7 @@ class Control(RuleBasedStateMachine):
                 to_person=to.person,
                 to_name=to.name,
                 incident="MPS-1",
+                reason="why",
                 airborne=airborne,
                 safe_without_input=safe,
             ),
@@ -75,8 +75,15 @@ class Control(RuleBasedStateMachine):
         assert after.epoch == before.epoch + (1 if changed else 0) or (
             before.state is ControlState.ORPHANED and after.epoch == before.epoch + 1
         )
-        if changed and after.holder is not None:
+        claim = before.claim or before.objected
+        if changed and after.holder is not None and claim is not None and by != after.holder:
+            assert after.holder == claim.by
+            assert event in (ControlEvent.GRANT, ControlEvent.FORCE_DUE)
+            assert by == before.holder or self.now_ms > claim.expires_utc_ms
+        elif changed and after.holder is not None:
             assert after.holder == by
+            if claim is not None and claim.by == by:
+                return
             free = before.holder is None
             assert free or (before.offer is not None and before.offer.to_person == by.person)
             assert before.holder is None or before.holder.desk != by.desk
@@ -88,6 +95,7 @@ class Control(RuleBasedStateMachine):
     def one_holder_or_none(self) -> None:
         assert (self.record.holder is not None) == (self.record.state in HELD)
         assert (self.record.offer is not None) == (self.record.state is ControlState.OFFERED)
+        assert (self.record.claim is not None) == (self.record.state in CLAIMED)
 
 
 TestControl = Control.TestCase

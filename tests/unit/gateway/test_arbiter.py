@@ -11,7 +11,7 @@ from gcs.gateway import auditor, registry
 from gcs.model.audit import AuditAction
 from gcs.model.control import ControlAct, ControlRequest, ControlState, LeaseRenewal
 from gcs.model.event import EventKind
-from gcs.model.people import Role
+from gcs.model.people import Holder, Role
 from gcs.shared.bus import BucketEntry
 from tests.support.nats import until
 from tests.unit.gateway.stage import DRONE, A, B, Stage, stage
@@ -225,3 +225,56 @@ async def test_audit_entries_keep_their_order_through_an_outage() -> None:
             *(f"while {n}" for n in range(5)),
             "last",
         ]
+
+
+def wants(by: Holder, act: ControlAct, epoch: int) -> tuple[str, ControlRequest]:
+    subject = f"gcs.islington.ctl.gw1.{by.person}.{DRONE}"
+    return subject, ControlRequest("r9", act, DRONE, by, epoch, reason="nearer to it")
+
+
+async def test_a_request_is_given_or_comes_to_nothing() -> None:
+    async with stage() as parts:
+        await parts.arbiter.serve(SUBJECT, asks(ControlAct.TAKE))
+        parts.sign_on(B, Role.PILOT)
+        assert (await parts.arbiter.serve(*wants(B, ControlAct.REQUEST, 1))).ok
+        assert parts.record.state is ControlState.REQUESTED and parts.record.holder == A
+        assert parts.arbiter.due(parts.drone) is None
+        parts.clock.advance(5.1)
+        parts.leases.renew(A.person, A.desk)
+        event = parts.arbiter.due(parts.drone)
+        assert event is ControlEvent.CLAIMANT_LOST, "its desk is gone"
+        await parts.arbiter.happen(parts.drone, event)
+        assert (parts.record.state, parts.record.holder) == (ControlState.OWNED, A)
+        assert (await parts.arbiter.serve(*wants(B, ControlAct.REQUEST, 1))).ok
+        assert (await parts.arbiter.serve(*wants(A, ControlAct.GRANT, 1))).ok
+        assert (parts.record.holder, parts.record.epoch) == (B, 2)
+        await parts.settle()
+        given = parts.streams.drafts[-1]
+        assert given.action is AuditAction.HANDOFF and given.reason == "nearer to it"
+        assert A.label in given.before
+        assert B.label in given.after
+
+
+async def test_a_takeover_is_a_supervisors_and_comes_after_five_seconds_on_record() -> None:
+    async with stage() as parts:
+        await parts.arbiter.serve(SUBJECT, asks(ControlAct.TAKE))
+        parts.sign_on(B, Role.PILOT)
+        reply = await parts.arbiter.serve(*wants(B, ControlAct.FORCE, 1))
+        assert not reply.ok and "only a supervisor" in reply.text
+        chief = Holder("super-c", "Supervisor C", "desk-3")
+        parts.sign_on(chief, Role.SUPERVISOR)
+        assert (await parts.arbiter.serve(*wants(chief, ControlAct.FORCE, 1))).ok
+        assert (parts.record.state, parts.record.holder) == (ControlState.FORCED, A)
+        parts.clock.advance(5.001)
+        for held in (A, chief):
+            parts.leases.renew(held.person, held.desk)
+        event = parts.arbiter.due(parts.drone)
+        assert event is ControlEvent.FORCE_DUE
+        parts.streams.down = True
+        await parts.arbiter.happen(parts.drone, event)
+        assert parts.record.holder == A, "not without a record of it"
+        parts.streams.down = False
+        await until(lambda: not parts.auditor.waiting, 5.0, "the audit is back")
+        await parts.arbiter.happen(parts.drone, event)
+        assert parts.record.holder is not None and parts.record.holder.person == "super-c"
+        assert parts.record.epoch == 2

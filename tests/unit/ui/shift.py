@@ -8,7 +8,7 @@ from typing import Any
 from gcs.geo.earth import offset
 from gcs.model.alert import AlertImage, ImageReply, Judgement, Response
 from gcs.model.command import CommandKind, Receipt, ReceiptState, Waiver
-from gcs.model.control import ControlRecord, ControlState, Offer
+from gcs.model.control import Claim, ControlRecord, ControlState, Offer
 from gcs.model.event import EventKind, GatewayEvent, Severity
 from gcs.model.fence import FencePlan
 from gcs.model.mission import (
@@ -108,6 +108,21 @@ class RecordingActions:
 
     async def decline(self, drone: str) -> Outcome:
         return await self._act("decline", drone)
+
+    async def request(self, drone: str, reason: str) -> Outcome:
+        return await self._act("request", drone, reason)
+
+    async def grant(self, drone: str) -> Outcome:
+        return await self._act("grant", drone)
+
+    async def refuse(self, drone: str) -> Outcome:
+        return await self._act("refuse", drone)
+
+    async def force(self, drone: str, reason: str) -> Outcome:
+        return await self._act("force", drone, reason)
+
+    async def object(self, drone: str) -> Outcome:
+        return await self._act("object", drone)
 
     async def release(self, drone: str) -> Outcome:
         return await self._act("release", drone)
@@ -284,6 +299,17 @@ class Shift:
             now, now + round(seconds * 1000),
         )  # fmt: skip
         record = ControlRecord(drone, ControlState.OFFERED, 7, now - 300_000, by, offer=offer)
+        self.state.apply_control(record)
+        return record
+
+    def claimed(
+        self, drone: str, holder: Holder, by: Holder, *, forced: bool = False, seconds: float = 30.0
+    ) -> ControlRecord:
+        """The gateway records that another asks for a drone, or takes it over."""
+        now = self.clock.utc_ms()
+        claim = Claim("claim-1", by, "nearer to the scene", now, now + round(seconds * 1000))
+        state = ControlState.FORCED if forced else ControlState.REQUESTED
+        record = ControlRecord(drone, state, 7, now - 300_000, holder, claim=claim)
         self.state.apply_control(record)
         return record
 

@@ -1,0 +1,212 @@
+"""Control that another wants: the holder's prompt to give, refuse or object, and the form to ask
+for it or, as a supervisor, to take it over."""
+
+from PySide6.QtWidgets import (
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QWidget,
+)
+
+from gcs.model.control import ControlRecord, ControlState
+from gcs.model.people import Role
+from ui.context import Desk
+from ui.models.words import why_not_claim
+from ui.text import Span, Tone
+from ui.theme import BASE_PX
+from ui.widgets.countdown import Countdown
+from ui.widgets.hold_button import HoldButton, HoldPlan
+from ui.widgets.key_button import KeyButton
+from ui.widgets.text_line import TextLine
+
+TAKE_OVER_HOLD_S = 3.0
+
+
+class ClaimPrompt(QFrame):
+    """One drone of this desk that another asks for or takes over, until that is settled."""
+
+    def __init__(self, desk: Desk, drone: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("Prompt")
+        self._desk = desk
+        self.drone = drone
+        self.words = TextLine(desk.theme, BASE_PX)
+        self.reason = QLabel("")
+        self.reason.setWordWrap(True)
+        self.countdown = Countdown(desk.clock, desk.theme)
+        self.give = HoldButton(
+            "Give control", "hold", self._plan, desk.clock, desk.theme, primary=True
+        )
+        self.refuse = KeyButton("Refuse", "O", desk.theme)
+        self.give.set_target(drone)
+        self.refuse.set_target(drone)
+        self.refuse.clicked.connect(self._refuse)
+        acts = QHBoxLayout()
+        acts.setSpacing(8)
+        acts.addWidget(self.give)
+        acts.addWidget(self.refuse)
+        acts.addStretch(1)
+        grid = QGridLayout(self)
+        grid.setContentsMargins(14, 10, 14, 10)
+        grid.setVerticalSpacing(6)
+        grid.addWidget(self.words, 0, 0)
+        grid.addWidget(self.countdown, 0, 1)
+        grid.addWidget(self.reason, 1, 0, 1, 2)
+        grid.addLayout(acts, 2, 0, 1, 2)
+        grid.setColumnStretch(0, 1)
+
+    def show_record(self, record: ControlRecord) -> None:
+        """Show the claim as the gateway records it."""
+        claim = record.claim
+        if claim is None:
+            return
+        forced = record.state is ControlState.FORCED
+        wants = "takes over" if forced else "asks you for"
+        self.words.set_spans(
+            Span(f"{claim.by.label} {wants} {record.drone}", Tone.CAUTION, bold=True)
+            if forced
+            else Span(f"{claim.by.label} {wants} {record.drone}", bold=True),
+            Span(f" · epoch {record.epoch}", Tone.QUIET),
+        )
+        self.reason.setText(f"Reason: {claim.reason}")
+        self.countdown.set_times(claim.made_utc_ms, claim.expires_utc_ms)
+        self.give.setVisible(not forced)
+        self.refuse.set_label("Object" if forced else "Refuse")
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Each second: what has run out takes no answer."""
+        self.countdown.refresh()
+        open_still = self.countdown.left_s > 0 and not self._desk.commands.progress(self.drone)
+        self.give.setEnabled(open_still)
+        self.refuse.setEnabled(open_still)
+
+    def _refuse(self) -> None:
+        record = self._desk.state.control(self.drone)
+        forced = record is not None and record.state is ControlState.FORCED
+        commands = self._desk.commands
+        (commands.object if forced else commands.refuse_request)(self.drone)
+
+    def _plan(self) -> HoldPlan | None:
+        state, drone = self._desk.state, self.drone
+        record = state.control(drone)
+        to = record.claim.by.label if record is not None and record.claim else "nobody"
+        return HoldPlan(
+            (
+                f"You give control of {drone} to {to}.",
+                "It goes on as it flies; nothing is sent by the change itself.",
+            ),
+            lambda: state.control(drone),
+            lambda: self._desk.commands.grant(drone),
+        )
+
+
+class ClaimForm(QWidget):
+    """A reason, then Ask or, for a supervisor, Take over; while it stands, Withdraw."""
+
+    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._desk = desk
+        self._drone = ""
+        self.reason = QLineEdit()
+        self.ask = QPushButton("Ask for control")
+        self.take_over = HoldButton(
+            "Take over",
+            "hold 3 s",
+            self._plan,
+            desk.clock,
+            desk.theme,
+            hold_s=TAKE_OVER_HOLD_S,
+        )
+        self.words = TextLine(desk.theme, BASE_PX)
+        self.countdown = Countdown(desk.clock, desk.theme)
+        self.withdraw = QPushButton("Withdraw")
+        self._build()
+        self.show_drone("")
+
+    def show_drone(self, drone: str) -> None:
+        """Show what can be asked about this drone; hidden unless another holds it."""
+        state = self._desk.state
+        if drone != self._drone:
+            self.reason.clear()
+        self._drone = drone
+        record = state.control(drone) if drone else None
+        others = record is not None and record.holder not in (None, state.me)
+        self.setVisible(others)
+        if record is None or not others:
+            return
+        claim = record.claim
+        mine = claim is not None and claim.by == state.me
+        supervisor = state.role is Role.SUPERVISOR
+        self._why = why_not_claim(state, record)
+        open_still = not mine and not self._why
+        self.reason.setVisible(open_still or (supervisor and not mine))
+        self.ask.setVisible(open_still)
+        self.take_over.setVisible(supervisor and not mine)
+        self.take_over.set_target(drone)
+        self.countdown.setVisible(mine)
+        self.withdraw.setVisible(mine)
+        self.words.setVisible(mine or (bool(self._why) and not supervisor))
+        if mine and claim is not None:
+            forced = record.state is ControlState.FORCED
+            said = f"You take {drone} over" if forced else f"You ask for {drone}"
+            self.words.set_spans(Span(said, bold=True), Span(f" · {claim.reason}", Tone.QUIET))
+            self.countdown.set_times(claim.made_utc_ms, claim.expires_utc_ms)
+        else:
+            self.words.set_spans(Span(self._why, Tone.QUIET))
+        self._allow()
+
+    def open(self) -> None:
+        """Put the cursor into the reason."""
+        self.reason.setFocus()
+
+    def _build(self) -> None:
+        self._why = ""
+        self.reason.setPlaceholderText("Reason")
+        self.reason.setAccessibleName("Reason for asking for control")
+        self.reason.setMaxLength(200)
+        self.reason.setMinimumWidth(84)
+        self.reason.textChanged.connect(lambda _text: self._allow())
+        self.reason.returnPressed.connect(self.ask.click)
+        self.ask.clicked.connect(self._ask)
+        self.withdraw.clicked.connect(lambda: self._desk.commands.withdraw(self._drone))
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(8)
+        row.addWidget(self.reason, 1)
+        row.addWidget(self.ask)
+        row.addWidget(self.take_over)
+        row.addWidget(self.words, 1)
+        row.addWidget(self.countdown)
+        row.addWidget(self.withdraw)
+
+    def _allow(self) -> None:
+        told = bool(self.reason.text().strip())
+        busy = bool(self._desk.commands.progress(self._drone))
+        for button in (self.ask, self.take_over):
+            button.setEnabled(told and not busy)
+            button.setToolTip("" if told else "Say why in a few words first")
+
+    def _ask(self) -> None:
+        self._desk.commands.request(self._drone, self.reason.text().strip())
+        self.reason.clear()
+
+    def _plan(self) -> HoldPlan | None:
+        state, drone, reason = self._desk.state, self._drone, self.reason.text().strip()
+        record = state.control(drone)
+        holder = record.holder.label if record is not None and record.holder else "nobody"
+        return HoldPlan(
+            (
+                f"You order {drone} to be yours; {holder} has 5 s to object.",
+                "A second order after an objection overrides it at once.",
+            ),
+            lambda: (state.control(drone), self.reason.text()),
+            lambda: self._force(drone, reason),
+        )
+
+    def _force(self, drone: str, reason: str) -> None:
+        self._desk.commands.force(drone, reason)
+        self.reason.clear()
