@@ -108,7 +108,7 @@ def test_control_needs_the_record_and_the_lease(shift: Shift) -> None:
 def test_another_holder_is_named(shift: Shift) -> None:
     shift.owned("ISL-05", OTHER)
     assert why_not(shift.state, "ISL-05", Ask.LAND) == "Pilot B at desk-2 controls ISL-05."
-    assert "ask for an offer" in why_not(shift.state, "ISL-05", Ask.TAKE)
+    assert "F asks for it" in why_not(shift.state, "ISL-05", Ask.TAKE)
 
 
 def test_an_orphaned_drone_names_who_was_lost_and_can_be_taken(shift: Shift) -> None:
