@@ -82,7 +82,12 @@ class Desk:
             await asyncio.sleep(1.0)
 
     async def ask(
-        self, act: ControlAct, drone: str, epoch: int, to: Holder | None = None
+        self,
+        act: ControlAct,
+        drone: str,
+        epoch: int,
+        to: Holder | None = None,
+        reason: str = "",
     ) -> ControlReply:
         request = ControlRequest(
             secrets.token_hex(8),
@@ -92,6 +97,7 @@ class Desk:
             epoch,
             to.person if to else None,
             to.name if to else None,
+            reason,
         )
         subject = self.names.control(self.site.gateway, self.me.person, drone)
         return await self.bus.request(subject, request, ControlReply, 5.0)
