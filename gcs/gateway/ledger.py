@@ -16,7 +16,7 @@ from gcs.model.command import Command, Receipt, ReceiptState
 from gcs.model.event import EventKind, Severity
 from gcs.runtime.clock import Clock
 
-REMEMBERED = 500
+REMEMBERED = 200
 
 _SEVERITY: dict[ReceiptState, Severity] = {
     ReceiptState.FAILED: Severity.CAUTION,
@@ -34,7 +34,7 @@ class _Page:
 
 
 class Ledger:
-    """The receipts of the last 500 commands, and of all that are not over or still in time."""
+    """The receipts of the last 200 commands, and of all that are not over or still in time."""
 
     def __init__(
         self, directory: Directory, events: EventLog, auditor: Auditor, clock: Clock
