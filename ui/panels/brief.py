@@ -284,7 +284,9 @@ class BriefPanel(QFrame):
         if drone:
             items += drone_items(state, drone, mission)
         self.items.show_items(items)
+        record = state.control(drone) if drone else None
         self.hand_off.show_drone(drone)
+        self.hand_off.setVisible(bool(drone) and not self.claim.concerns(record))
         self.claim.show_drone(drone)
         self.close_form.show_incident(incident.key if incident else "")
 

@@ -134,9 +134,9 @@ class ClaimForm(QWidget):
             self.reason.clear()
         self._drone = drone
         record = state.control(drone) if drone else None
-        others = record is not None and record.holder not in (None, state.me)
-        self.setVisible(others)
-        if record is None or not others:
+        if self.parentWidget() is not None:
+            self.setVisible(self.concerns(record))
+        if record is None or not self.concerns(record):
             return
         claim = record.claim
         mine = claim is not None and claim.by == state.me
@@ -158,6 +158,10 @@ class ClaimForm(QWidget):
         else:
             self.words.set_spans(Span(self._why, Tone.QUIET))
         self._allow()
+
+    def concerns(self, record: ControlRecord | None) -> bool:
+        """Whether somebody else holds the drone."""
+        return record is not None and record.holder not in (None, self._desk.state.me)
 
     def open(self) -> None:
         """Put the cursor into the reason."""

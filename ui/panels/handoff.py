@@ -41,7 +41,6 @@ class HandOffForm(QWidget):
         self._drone = drone
         state = self._desk.state
         record = state.control(drone) if drone else None
-        self.setVisible(record is None or record.holder in (None, state.me))
         standing = record is not None and record.offer is not None and state.in_control(drone)
         why = "" if standing else why_not(state, drone, Ask.HAND_OFF)
         self._fill_people()
