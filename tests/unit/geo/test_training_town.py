@@ -118,6 +118,7 @@ def test_streets_hang_together(case: Case) -> None:
     assert lengths[sorted(reached)].sum() > 0.97 * lengths.sum()
 
 
+@pytest.mark.slow
 def test_the_whole_of_islington_is_built_on() -> None:
     """No district is left empty: every 400 m of the borough have streets and houses."""
     site = places.site()
@@ -142,6 +143,7 @@ def test_the_whole_of_islington_is_built_on() -> None:
     assert 0.005 < green < 0.2
 
 
+@pytest.mark.slow
 def test_the_same_seed_gives_the_same_town_in_another_process() -> None:
     code = "from tests.unit.geo.test_training_town import digest, small; print(digest(small(5)))"
     found = {digest(small(5))}
@@ -171,6 +173,7 @@ def test_a_borough_without_docks_has_streets_too() -> None:
     assert len(TrainingTown(places.small_borough(), (), 1).load().streets) > 50
 
 
+@pytest.mark.slow
 def test_a_large_borough_is_built_around_its_docks_only() -> None:
     bromley = places.boroughs().by_gss("E09000006")
     place = places.site().docks[0].position
