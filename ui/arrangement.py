@@ -17,7 +17,7 @@ TITLES = {
     "focus": "Focus feed",
     "wall": "Wall",
     "alerts": "Possible matches",
-    "brief": "Brief and hand-off",
+    "brief": "Brief",
     "vehicle": "Vehicle",
     "drafts": "Drawing",
     "strip": "Instruments",

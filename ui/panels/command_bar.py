@@ -77,6 +77,9 @@ class CommandBar(QWidget):
             button.setToolTip(reasons[ask])
         take = "Accept" if drone and offered_to_me(state, drone) else Ask.TAKE.value
         self.buttons[Ask.TAKE].set_label(take)
+        record = state.control(drone) if drone else None
+        others = record is not None and record.holder not in (None, state.me)
+        self.buttons[Ask.HAND_OFF].set_label("Ask for it" if others else Ask.HAND_OFF.value)
         self.beside.set_spans(Span(reasons[Ask.HOLD], Tone.QUIET))
         if self.asking is not None and why_not(state, self.asking.drone, Ask.GO_TO):
             self._close_choice()
