@@ -172,12 +172,6 @@ class DeskState:
             r for r in self._book.controls.values() if r.claim is not None and r.holder == self.me
         )
 
-    def claims_of_mine(self) -> tuple[ControlRecord, ...]:
-        """Drones that this desk asks for or takes over."""
-        return tuple(
-            r for r in self._book.controls.values() if r.claim is not None and r.claim.by == self.me
-        )
-
     @property
     def others(self) -> tuple[DeskPresence, ...]:
         """People signed on at other desks, present now."""

@@ -99,7 +99,7 @@ def _claimed(state: DeskState, record: ControlRecord) -> tuple[str, str, Tone]:
     forced = record.state is ControlState.FORCED
     by = "you" if claim.by == state.me else claim.by.name
     words = f"{'takeover by' if forced else 'asked for by'} {by} {left}"
-    short = f"{'takeover' if forced else 'asked for'} {left}"
+    short = f"{'taken' if forced else 'asked'} {left}"
     return words, short, Tone.CAUTION if forced else Tone.ACCENT
 
 

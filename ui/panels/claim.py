@@ -3,7 +3,6 @@ for it or, as a supervisor, to take it over."""
 
 from PySide6.QtWidgets import (
     QFrame,
-    QGridLayout,
     QHBoxLayout,
     QLabel,
     QLineEdit,
@@ -15,6 +14,7 @@ from gcs.model.control import ControlRecord, ControlState
 from gcs.model.people import Role
 from ui.context import Desk
 from ui.models.words import why_not_claim
+from ui.panels.prompt import lay_out
 from ui.text import Span, Tone
 from ui.theme import BASE_PX
 from ui.widgets.countdown import Countdown
@@ -44,19 +44,7 @@ class ClaimPrompt(QFrame):
         self.give.set_target(drone)
         self.refuse.set_target(drone)
         self.refuse.clicked.connect(self._refuse)
-        acts = QHBoxLayout()
-        acts.setSpacing(8)
-        acts.addWidget(self.give)
-        acts.addWidget(self.refuse)
-        acts.addStretch(1)
-        grid = QGridLayout(self)
-        grid.setContentsMargins(14, 10, 14, 10)
-        grid.setVerticalSpacing(6)
-        grid.addWidget(self.words, 0, 0)
-        grid.addWidget(self.countdown, 0, 1)
-        grid.addWidget(self.reason, 1, 0, 1, 2)
-        grid.addLayout(acts, 2, 0, 1, 2)
-        grid.setColumnStretch(0, 1)
+        lay_out(self, self.words, self.countdown, self.reason, (self.give, self.refuse))
 
     def show_record(self, record: ControlRecord) -> None:
         """Show the claim as the gateway records it."""
@@ -134,8 +122,7 @@ class ClaimForm(QWidget):
             self.reason.clear()
         self._drone = drone
         record = state.control(drone) if drone else None
-        if self.parentWidget() is not None:
-            self.setVisible(self.concerns(record))
+        self.setVisible(self.concerns(record))
         if record is None or not self.concerns(record):
             return
         claim = record.claim

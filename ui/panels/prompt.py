@@ -12,6 +12,29 @@ from ui.widgets.key_button import KeyButton
 from ui.widgets.text_line import TextLine
 
 
+def lay_out(
+    prompt: QFrame,
+    words: QWidget,
+    countdown: QWidget,
+    reason: QWidget,
+    answers: tuple[QWidget, ...],
+) -> None:
+    """What every prompt looks like: who wants what, the time left, why, the answers."""
+    acts = QHBoxLayout()
+    acts.setSpacing(8)
+    for answer in answers:
+        acts.addWidget(answer)
+    acts.addStretch(1)
+    grid = QGridLayout(prompt)
+    grid.setContentsMargins(14, 10, 14, 10)
+    grid.setVerticalSpacing(6)
+    grid.addWidget(words, 0, 0)
+    grid.addWidget(countdown, 0, 1)
+    grid.addWidget(reason, 1, 0, 1, 2)
+    grid.addLayout(acts, 2, 0, 1, 2)
+    grid.setColumnStretch(0, 1)
+
+
 class OfferPrompt(QFrame):
     """One drone offered to this person. Shown until it is answered or its time has run out."""
 
@@ -32,19 +55,7 @@ class OfferPrompt(QFrame):
         self.decline.set_target(drone)
         self.decline.clicked.connect(lambda: desk.commands.decline(drone))
         self.accept.setToolTip("T accepts the selected drone; this button the one it names")
-        acts = QHBoxLayout()
-        acts.setSpacing(8)
-        acts.addWidget(self.accept)
-        acts.addWidget(self.decline)
-        acts.addStretch(1)
-        grid = QGridLayout(self)
-        grid.setContentsMargins(14, 10, 14, 10)
-        grid.setVerticalSpacing(6)
-        grid.addWidget(self.words, 0, 0)
-        grid.addWidget(self.countdown, 0, 1)
-        grid.addWidget(self.reason, 1, 0, 1, 2)
-        grid.addLayout(acts, 2, 0, 1, 2)
-        grid.setColumnStretch(0, 1)
+        lay_out(self, self.words, self.countdown, self.reason, (self.accept, self.decline))
 
     def show_record(self, record: ControlRecord) -> None:
         """Show the offer as the gateway records it."""

@@ -104,3 +104,14 @@ def test_an_observer_asks_for_nothing(rig: Rig) -> None:
     form = rig.window.brief.claim
     assert form.ask.isHidden() and form.take_over.isHidden()
     assert "observer" in form.words.text
+
+
+def test_a_takeover_is_in_front_in_the_folded_arrangement_too(rig: Rig) -> None:
+    rig.window.resize(1366, 768)
+    rig.settle()
+    rig.tell()
+    brief = rig.window.docks["brief"]
+    assert brief.visibleRegion().isEmpty(), "behind the wall"
+    rig.shift.claimed("ISL-02", ME, OTHER, forced=True, seconds=5.0)
+    rig.settle()
+    assert not brief.visibleRegion().isEmpty()
