@@ -1,7 +1,8 @@
 """Hands audit drafts to the keeper's stream, in order, from one queue. Never loses one.
 
 `store` waits until the draft is on disk, for acts that may not be done without it; `queue`
-does not, for what must not wait: a hold comes first, its entry follows.
+does not, for what must not wait: a hold comes first, its entry follows. `hand_in` is for what
+sets out behind its entry and is broken off where that is not stored.
 """
 
 import asyncio
@@ -86,8 +87,16 @@ class Auditor:
         An entry that took too long stays in line: the caller adds that the act was not done.
         While the stream is known not to answer, nobody waits for it.
         """
+        return await self.stored(self.hand_in(entry))
+
+    def hand_in(self, entry: Entry) -> asyncio.Future[None]:
+        """Put an entry in line, on its way at once; done when it is stored."""
         stored: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._put(entry, stored)
+        return stored
+
+    async def stored(self, stored: asyncio.Future[None]) -> bool:
+        """Wait for what was handed in, as `store` does."""
         if self._failing:
             return False
         try:
@@ -96,6 +105,11 @@ class Auditor:
         except TimeoutError:
             return False
         return True
+
+    @property
+    def answers(self) -> bool:
+        """Whether the stream took what it was given last."""
+        return not self._failing
 
     @property
     def waiting(self) -> int:

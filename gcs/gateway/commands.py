@@ -2,7 +2,8 @@
 
 The first receipt (sent or refused) is the answer; later ones are events. A hold, a return and
 a landing act first and are audited behind, and so do the camera's orders and a plan's pause; a
-launch, a move, a plan and a waiver are on record before they act.
+move sets out behind its entry and is broken off where that cannot be stored; a launch, a plan and
+a waiver are on record before they act.
 """
 
 from collections.abc import Awaitable, Callable
@@ -190,26 +191,33 @@ class CommandService:
         return self._sent(drone, command)
 
     async def _move(self, drone: Drone, command: Command, by: Holder) -> Receipt:
-        begun_in = drone.mode
+        """Its entry is on its way before it is, and on disk before it is answered."""
         reasons = self._mover.reasons_against(drone, command)
         if reasons:
             return await self._refuse(command, Refusal("the move is refused"), reasons)
+        if not self._auditor.answers:
+            return await self._refuse(command, Refusal(NO_AUDIT))
         incident = self._arbiter.record(drone.id).incident
-        refusal = await self._recorded(
-            command, _ordered(AuditAction.COMMAND, command, by, incident)
-        )
-        if refusal is not None:
-            return await self._refuse(command, refusal)
-        reasons = self._mover.reasons_against(drone, command)  # the vehicle too may have changed
-        if drone.mode in COMING_DOWN and drone.mode is not begun_in:
-            reasons += (f"{drone.id} has begun to come down by itself",)
-        if reasons:
-            return await self._refuse(command, Refusal("the move is refused"), reasons)
+        on_record = self._auditor.hand_in(_ordered(AuditAction.COMMAND, command, by, incident))
         slot = self._mover.slot(drone, command)
         self._mover.begin(drone, command)
         work = self._mover.move(drone, command)
         self._activities.begin(slot, work, f"{command.kind} ordered by {by.label}")
-        return self._sent(drone, command)
+        sent = self._sent(drone, command)
+        if await self._auditor.stored(on_record):
+            return sent
+        return await self._broken_off(drone, command, slot)
+
+    async def _broken_off(self, drone: Drone, command: Command, slot: str) -> Receipt:
+        """A move that is not on record: it is stopped, unless something newer goes on already."""
+        receipt = await self._ledger.present(command)
+        if receipt.final or self._changed_since(command) is not None:
+            return receipt
+        incident = self._arbiter.record(drone.id).incident
+        text = f"{command.kind} is broken off: {NO_AUDIT}"
+        receipt = self._ledger.tell(command, _S.FAILED, text, incident=incident)
+        self._activities.begin(slot, self._mover.halt(drone), NO_AUDIT)
+        return receipt
 
     async def _recorded(self, command: Command, entry: Entry) -> Refusal | None:
         """Put it on record; why it may not be done after all, if something changed meanwhile."""

@@ -78,6 +78,7 @@ class Mover:
         self._record = record
         self._fence_plan = fence_plan or (lambda: site.fence)
         self._volumes = volumes
+        self._commander = commander
         self._orders = Orders(commander, ledger, record)
         self._orbiter = Orbiter(self._orders)
         self._moves: dict[CommandKind, Callable[[Drone, Command], _Move]] = {
@@ -97,6 +98,14 @@ class Mover:
                     lambda: given.fresh() and act.seen(drone), act.observe_s
                 )
                 self._orders.finish(drone, command, given, seen, act.words)
+
+    async def halt(self, drone: Drone) -> None:
+        """Hold, of the gateway's own accord; one that comes down is left to it."""
+        drone.forget_errand()
+        order = drone.autopilot.hold()
+        await self._commander.execute(
+            drone.vehicle, order, lambda: drone.mode not in COMING_DOWN and not drone.failsafe
+        )
 
     def slot(self, drone: Drone, command: Command) -> str:
         """What of the drone the command takes: a change of speed leaves its way as it is."""

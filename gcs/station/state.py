@@ -271,6 +271,10 @@ class DeskState:
             self.apply_receipt(event.receipt)
 
     def apply_receipt(self, receipt: Receipt) -> None:
+        known = self._book.receipts.get(receipt.drone)
+        if known is not None and known.command_id == receipt.command_id:
+            if known.elapsed_ms > receipt.elapsed_ms:  # an answer overtaken by its own event
+                return
         self._book.receipts[receipt.drone] = receipt
         self._tell(Topic.RECEIPT, receipt)
 

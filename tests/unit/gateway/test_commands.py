@@ -316,20 +316,31 @@ async def test_a_hold_is_repeated_while_it_is_wanted(served: Served) -> None:
     assert len(served.sent(dialect.MAV_CMD_DO_SET_MODE)) == link_commands.SENDS
 
 
-async def test_a_move_that_waited_for_the_audit_leaves_a_return_alone(
+async def test_a_move_whose_entry_cannot_be_stored_is_broken_off(
     served: Served, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(auditor, "RETRY_S", 0.01)
+    monkeypatch.setattr(auditor, "STORE_S", 0.05)
+    await flying(served)
+    served.parts.streams.down = True
+    receipt = await served.send(served.order(CommandKind.GO_TO))
+    assert receipt.state is ReceiptState.FAILED and "audit cannot be written" in receipt.text
+    await until(lambda: bool(served.sent(dialect.MAV_CMD_DO_SET_MODE)), 2.0, "it is held")
+    refused = await served.send(served.order(CommandKind.GO_TO))
+    assert refused.state is ReceiptState.REFUSED and len(served.sent(REPOSITION)) == 1
+
+
+async def test_a_move_broken_off_leaves_a_return_alone(
+    served: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(auditor, "STORE_S", 0.2)
     await flying(served)
     served.parts.streams.down = True
     task = asyncio.ensure_future(served.send(served.order(CommandKind.GO_TO)))
     await served.parts.settle()
     served.shows(RTL, up_m=20.0, armed=True)
-    served.parts.streams.down = False
-    receipt = await task
-    assert receipt.state is ReceiptState.REFUSED
-    assert f"{DRONE} has begun to come down by itself" in receipt.reasons
-    assert not served.sent(REPOSITION)
+    assert (await task).state is ReceiptState.FAILED
+    await until(lambda: not served.parts.activities.active(DRONE))
+    assert not served.sent(dialect.MAV_CMD_DO_SET_MODE)
 
 
 async def test_the_holder_may_move_a_drone_he_is_returning(served: Served) -> None:
