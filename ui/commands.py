@@ -193,7 +193,7 @@ class OperatorCommands(QObject):
 
     def accept(self, drone: str) -> asyncio.Task[Outcome]:
         def accepted(target: str) -> Awaitable[Outcome]:
-            act = self._actions.accept(target)
+            act = self._actions.open_brief(target)
             return self._then(act, lambda: self._selection.select_drone(target))
 
         return self._for_drone("accept", drone, accepted)

@@ -17,9 +17,11 @@ import msgspec
 
 from gcs.apps import files, process
 from gcs.model.alert import Judgement, Response
+from gcs.model.brief import Line
 from gcs.model.command import Waiver
 from gcs.model.event import Severity
 from gcs.model.fence import FencePlan
+from gcs.model.function import Function
 from gcs.model.place import Position
 from gcs.model.plan import FlightPlan
 from gcs.model.report import FINAL, ReportRequest, StationReport
@@ -107,6 +109,10 @@ async def _run(config: files.JoinFile, relief: bool) -> None:
             tasks.create_task(ReliefDuty(session.state, session.desk).run())
 
 
+def _function(words: Words) -> Function:
+    return Function(words.get("function", Function.FLIGHT.value))
+
+
 class LineConsole:
     """Acts by lines of JSON; a line that cannot be read gets one sentence back."""
 
@@ -126,7 +132,17 @@ class LineConsole:
             "take": lambda w: desk.take(w["drone"]),
             "offer": lambda w: desk.offer(w["drone"], w["person"], w.get("reason", "")),
             "cancel_offer": lambda w: desk.cancel_offer(w["drone"]),
-            "accept": lambda w: desk.accept(w["drone"]),
+            "open_brief": lambda w: desk.open_brief(w["drone"], _function(w)),
+            "tick": lambda w: desk.tick(w["drone"], Line(w["key"], w["digest"]), _function(w)),
+            "waive": lambda w: desk.waive(w["drone"], w["check"], _function(w)),
+            "arm": lambda w: desk.arm(w["drone"], _function(w)),
+            "assume": lambda w: desk.assume(w["drone"], _function(w)),
+            "confirm": lambda w: desk.confirm(w["drone"], _function(w)),
+            "request": lambda w: desk.request(w["drone"], w["reason"], _function(w)),
+            "grant": lambda w: desk.grant(w["drone"], _function(w)),
+            "refuse": lambda w: desk.refuse(w["drone"], _function(w)),
+            "force": lambda w: desk.force(w["drone"], w["reason"]),
+            "object": lambda w: desk.object(w["drone"]),
             "decline": lambda w: desk.decline(w["drone"]),
             "release": lambda w: desk.release(w["drone"]),
             "look_at": lambda w: desk.look_at(w["drone"], _place(w)),

@@ -8,7 +8,9 @@ from dataclasses import replace
 from itertools import product
 from pathlib import Path
 
-from gcs.control.machine import OFFER_S, OVERRIDE_S, TABLE, ControlEvent, Refusal, Stimulus, step
+from gcs.control.asking import OFFER_S, OVERRIDE_S
+from gcs.control.machine import TABLE, step
+from gcs.control.stimulus import ControlEvent, Refusal, Stimulus
 from gcs.model.control import ControlRecord, ControlState
 from gcs.model.people import Holder
 

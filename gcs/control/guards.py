@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from gcs.control.machine import Refusal, held_by, stale
+from gcs.control.stimulus import Refusal, held_by, stale
 from gcs.model.command import UNHELD_COMMANDS, Command, CommandKind
 from gcs.model.control import ControlRecord, ControlState
 from gcs.model.people import Holder, Person, Role

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 
 from gcs.control.guards import may_fly, may_force
 from gcs.control.lease import Leases
-from gcs.control.machine import ControlEvent, Refusal, Stimulus, held_by, step
+from gcs.control.machine import step
+from gcs.control.stimulus import ControlEvent, Refusal, Stimulus, held_by
 from gcs.gateway.auditor import Auditor, Entry
 from gcs.gateway.directory import Directory
 from gcs.gateway.drone import COMING_DOWN, Drone
@@ -38,34 +39,18 @@ log = logging.getLogger(__name__)
 _ACTIONS: dict[ControlEvent, AuditAction] = {
     ControlEvent.TAKE: AuditAction.TAKE,
     ControlEvent.LAUNCH: AuditAction.TAKE,
-    ControlEvent.OFFER: AuditAction.HANDOFF,
-    ControlEvent.CANCEL: AuditAction.HANDOFF,
-    ControlEvent.ACCEPT: AuditAction.HANDOFF,
-    ControlEvent.DECLINE: AuditAction.HANDOFF,
-    ControlEvent.OFFER_TIMEOUT: AuditAction.HANDOFF,
-    ControlEvent.INTERRUPTED: AuditAction.HANDOFF,
-    ControlEvent.REQUEST: AuditAction.HANDOFF,
-    ControlEvent.GRANT: AuditAction.HANDOFF,
-    ControlEvent.REFUSE: AuditAction.HANDOFF,
-    ControlEvent.REQUEST_TIMEOUT: AuditAction.HANDOFF,
-    ControlEvent.CLAIMANT_LOST: AuditAction.HANDOFF,
+    ControlEvent.FOLLOW: AuditAction.TAKE,
     ControlEvent.FORCE: AuditAction.FORCED,
     ControlEvent.OBJECT: AuditAction.FORCED,
-    ControlEvent.FORCE_DUE: AuditAction.FORCED,
     ControlEvent.RELEASE: AuditAction.RELEASE,
     ControlEvent.DOCKED: AuditAction.RELEASE,
     ControlEvent.LEASE_LOST: AuditAction.ORPHANED,
+    ControlEvent.UNREADABLE: AuditAction.ORPHANED,
 }
-_AT_ITS_END = {
-    ControlState.OFFERED: ControlEvent.OFFER_TIMEOUT,
-    ControlState.REQUESTED: ControlEvent.REQUEST_TIMEOUT,
-    ControlState.FORCED: ControlEvent.FORCE_DUE,
-}
-_GIVES = frozenset({ControlEvent.FORCE_DUE})
 _ENDED = {
     ControlEvent.INTERRUPTED: "the vehicle is in trouble",
-    ControlEvent.CLAIMANT_LOST: "the desk that asked is not heard any more",
-    ControlEvent.REQUEST_TIMEOUT: "it was not answered",
+    ControlEvent.PARTY_LOST: "the other desk is not heard any more",
+    ControlEvent.RUN_OUT: "its time is over",
     ControlEvent.REFUSE: "it was refused",
     ControlEvent.OBJECT: "the holder objects",
 }
@@ -73,7 +58,9 @@ NO_AUDIT = "the audit cannot be written: control stays where it was"
 
 
 # Acts that make the asker a holder, at once or later: his desk must be his.
-_AT_A_DESK = frozenset({ControlAct.TAKE, ControlAct.ACCEPT, ControlAct.REQUEST, ControlAct.FORCE})
+_AT_A_DESK = frozenset(
+    {ControlAct.TAKE, ControlAct.OPEN, ControlAct.ASSUME, ControlAct.REQUEST, ControlAct.FORCE}
+)
 
 
 @dataclass(slots=True)
@@ -191,20 +178,20 @@ class Arbiter:
         if record.holder is not None and not self._leases.alive(record.holder):
             return ControlEvent.LEASE_LOST
         if record.claim is not None and not self._leases.alive(record.claim.by):
-            return ControlEvent.CLAIMANT_LOST
+            return ControlEvent.PARTY_LOST
         pending = record.offer or record.claim
         if pending is None:
             return None
         if drone.setback_utc_ms >= pending.made_utc_ms:
             return ControlEvent.INTERRUPTED
-        return _AT_ITS_END[record.state] if self._clock.utc_ms() > pending.expires_utc_ms else None
+        return ControlEvent.RUN_OUT if self._clock.utc_ms() > pending.expires_utc_ms else None
 
     async def happen(self, drone: Drone, event: ControlEvent) -> None:
         """Apply one of the gateway's own events."""
         why = drone.setback if event is ControlEvent.INTERRUPTED else ""
         stimulus = Stimulus(event, self._clock.utc_ms(), airborne=drone.airborne, reason=why)
         # Nobody is given control without a record of it; nobody keeps it for want of one.
-        outcome = await self.change(drone.id, stimulus, audit_first=event in _GIVES)
+        outcome = await self.change(drone.id, stimulus, audit_first=event is ControlEvent.RUN_OUT)
         if isinstance(outcome, Refusal):
             log.info("%s of %s: %s", event, drone.id, outcome.text)
 
@@ -270,7 +257,7 @@ class Arbiter:
         self, before: ControlRecord, after: ControlRecord, stimulus: Stimulus, first: bool
     ) -> bool:
         entry = Entry(
-            _ACTIONS[stimulus.event],
+            _ACTIONS.get(stimulus.event, AuditAction.HANDOFF),
             after.drone,
             f"{stimulus.event}: {_said(after)}",
             by=stimulus.by or (before.claim.by if before.claim else before.holder),
@@ -298,7 +285,7 @@ class Arbiter:
         if record.state in (ControlState.ORPHANED, ControlState.FORCED):
             severity = Severity.WARNING
         ended = _ENDED.get(stimulus.event)
-        if ended is not None:
+        if ended is not None and record.holder == before.holder:
             what = "the offer" if before.offer else "the request"
             if before.state is ControlState.FORCED:
                 what = "the takeover"

@@ -10,12 +10,12 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 
 from gcs.control import guards
-from gcs.control.machine import Refusal
+from gcs.control.stimulus import Refusal
 from gcs.gateway.activity import Activities
 from gcs.gateway.arbiter import NO_AUDIT, Arbiter
 from gcs.gateway.auditor import Auditor, Entry
 from gcs.gateway.directory import Directory
-from gcs.gateway.drone import COMING_DOWN, Drone
+from gcs.gateway.drone import Drone
 from gcs.gateway.handler import CommandHandler
 from gcs.gateway.launcher import Launcher
 from gcs.gateway.ledger import Ledger

@@ -5,7 +5,7 @@ vehicle before the next is asked for; a hold or anything else that intervenes en
 import asyncio
 from collections.abc import Callable
 
-from gcs.control.machine import held_by
+from gcs.control.stimulus import held_by
 from gcs.gateway.arbiter import Arbiter
 from gcs.gateway.drone import Drone, transit_s
 from gcs.gateway.gate import LaunchGate, goal

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
 
-from gcs.control.machine import Refusal
+from gcs.control.stimulus import Refusal
 from gcs.gateway.auditor import Auditor, Entry
 from gcs.gateway.directory import Directory
 from gcs.gateway.events import EventLog

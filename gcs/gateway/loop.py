@@ -8,7 +8,7 @@ looked at twice a second. The drones of a city are looked at a few at a time.
 import logging
 from collections.abc import Callable, Sequence
 
-from gcs.control.machine import ControlEvent
+from gcs.control.stimulus import ControlEvent
 from gcs.gateway.activity import Activities
 from gcs.gateway.arbiter import Arbiter
 from gcs.gateway.contingency import Contingency

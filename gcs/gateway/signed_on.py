@@ -4,7 +4,7 @@ The record stands while the keeper is away, and a drone that is held is flown on
 """
 
 from gcs.control.guards import FLYING_ROLES
-from gcs.control.machine import Refusal
+from gcs.control.stimulus import Refusal
 from gcs.model.mission import DeskPresence
 from gcs.model.people import Holder
 from gcs.shared.bus import Bucket, BucketEntry

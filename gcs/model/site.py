@@ -82,7 +82,8 @@ class DroneSpec:
     `network` empty: the site's first. `simulated`: in training the simulator flies it; false for
     an autopilot (or its SITL) that connects by itself. `signing`: packets are signed both ways
     with the key kept for this drone. `most_zoom`: how many times its camera magnifies at the end of
-    its range, None = not known; cameras themselves tell only a share of that range.
+    its range, None = not known; cameras themselves tell only a share of that range. `coupled`:
+    who flies it has its camera too; false where the maker separates the two.
     """
 
     id: str
@@ -92,6 +93,7 @@ class DroneSpec:
     simulated: bool = True
     signing: bool = False
     most_zoom: float | None = None
+    coupled: bool = True
 
     def __post_init__(self) -> None:
         check.token("drone.id", self.id)

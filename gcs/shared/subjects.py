@@ -25,6 +25,10 @@ class Subjects:
         """TrafficPicture, twice a second while there is any."""
         return f"{self.root}.tfc.{gateway}"
 
+    def brief(self, gateway: str = "*", drone: str = "*") -> str:
+        """BriefSheet, once a second while a hand-over is under way."""
+        return f"{self.root}.brf.{gateway}.{drone}"
+
     def dock_weather(self, dock: str = "*") -> str:
         """DockWeather, once a second."""
         return f"{self.root}.wx.{dock}"
@@ -117,7 +121,8 @@ class Subjects:
     # -- buckets: one writer each ----------------------------------------------------------
     @property
     def control_bucket(self) -> str:
-        """Written by the gateway: `drone.<id>` ControlRecord, `claim.<gateway>` GatewayClaim."""
+        """Written by the gateway: `drone.<id>` and `payload.<id>` ControlRecord,
+        `claim.<gateway>` GatewayClaim."""
         return f"control-{self.site}"
 
     @property

@@ -6,6 +6,7 @@ ends in an Outcome with one sentence.
 
 import hashlib
 import secrets
+from typing import Any
 
 from gcs.model.alert import (
     AlertAct,
@@ -17,8 +18,10 @@ from gcs.model.alert import (
     Judgement,
     Response,
 )
+from gcs.model.brief import Line
 from gcs.model.control import ControlAct, ControlReply, ControlRequest
 from gcs.model.fence import FencePlan
+from gcs.model.function import Function
 from gcs.model.mission import KeeperAct, KeeperReply, KeeperRequest
 from gcs.shared.bus import NoAnswer
 from gcs.shared.codec import BadMessage
@@ -67,33 +70,73 @@ class Desk(FlightActs):
         return self._outcome(await self._keeper(KeeperAct.SET_FENCE, None, reason, fence=plan))
 
     # -- control: asked of the gateway -------------------------------------------------------
-    async def take(self, drone: str) -> Outcome:
-        return await self._control(drone, ControlAct.TAKE)
+    async def take(self, drone: str, function: Function = Function.FLIGHT) -> Outcome:
+        return await self._control(drone, ControlAct.TAKE, function)
 
-    async def offer(self, drone: str, person: str, reason: str) -> Outcome:
+    async def offer(
+        self,
+        drone: str,
+        person: str,
+        reason: str,
+        promised: str = "",
+        payload: bool = True,
+        function: Function = Function.FLIGHT,
+    ) -> Outcome:
+        """To a person at another desk. `promised`: what others were promised, for the brief;
+        `payload`: whether the camera goes with the flight, where it is controlled apart."""
         names = {d.holder.person: d.holder.name for d in self._state.others}
         if person not in names:
             return Outcome(False, f"{person} is not signed on at another desk.")
-        return await self._control(drone, ControlAct.OFFER, person, names[person], reason)
+        about = {"to_person": person, "to_name": names[person], "reason": reason}
+        return await self._control(
+            drone, ControlAct.OFFER, function, promised=promised, payload=payload, **about
+        )
 
-    async def cancel_offer(self, drone: str) -> Outcome:
-        return await self._control(drone, ControlAct.CANCEL)
+    async def cancel_offer(self, drone: str, function: Function = Function.FLIGHT) -> Outcome:
+        """Take back what this desk offers, asks for or hands over, until it is transferred."""
+        return await self._control(drone, ControlAct.CANCEL, function)
 
-    async def accept(self, drone: str) -> Outcome:
-        return await self._control(drone, ControlAct.ACCEPT)
+    async def decline(self, drone: str, function: Function = Function.FLIGHT) -> Outcome:
+        return await self._control(drone, ControlAct.DECLINE, function)
 
-    async def decline(self, drone: str) -> Outcome:
-        return await self._control(drone, ControlAct.DECLINE)
+    async def open_brief(self, drone: str, function: Function = Function.FLIGHT) -> Outcome:
+        """The receiver of an offer opens its brief."""
+        return await self._control(drone, ControlAct.OPEN, function)
 
-    async def request(self, drone: str, reason: str) -> Outcome:
+    async def tick(self, drone: str, line: Line, function: Function = Function.FLIGHT) -> Outcome:
+        """This line of the brief is read, as it stands on this screen."""
+        return await self._control(drone, ControlAct.TICK, function, line=line)
+
+    async def waive(
+        self, drone: str, pre_check: str, function: Function = Function.FLIGHT
+    ) -> Outcome:
+        """Waive a pre-check by its key; it counts once giver and receiver both have."""
+        return await self._control(drone, ControlAct.WAIVE, function, waive=pre_check)
+
+    async def arm(self, drone: str, function: Function = Function.FLIGHT) -> Outcome:
+        """The holder: "you have control?"; from here on only Hold and Return."""
+        return await self._control(drone, ControlAct.ARM, function)
+
+    async def assume(self, drone: str, function: Function = Function.FLIGHT) -> Outcome:
+        """The receiver: "I have control"."""
+        return await self._control(drone, ControlAct.ASSUME, function)
+
+    async def confirm(self, drone: str, function: Function = Function.FLIGHT) -> Outcome:
+        """Who held it has seen the change."""
+        return await self._control(drone, ControlAct.CONFIRM, function)
+
+    async def request(
+        self, drone: str, reason: str, function: Function = Function.FLIGHT
+    ) -> Outcome:
         """Ask its holder for control; at 30 s without an answer it comes to nothing."""
-        return await self._control(drone, ControlAct.REQUEST, reason=reason)
+        return await self._control(drone, ControlAct.REQUEST, function, reason=reason)
 
-    async def grant(self, drone: str) -> Outcome:
-        return await self._control(drone, ControlAct.GRANT)
+    async def grant(self, drone: str, function: Function = Function.FLIGHT) -> Outcome:
+        """Grant what is asked for: the brief opens."""
+        return await self._control(drone, ControlAct.GRANT, function)
 
-    async def refuse(self, drone: str) -> Outcome:
-        return await self._control(drone, ControlAct.REFUSE)
+    async def refuse(self, drone: str, function: Function = Function.FLIGHT) -> Outcome:
+        return await self._control(drone, ControlAct.REFUSE, function)
 
     async def force(self, drone: str, reason: str) -> Outcome:
         """A supervisor's order; the holder has 5 s to object, a second order overrides that."""
@@ -102,8 +145,8 @@ class Desk(FlightActs):
     async def object(self, drone: str) -> Outcome:
         return await self._control(drone, ControlAct.OBJECT)
 
-    async def release(self, drone: str) -> Outcome:
-        return await self._control(drone, ControlAct.RELEASE)
+    async def release(self, drone: str, function: Function = Function.FLIGHT) -> Outcome:
+        return await self._control(drone, ControlAct.RELEASE, function)
 
     # -- alerts: asked of the keeper ---------------------------------------------------------
     async def judge_alert(self, alert: str, judgement: Judgement, seen_utc_ms: int) -> Outcome:
@@ -138,20 +181,18 @@ class Desk(FlightActs):
         self,
         drone: str,
         act: ControlAct,
-        to_person: str | None = None,
-        to_name: str | None = None,
-        reason: str = "",
+        function: Function = Function.FLIGHT,
+        **about: Any,
     ) -> Outcome:
-        record = self._state.control(drone)
+        record = self._state.control(drone, function)
         request = ControlRequest(
             id=secrets.token_hex(8),
             act=act,
             drone=drone,
             by=self.me,
             epoch=record.epoch if record else 0,
-            to_person=to_person,
-            to_name=to_name,
-            reason=reason,
+            function=function,
+            **about,
         )
         subject = self._subjects.control(self._site.gateway, self.me.person, drone)
         try:
@@ -160,7 +201,7 @@ class Desk(FlightActs):
             return Outcome(
                 False, f"{word(act)} of {drone}: {error} The record on the screen is what holds."
             )
-        known = self._state.control(drone)
+        known = self._state.control(drone, function)
         # The watch may have told of a newer record before this answer came.
         if reply.record is not None and (known is None or reply.record.epoch >= known.epoch):
             self._state.apply_control(reply.record)

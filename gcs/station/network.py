@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
 from gcs.model.alert import AlertRecord, Deployment
+from gcs.model.brief import BriefSheet
 from gcs.model.control import ControlRecord, LeaseRenewal, LeaseReply
 from gcs.model.event import GatewayEvent, Severity
 from gcs.model.feed import RelayHello
@@ -81,6 +82,8 @@ class DeskNetwork:
         await bus.listen(names.relay_hello, RelayHello, lambda _, h: state.apply_relay(h))
         controls = bus.bucket(names.control_bucket, ControlRecord)
         await controls.watch("drone.*", self._on_control)
+        await controls.watch("payload.*", self._on_control)
+        await bus.listen(names.brief(), BriefSheet, lambda _, sheet: state.apply_brief(sheet))
         missions = bus.bucket(names.record_bucket, MissionRecord)
         await missions.watch("mission.*", lambda entry: state.apply_mission(entry.value))
         desks = bus.bucket(names.record_bucket, DeskPresence)

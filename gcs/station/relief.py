@@ -40,7 +40,7 @@ class ReliefDuty:
 
     async def _relieve(self, offered: ControlRecord) -> None:
         drone, key = offered.drone, offered.incident
-        if not (await self._say("accept", self._actions.accept(drone))).ok:
+        if not (await self._say("open", self._actions.open_brief(drone))).ok:
             return
         await asyncio.sleep(WATCH_S)
         while self._flying(drone) and self._state.in_control(drone):

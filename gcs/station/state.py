@@ -13,11 +13,13 @@ from gcs.fleet.endurance import Endurance, endurance
 from gcs.fleet.state import FleetState, Freshness, freshness
 from gcs.geo.fence_plan import plan_of
 from gcs.model.alert import STILL_OPEN, AlertRecord, Deployment
+from gcs.model.brief import BriefSheet
 from gcs.model.command import Receipt
-from gcs.model.control import ControlRecord, ControlState
+from gcs.model.control import HANDOVER, ControlRecord, ControlState
 from gcs.model.event import GatewayEvent, Severity
 from gcs.model.feed import RelayHello
 from gcs.model.fence import FencePlan
+from gcs.model.function import Function
 from gcs.model.mission import DeskPresence, KeeperHello, MissionRecord, MissionState
 from gcs.model.people import Holder, Role
 from gcs.model.plan import FlightPlan, PlanState
@@ -37,6 +39,7 @@ class Topic(StrEnum):
 
     FLEET = "fleet"  # frozenset[str] of drones
     CONTROL = "control"  # drone id
+    BRIEF = "brief"  # drone id
     MISSION = "mission"  # incident key
     DESKS = "desks"  # desk id
     RECEIPT = "receipt"  # Receipt
@@ -80,7 +83,9 @@ class Links:
 @dataclass(slots=True)
 class _Book:
     missions: dict[str, MissionRecord] = field(default_factory=dict)
-    controls: dict[str, ControlRecord] = field(default_factory=dict)
+    controls: dict[str, ControlRecord] = field(default_factory=dict)  # of the flights
+    payloads: dict[str, ControlRecord] = field(default_factory=dict)  # where apart
+    briefs: dict[tuple[str, Function], tuple[BriefSheet, float]] = field(default_factory=dict)
     desks: dict[str, DeskPresence] = field(default_factory=dict)
     receipts: dict[str, Receipt] = field(default_factory=dict)
     alerts: dict[str, AlertRecord] = field(default_factory=dict)
@@ -91,6 +96,7 @@ class _Book:
 
 
 LEASE_GREY_AFTER_S = 4.0
+BRIEF_STALE_S = 3.0
 _UNDER_WAY = frozenset({PlanState.READY, PlanState.FLYING, PlanState.PAUSED})
 
 
@@ -143,13 +149,35 @@ class DeskState:
         """The open mission that this drone flies for."""
         return next((m for m in self.missions if m.drone == drone), None)
 
-    def control(self, drone: str) -> ControlRecord | None:
-        """The drone's control record as last seen."""
+    def control(self, drone: str, function: Function = Function.FLIGHT) -> ControlRecord | None:
+        """The record of the drone's flight or payload as last seen; coupled, both are one."""
+        if function is Function.PAYLOAD and not self.site.drone(drone).coupled:
+            return self._book.payloads.get(drone)
         return self._book.controls.get(drone)
 
-    def in_control(self, drone: str) -> bool:
+    def brief(self, drone: str, function: Function = Function.FLIGHT) -> BriefSheet | None:
+        """The sheet of the hand-over under way; None while none of it was heard for 3 s."""
+        record, known = self.control(drone, function), self._book.briefs.get((drone, function))
+        if record is None or record.handover is None or known is None:
+            return None
+        sheet, at_s = known
+        fresh = self.clock.monotonic() - at_s < BRIEF_STALE_S
+        return sheet if fresh and sheet.handover == record.handover.id else None
+
+    def handovers(self) -> tuple[ControlRecord, ...]:
+        """Hand-overs in which this desk gives or receives, flights first."""
+        every = (*self._book.controls.values(), *self._book.payloads.values())
+        return tuple(
+            r
+            for r in every
+            if r.state in HANDOVER
+            and r.handover
+            and self.me in (r.handover.giver, r.handover.receiver)
+        )
+
+    def in_control(self, drone: str, function: Function = Function.FLIGHT) -> bool:
         """Whether this desk may believe it controls the drone *now*: record and lease agree."""
-        record = self._book.controls.get(drone)
+        record = self.control(drone, function)
         return record is not None and record.holder == self.me and self.lease_good
 
     @property
@@ -253,8 +281,14 @@ class DeskState:
             self._tell(Topic.FLEET, changed)
 
     def apply_control(self, record: ControlRecord) -> None:
-        self._book.controls[record.drone] = record
+        apart = record.function is Function.PAYLOAD
+        (self._book.payloads if apart else self._book.controls)[record.drone] = record
         self._tell(Topic.CONTROL, record.drone)
+
+    def apply_brief(self, sheet: BriefSheet) -> None:
+        key = (sheet.drone, sheet.function)
+        self._book.briefs[key] = sheet, self.clock.monotonic()
+        self._tell(Topic.BRIEF, sheet.drone)
 
     def apply_mission(self, record: MissionRecord) -> None:
         self._book.missions[record.incident.key] = record
@@ -272,9 +306,9 @@ class DeskState:
 
     def apply_receipt(self, receipt: Receipt) -> None:
         known = self._book.receipts.get(receipt.drone)
-        if known is not None and known.command_id == receipt.command_id:
-            if known.elapsed_ms > receipt.elapsed_ms:  # an answer overtaken by its own event
-                return
+        same = known is not None and known.command_id == receipt.command_id
+        if known is not None and same and known.elapsed_ms > receipt.elapsed_ms:
+            return  # an answer overtaken by its own event
         self._book.receipts[receipt.drone] = receipt
         self._tell(Topic.RECEIPT, receipt)
 

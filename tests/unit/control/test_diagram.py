@@ -2,7 +2,8 @@
 
 from gcs.apps.files import ROOT
 from gcs.control.diagram import edges, into
-from gcs.control.machine import TABLE, ControlEvent
+from gcs.control.machine import TABLE
+from gcs.control.stimulus import ControlEvent
 from gcs.model.control import ControlState
 
 PAGE = ROOT / "docs/control.md"

@@ -4,18 +4,9 @@ import itertools
 
 import pytest
 
-from gcs.control.machine import (
-    FORCE_S,
-    OFFER_S,
-    OVERRIDE_S,
-    REQUEST_S,
-    TABLE,
-    ControlEvent,
-    Outcome,
-    Refusal,
-    Stimulus,
-    step,
-)
+from gcs.control.asking import FORCE_S, OFFER_S, OVERRIDE_S, REQUEST_S
+from gcs.control.machine import TABLE, step
+from gcs.control.stimulus import ControlEvent, Outcome, Refusal, Stimulus
 from gcs.model.control import ControlRecord, ControlState
 from gcs.model.people import Holder
 

@@ -4,7 +4,8 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
-from gcs.control.machine import TABLE, ControlEvent, Refusal, Stimulus, step
+from gcs.control.machine import TABLE, step
+from gcs.control.stimulus import ControlEvent, Refusal, Stimulus
 from gcs.model.control import CLAIMED, HELD, ControlRecord, ControlState
 from gcs.model.people import Holder
 

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 
-from gcs.control.machine import ControlEvent, Stimulus
+from gcs.control.stimulus import ControlEvent, Stimulus
 from gcs.gateway.directory import Directory
 from gcs.gateway.ledger import Ledger
 from gcs.gateway.phase import judge

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from gcs.control.machine import ControlEvent, Refusal, Stimulus
+from gcs.control.stimulus import ControlEvent, Refusal, Stimulus
 from gcs.gateway import auditor, registry
 from gcs.model.audit import AuditAction
 from gcs.model.control import ControlAct, ControlRequest, ControlState, LeaseRenewal

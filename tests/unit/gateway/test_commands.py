@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from gcs.control.machine import ControlEvent, Stimulus
+from gcs.control.stimulus import ControlEvent, Stimulus
 from gcs.gateway import auditor, launcher, ledger, orders
 from gcs.gateway.camera_office import CameraOffice
 from gcs.gateway.commands import CommandService

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from gcs.control.machine import ControlEvent, Stimulus
+from gcs.control.stimulus import ControlEvent, Stimulus
 from gcs.gateway import contingency
 from gcs.gateway.contingency import (
     NATS_LOST_AFTER_S,

@@ -2,7 +2,7 @@
 
 import pytest
 
-from gcs.control.machine import ControlEvent, Stimulus
+from gcs.control.stimulus import ControlEvent, Stimulus
 from gcs.gateway.batch import Batcher, telemetry
 from gcs.gateway.contingency import Contingency
 from gcs.gateway.heartbeat import Heartbeat

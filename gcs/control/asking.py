@@ -1,0 +1,213 @@
+"""Taking, offering, asking and ordering: how a change of holder begins, or comes to nothing."""
+
+from dataclasses import replace
+
+from gcs.control.changes import (
+    abandoned,
+    after,
+    at_another_desk,
+    given,
+    kept,
+    left,
+    of_claimant,
+    of_holder,
+    of_receiver,
+)
+from gcs.control.handing import transfer
+from gcs.control.stimulus import Outcome, Refusal, Stimulus
+from gcs.model.control import (
+    Claim,
+    ControlRecord,
+    ControlState,
+    Handover,
+    HandoverKind,
+    Offer,
+)
+from gcs.model.function import Function
+
+OFFER_S = 60.0
+REQUEST_S = 30.0
+FORCE_S = 5.0
+OVERRIDE_S = 60.0  # after an objection a second order of the same supervisor overrides it
+FIRST_S = 5.0  # for so long only who is first in line claims an orphaned drone
+
+
+def same(record: ControlRecord, stimulus: Stimulus) -> Outcome:
+    """Listed, and without effect."""
+    return record
+
+
+def take(record: ControlRecord, stimulus: Stimulus) -> Outcome:
+    """Of what nobody holds."""
+    if stimulus.by is None:
+        return Refusal(f"a take of {record.drone} names nobody")
+    return given(record, stimulus.by, stimulus)
+
+
+def take_orphan(record: ControlRecord, stimulus: Stimulus) -> Outcome:
+    """A claim in the air has to be confirmed like any transfer."""
+    by, first = stimulus.by, record.first
+    if by is None:
+        return Refusal(f"a take of {record.drone} names nobody")
+    early = stimulus.utc_ms <= after(record.since_utc_ms, FIRST_S)
+    if first is not None and first != by and early:
+        return Refusal(f"{first.label} is first in line for {record.drone}")
+    if not stimulus.airborne:
+        return given(record, by, stimulus)
+    kind, now = HandoverKind.CLAIMED, stimulus.utc_ms
+    handover = Handover(stimulus.offer_id, kind, None, by, stimulus.reason, now, 0)
+    return transfer(record, handover, stimulus)
+
+
+def launch_unowned(record: ControlRecord, stimulus: Stimulus) -> Outcome:
+    """A launch of what nobody holds takes it."""
+    if stimulus.by is None or not stimulus.incident:
+        return Refusal(f"a launch of {record.drone} needs a person and an incident number")
+    return replace(given(record, stimulus.by, stimulus), incident=stimulus.incident)
+
+
+def launch_owned(record: ControlRecord, stimulus: Stimulus) -> Outcome:
+    """By its holder."""
+    if not stimulus.incident:
+        return Refusal(f"a launch of {record.drone} needs an incident number")
+    return of_holder(record, stimulus) or replace(record, incident=stimulus.incident)
+
+
+def follow(record: ControlRecord, stimulus: Stimulus) -> Outcome:
+    """The payload goes with the flight, from nobody or from who gave the flight away."""
+    if record.function is not Function.PAYLOAD or stimulus.to is None:
+        return Refusal(f"only the payload of {record.drone} follows its flight")
+    if record.holder == stimulus.to:
+        return record
+    return given(record, stimulus.to, stimulus)
+
+
+def release(record: ControlRecord, stimulus: Stimulus) -> Outcome:
+    """By its holder; in the air only of what comes down."""
+    refused = of_holder(record, stimulus)
+    if refused:
+        return refused
+    if stimulus.airborne and not stimulus.safe_without_input:
+        text = f"{record.drone} is in the air: return or land it, or hand it over, before a release"
+        return Refusal(text, holder=record.holder)
+    return left(record, ControlState.UNOWNED, stimulus)
+
+
+def lost(record: ControlRecord, stimulus: Stimulus) -> Outcome:
+    """The holder's lease is lost."""
+    return abandoned(record, stimulus)
+
+
+def docked(record: ControlRecord, stimulus: Stimulus) -> Outcome:
+    """Back in its dock it is nobody's."""
+    return left(record, ControlState.UNOWNED, stimulus)
+
+
+def ended(record: ControlRecord, stimulus: Stimulus) -> Outcome:
+    """What was under way has ended; resuming needs a fresh offer."""
+    return kept(record)
+
+
+# -- offers ----------------------------------------------------------------------------------
+def offer(record: ControlRecord, stimulus: Stimulus) -> Outcome:
+    """To a named person, who has 60 s to open the brief."""
+    refused = of_holder(record, stimulus)
+    if refused:
+        return refused
+    if record.holder and stimulus.to_person == record.holder.person:
+        return Refusal(f"{record.drone} cannot be offered to yourself")
+    made = Offer(
+        stimulus.offer_id,
+        stimulus.to_person,
+        stimulus.to_name,
+        stimulus.reason,
+        stimulus.utc_ms,
+        after(stimulus.utc_ms, OFFER_S),
+        stimulus.promised,
+        stimulus.payload,
+    )
+    return replace(record, state=ControlState.OFFERED, offer=made)
+
+
+def cancel(record: ControlRecord, stimulus: Stimulus) -> Outcome:
+    """The holder keeps it after all."""
+    return of_holder(record, stimulus) or kept(record)
+
+
+def decline(record: ControlRecord, stimulus: Stimulus) -> Outcome:
+    """The receiver does not want it."""
+    return of_receiver(record, stimulus) or kept(record)
+
+
+def offer_over(record: ControlRecord, stimulus: Stimulus) -> Outcome:
+    """After its 60 s."""
+    if record.offer and stimulus.utc_ms <= record.offer.expires_utc_ms:
+        return Refusal(f"the offer of {record.drone} is still open")
+    return kept(record)
+
+
+# -- claims ----------------------------------------------------------------------------------
+def request(record: ControlRecord, stimulus: Stimulus) -> Outcome:
+    """Another asks the holder, who has 30 s."""
+    return _claimed(record, stimulus, ControlState.REQUESTED, REQUEST_S)
+
+
+def withdraw(record: ControlRecord, stimulus: Stimulus) -> Outcome:
+    """By who asked."""
+    return of_claimant(record, stimulus) or kept(record)
+
+
+def refuse(record: ControlRecord, stimulus: Stimulus) -> Outcome:
+    """By the holder."""
+    return of_holder(record, stimulus) or kept(record)
+
+
+def request_over(record: ControlRecord, stimulus: Stimulus) -> Outcome:
+    """After its 30 s."""
+    if record.claim is not None and stimulus.utc_ms <= record.claim.expires_utc_ms:
+        return Refusal(f"the request for {record.drone} is still open")
+    return kept(record)
+
+
+def force(record: ControlRecord, stimulus: Stimulus) -> Outcome:
+    """The holder is warned and may object; a second order after that overrides."""
+    objected = record.objected
+    if (
+        objected is not None
+        and stimulus.by == objected.by
+        and stimulus.utc_ms <= after(objected.expires_utc_ms, OVERRIDE_S)
+    ):
+        return transfer(record, _forced(record, objected), stimulus)
+    return _claimed(record, stimulus, ControlState.FORCED, FORCE_S)
+
+
+def object_to(record: ControlRecord, stimulus: Stimulus) -> Outcome:
+    """The holder keeps it, unless the order is given again."""
+    return of_holder(record, stimulus) or replace(kept(record), objected=record.claim)
+
+
+def force_due(record: ControlRecord, stimulus: Stimulus) -> Outcome:
+    """The 5 s are over and nobody objected."""
+    if record.claim is None or stimulus.utc_ms <= record.claim.expires_utc_ms:
+        return Refusal(f"the holder of {record.drone} may still object", holder=record.holder)
+    return transfer(record, _forced(record, record.claim), stimulus)
+
+
+def _forced(record: ControlRecord, claim: Claim) -> Handover:
+    kind, made = HandoverKind.FORCED, claim.made_utc_ms
+    return Handover(claim.id, kind, record.holder, claim.by, claim.reason, made, 0)
+
+
+def _claimed(
+    record: ControlRecord, stimulus: Stimulus, state: ControlState, lasts_s: float
+) -> Outcome:
+    if stimulus.by is None or not stimulus.reason.strip():
+        return Refusal(f"who wants {record.drone} must give a reason", holder=record.holder)
+    if record.holder and stimulus.by.person == record.holder.person:
+        return Refusal(f"you hold {record.drone} yourself", holder=record.holder)
+    refused = at_another_desk(record, stimulus.by, "ask")
+    if refused:
+        return refused
+    until_utc_ms = after(stimulus.utc_ms, lasts_s)
+    claim = Claim(stimulus.offer_id, stimulus.by, stimulus.reason, stimulus.utc_ms, until_utc_ms)
+    return replace(kept(record), state=state, claim=claim, objected=None)
