@@ -1,4 +1,4 @@
-"""The changes of a control record that every transition is made of, and who may bring them about."""
+"""What every transition of a control record is made of, and who may bring one about."""
 
 from dataclasses import replace
 

@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from gcs.model import check
 from gcs.model.fence import FencePlan
-from gcs.model.people import Holder, Role
+from gcs.model.people import Holder, Person, Role
 from gcs.model.place import Position
 
 
@@ -142,6 +142,9 @@ class DeskHello:
 class DeskPresence:
     """Who is signed on where. Key in the record bucket: `desk.<desk>`.
 
+    `role` is the role at this desk: the same person at a second desk observes there. `person`:
+    what others need of the directory's entry; the directory itself stays at the keeper.
+
     Signed on but not present: the desk fell silent and may come back without signing on.
     """
 
@@ -150,6 +153,7 @@ class DeskPresence:
     since_utc_ms: int
     present: bool
     signed_on: bool = True
+    person: Person | None = None
 
 
 @dataclass(frozen=True, slots=True)

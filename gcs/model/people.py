@@ -16,15 +16,23 @@ class Role(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Someone in the borough's directory. `id` stands in NATS subjects."""
+    """Someone in the borough's directory. `id` stands in NATS subjects.
+
+    `ratings`: types of drone this person may fly; `boroughs`: ids of the sites at which; empty =
+    every one. `most_drones`: how many this person may hold in the air at once.
+    """
 
     id: str
     name: str
     role: Role
+    ratings: tuple[str, ...] = ()
+    boroughs: tuple[str, ...] = ()
+    most_drones: int = 3
 
     def __post_init__(self) -> None:
         check.token("person.id", self.id)
         check.text("person.name", self.name, 80)
+        check.finite("person.most_drones", self.most_drones, 1, 20)
 
 
 @dataclass(frozen=True, slots=True)

@@ -83,7 +83,8 @@ class DroneSpec:
     an autopilot (or its SITL) that connects by itself. `signing`: packets are signed both ways
     with the key kept for this drone. `most_zoom`: how many times its camera magnifies at the end of
     its range, None = not known; cameras themselves tell only a share of that range. `coupled`:
-    who flies it has its camera too; false where the maker separates the two.
+    who flies it has its camera too; false where the maker separates the two. `rating`: what a
+    person must be rated for to hold it, empty = nothing in particular.
     """
 
     id: str
@@ -94,6 +95,7 @@ class DroneSpec:
     signing: bool = False
     most_zoom: float | None = None
     coupled: bool = True
+    rating: str = ""
 
     def __post_init__(self) -> None:
         check.token("drone.id", self.id)
