@@ -14,7 +14,7 @@ from gcs.control.changes import (
     of_receiver,
 )
 from gcs.control.handing import transfer
-from gcs.control.stimulus import Outcome, Refusal, Stimulus
+from gcs.control.stimulus import Outcome, Refusal, Stimulus, held_by
 from gcs.model.control import (
     Claim,
     ControlRecord,
@@ -30,6 +30,7 @@ REQUEST_S = 30.0
 FORCE_S = 5.0
 OVERRIDE_S = 60.0  # after an objection a second order of the same supervisor overrides it
 FIRST_S = 5.0  # for so long only who is first in line claims an orphaned drone
+SETTLE_S = 3.0  # for so long a take or a takeover waits for a mode that is safe without input
 
 
 def same(record: ControlRecord, stimulus: Stimulus) -> Outcome:
@@ -38,22 +39,17 @@ def same(record: ControlRecord, stimulus: Stimulus) -> Outcome:
 
 
 def take(record: ControlRecord, stimulus: Stimulus) -> Outcome:
-    """Of what nobody holds."""
-    if stimulus.by is None:
-        return Refusal(f"a take of {record.drone} names nobody")
-    return given(record, stimulus.by, stimulus)
-
-
-def take_orphan(record: ControlRecord, stimulus: Stimulus) -> Outcome:
-    """A claim in the air has to be confirmed like any transfer."""
+    """Of what nobody holds. A flight that is taken in the air is confirmed like any transfer."""
     by, first = stimulus.by, record.first
     if by is None:
         return Refusal(f"a take of {record.drone} names nobody")
     early = stimulus.utc_ms <= after(record.since_utc_ms, FIRST_S)
     if first is not None and first != by and early:
         return Refusal(f"{first.label} is first in line for {record.drone}")
-    if not stimulus.airborne:
+    if record.function is Function.PAYLOAD or not stimulus.airborne:
         return given(record, by, stimulus)
+    if unsettled(record, stimulus, record.since_utc_ms):
+        return Refusal(f"{record.drone} is being held first: take it in a moment")
     kind, now = HandoverKind.CLAIMED, stimulus.utc_ms
     handover = Handover(stimulus.offer_id, kind, None, by, stimulus.reason, now, 0)
     return transfer(record, handover, stimulus)
@@ -79,15 +75,18 @@ def follow(record: ControlRecord, stimulus: Stimulus) -> Outcome:
         return Refusal(f"only the payload of {record.drone} follows its flight")
     if record.holder == stimulus.to:
         return record
+    if record.holder is not None and record.holder != stimulus.by:
+        return Refusal(f"the payload of {held_by(record)}, apart from its flight")
     return given(record, stimulus.to, stimulus)
 
 
 def release(record: ControlRecord, stimulus: Stimulus) -> Outcome:
-    """By its holder; in the air only of what comes down."""
+    """By its holder; in the air only of what comes down. A payload flies nothing."""
     refused = of_holder(record, stimulus)
     if refused:
         return refused
-    if stimulus.airborne and not stimulus.safe_without_input:
+    flies = stimulus.airborne and record.function is Function.FLIGHT
+    if flies and not stimulus.safe_without_input:
         text = f"{record.drone} is in the air: return or land it, or hand it over, before a release"
         return Refusal(text, holder=record.holder)
     return left(record, ControlState.UNOWNED, stimulus)
@@ -172,25 +171,49 @@ def request_over(record: ControlRecord, stimulus: Stimulus) -> Outcome:
 def force(record: ControlRecord, stimulus: Stimulus) -> Outcome:
     """The holder is warned and may object; a second order after that overrides."""
     objected = record.objected
-    if (
+    overrides = (
         objected is not None
         and stimulus.by == objected.by
         and stimulus.utc_ms <= after(objected.expires_utc_ms, OVERRIDE_S)
-    ):
-        return transfer(record, _forced(record, objected), stimulus)
-    return _claimed(record, stimulus, ControlState.FORCED, FORCE_S)
+    )
+    forced = _claimed(record, stimulus, ControlState.FORCED, 0.0 if overrides else FORCE_S)
+    if not overrides or isinstance(forced, Refusal):
+        return forced
+    forced = replace(forced, objected=objected)
+    if forced.claim is None or unsettled(forced, stimulus, stimulus.utc_ms):
+        return forced
+    return transfer(forced, _forced(forced, forced.claim), stimulus)
 
 
 def object_to(record: ControlRecord, stimulus: Stimulus) -> Outcome:
     """The holder keeps it, unless the order is given again."""
-    return of_holder(record, stimulus) or replace(kept(record), objected=record.claim)
+    refused = of_holder(record, stimulus)
+    if refused:
+        return refused
+    if record.objected is not None and record.claim is not None:
+        text = f"{record.claim.by.label} has ordered it a second time: {record.drone} goes over"
+        return Refusal(text, holder=record.holder)
+    return replace(kept(record), objected=record.claim)
 
 
 def force_due(record: ControlRecord, stimulus: Stimulus) -> Outcome:
-    """The 5 s are over and nobody objected."""
-    if record.claim is None or stimulus.utc_ms <= record.claim.expires_utc_ms:
+    """The 5 s are over and nobody objected. A vehicle that needs input is held first, but one
+    that does not answer keeps nobody from it."""
+    claim = record.claim
+    if claim is None:
+        return Refusal(f"nobody takes {record.drone} over")
+    if stimulus.utc_ms <= claim.expires_utc_ms and record.objected is None:
         return Refusal(f"the holder of {record.drone} may still object", holder=record.holder)
-    return transfer(record, _forced(record, record.claim), stimulus)
+    if unsettled(record, stimulus, claim.expires_utc_ms):
+        return Refusal(f"{record.drone} is being held first", holder=record.holder)
+    return transfer(record, _forced(record, claim), stimulus)
+
+
+def unsettled(record: ControlRecord, stimulus: Stimulus, since_utc_ms: int) -> bool:
+    """In the air, in a mode that needs input, and there is still time to bring it out of that."""
+    if record.function is Function.PAYLOAD or not stimulus.airborne or stimulus.needs_no_input:
+        return False
+    return stimulus.utc_ms <= after(since_utc_ms, SETTLE_S)
 
 
 def _forced(record: ControlRecord, claim: Claim) -> Handover:
@@ -210,4 +233,5 @@ def _claimed(
         return refused
     until_utc_ms = after(stimulus.utc_ms, lasts_s)
     claim = Claim(stimulus.offer_id, stimulus.by, stimulus.reason, stimulus.utc_ms, until_utc_ms)
-    return replace(kept(record), state=state, claim=claim, objected=None)
+    objected = record.objected if state is ControlState.REQUESTED else None
+    return replace(kept(record), state=state, claim=claim, objected=objected)

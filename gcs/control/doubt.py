@@ -16,11 +16,15 @@ def write_unknown(record: ControlRecord, stimulus: Stimulus) -> Outcome:
 
 def read_back(record: ControlRecord, stimulus: Stimulus) -> Outcome:
     """What the bucket says wins."""
-    if stimulus.found is None or stimulus.found.drone != record.drone:
+    found = stimulus.found
+    if found is None or (found.drone, found.function) != (record.drone, record.function):
         return Refusal(f"nothing was read back of {record.drone}")
-    return stimulus.found
+    return found
 
 
 def unreadable(record: ControlRecord, stimulus: Stimulus) -> Outcome:
-    """For 5 s nothing could be read back: whoever it was has to claim it again."""
-    return abandoned(record, stimulus)
+    """For 5 s nothing could be read back: whoever it was has to claim it again.
+
+    The write that nobody knows of may have used the next epoch: no other holder gets that one.
+    """
+    return replace(abandoned(record, stimulus), epoch=record.epoch + 2)

@@ -16,6 +16,7 @@ from gcs.control.changes import (
     of_receiver,
 )
 from gcs.control.stimulus import Outcome, Refusal, Stimulus
+from gcs.model.brief import Line
 from gcs.model.control import ControlRecord, ControlState, Handover, HandoverKind
 from gcs.model.function import Function
 
@@ -79,6 +80,8 @@ def tick(record: ControlRecord, stimulus: Stimulus) -> Outcome:
         return refused or Refusal(f"no line of the brief of {record.drone} is named")
     if line in handover.ticked:
         return record
+    if line not in stimulus.lines:
+        return Refusal(f"{line.key} of {record.drone} has changed: read it again")
     others = tuple(t for t in handover.ticked if t.key != line.key)
     return replace(record, handover=replace(handover, ticked=(*others, line)))
 
@@ -97,12 +100,14 @@ def waive(record: ControlRecord, stimulus: Stimulus) -> Outcome:
 
 
 def brief_changed(record: ControlRecord, stimulus: Stimulus) -> Outcome:
-    """What matters in a line has changed: its tick is gone, and the brief is open again."""
+    """What matters in a line has changed: its tick is gone, and the brief is open again. So it
+    is when a line that has to be read came in after the last tick."""
     handover = record.handover
     if handover is None:
         return Refusal(f"there is no brief of {record.drone}")
     still = tuple(t for t in handover.ticked if t in stimulus.lines)
-    if still == handover.ticked:
+    complete = record.state is ControlState.BRIEFING or not unread(handover, stimulus.lines)
+    if still == handover.ticked and complete:
         return record
     return _reopened(record, replace(handover, ticked=still), stimulus)
 
@@ -112,12 +117,9 @@ def checks_passed(record: ControlRecord, stimulus: Stimulus) -> Outcome:
     handover = record.handover
     if handover is None or not stimulus.lines:
         return Refusal(f"there is no brief of {record.drone}")
-    unread = [n.key for n in stimulus.lines if n not in handover.ticked]
-    if unread:
-        return Refusal(f"not read yet in the brief of {record.drone}: {', '.join(unread)}")
-    failed = open_failures(handover, stimulus.failed)
-    if failed:
-        return Refusal(f"{record.drone} cannot be handed over yet: {', '.join(failed)}")
+    refused = _not_ready(record, handover, stimulus)
+    if refused:
+        return refused
     checked = replace(handover, until_utc_ms=0, failed=(), brief=stimulus.brief)
     return _in(record, ControlState.CHECKED, checked)
 
@@ -131,10 +133,26 @@ def check_failed(record: ControlRecord, stimulus: Stimulus) -> Outcome:
     return _reopened(record, replace(handover, failed=failed), stimulus)
 
 
+def unread(handover: Handover, lines: tuple[Line, ...]) -> tuple[str, ...]:
+    """The lines not ticked as they stand now; an alert's line need not be."""
+    return tuple(n.key for n in lines if not n.of_alert and n not in handover.ticked)
+
+
 def open_failures(handover: Handover, failed: tuple[str, ...]) -> tuple[str, ...]:
     """The pre-checks that fail and that not both have waived."""
     persons = {h.person for h in (handover.giver, handover.receiver) if h}
     return tuple(k for k in failed if {p for key, p in handover.waived if key == k} != persons)
+
+
+def _not_ready(record: ControlRecord, handover: Handover, stimulus: Stimulus) -> Refusal | None:
+    """Asked anew at each step: a line or a check may have changed since the last second."""
+    open_lines = unread(handover, stimulus.lines)
+    if open_lines:
+        return Refusal(f"not read yet in the brief of {record.drone}: {', '.join(open_lines)}")
+    failed = open_failures(handover, stimulus.failed)
+    if failed:
+        return Refusal(f"{record.drone} cannot be handed over yet: {', '.join(failed)}")
+    return None
 
 
 # -- "you have control?" - "I have control" ----------------------------------------------------
@@ -143,16 +161,16 @@ def arm(record: ControlRecord, stimulus: Stimulus) -> Outcome:
     refused, handover = of_holder(record, stimulus), record.handover
     if refused or handover is None:
         return refused or Refusal(f"{record.drone} is not being handed over")
-    if stimulus.airborne and not stimulus.needs_no_input:
+    if _needs_input(record, stimulus):
         text = f"{record.drone} needs input in its mode: hold it before you hand it over"
         return Refusal(text, holder=record.holder)
     armed = replace(handover, until_utc_ms=after(stimulus.utc_ms, ARMED_S))
-    return _in(record, ControlState.ARMED, armed)
+    return _not_ready(record, handover, stimulus) or _in(record, ControlState.ARMED, armed)
 
 
 def unsafe(record: ControlRecord, stimulus: Stimulus) -> Outcome:
     """The vehicle left the mode that is safe without input before the change."""
-    if record.handover is None or stimulus.needs_no_input or not stimulus.airborne:
+    if record.handover is None or not _needs_input(record, stimulus):
         return record
     return _reopened(record, record.handover, stimulus)
 
@@ -164,9 +182,9 @@ def assume(record: ControlRecord, stimulus: Stimulus) -> Outcome:
         return refused or Refusal(f"{record.drone} is not being handed over")
     if stimulus.utc_ms > handover.until_utc_ms:
         return Refusal(f"the question about {record.drone} has expired", holder=record.holder)
-    if stimulus.airborne and not stimulus.needs_no_input:
+    if _needs_input(record, stimulus):
         return Refusal(f"{record.drone} is no longer in a safe mode", holder=record.holder)
-    return transfer(record, handover, stimulus)
+    return _not_ready(record, handover, stimulus) or transfer(record, handover, stimulus)
 
 
 def transfer(record: ControlRecord, handover: Handover, stimulus: Stimulus) -> ControlRecord:
@@ -231,6 +249,12 @@ def stage_over(record: ControlRecord, stimulus: Stimulus) -> Outcome:
     if handover is None or not handover.until_utc_ms or stimulus.utc_ms <= handover.until_utc_ms:
         return Refusal(f"the hand-over of {record.drone} is still open")
     return kept(record)
+
+
+def _needs_input(record: ControlRecord, stimulus: Stimulus) -> bool:
+    """In the air, in a mode in which somebody must steer. A payload may be handed over then."""
+    flies = stimulus.airborne and record.function is Function.FLIGHT
+    return flies and not stimulus.needs_no_input
 
 
 def _settle(record: ControlRecord, handover: Handover) -> ControlRecord:

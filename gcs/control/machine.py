@@ -8,7 +8,7 @@ Every change of holder, to nobody as well, raises the epoch.
 from collections.abc import Callable, Iterable
 
 from gcs.control import asking, doubt, handing
-from gcs.control.stimulus import ControlEvent, Outcome, Refusal, Stimulus, held_by, stale
+from gcs.control.stimulus import ControlEvent, Outcome, Refusal, Stimulus, held_by, is_over, stale
 from gcs.model.control import GIVING, HELD, RECEIVING, ControlRecord, ControlState
 
 Transition = Callable[[ControlRecord, Stimulus], Outcome]
@@ -23,6 +23,8 @@ def step(record: ControlRecord, stimulus: Stimulus) -> Outcome:
     if transition is None:
         words = stimulus.event.value.replace("_", " ")
         return Refusal(f"{words} is not possible now: {held_by(record)}", holder=record.holder)
+    if stimulus.about and stimulus.about != record.at_issue:
+        return is_over(record)
     return transition(record, stimulus)
 
 
@@ -68,7 +70,7 @@ TABLE: Table = {
     **_of({_S.REQUESTED, _S.FORCED}, _E.CANCEL, asking.withdraw),
     (_S.REQUESTED, _E.REFUSE): asking.refuse,
     **_of(_PENDING, _E.PARTY_LOST, asking.ended),
-    **_of(_PENDING, _E.INTERRUPTED, asking.ended),
+    **_of(_PENDING | RECEIVING, _E.INTERRUPTED, asking.ended),
     (_S.OFFERED, _E.RUN_OUT): asking.offer_over,
     (_S.REQUESTED, _E.RUN_OUT): asking.request_over,
     **_of({_S.BRIEFING, _S.ARMED}, _E.RUN_OUT, handing.stage_over),
@@ -78,11 +80,11 @@ TABLE: Table = {
     **_of({_S.UNOWNED, _S.ORPHANED, _S.UNCERTAIN}, _E.LEASE_LOST, asking.same),
     **_of(HELD - RECEIVING, _E.LEASE_LOST, asking.lost),
     **_of(RECEIVING, _E.LEASE_LOST, handing.receiver_lost),
-    (_S.ORPHANED, _E.TAKE): asking.take_orphan,
+    (_S.ORPHANED, _E.TAKE): asking.take,
     (_S.UNOWNED, _E.DOCKED): asking.same,
     **_of(HELD | {_S.ORPHANED}, _E.DOCKED, asking.docked),
     # -- a write whose outcome is not known
     **_of(set(_S) - {_S.UNCERTAIN}, _E.WRITE_UNKNOWN, doubt.write_unknown),
     (_S.UNCERTAIN, _E.READ_BACK): doubt.read_back,
-    **_of(set(_S) - {_S.UNOWNED}, _E.UNREADABLE, doubt.unreadable),
+    (_S.UNCERTAIN, _E.UNREADABLE): doubt.unreadable,
 }

@@ -51,10 +51,12 @@ class ControlEvent(StrEnum):
 class Stimulus:
     """An event with what a transition needs to know. `by` is None for the gateway's own.
 
+    `offer_id`: of what begins with it; `about`: of what it answers, empty = not told.
     `safe_without_input`: the vehicle is returning or landing; `needs_no_input`: it is in a mode
-    that is safe without input (these, hold, a plan). `lines`: what has to be ticked as the brief
-    stands, `brief` its digest; `failed`: pre-checks that do not pass, `waivable` those that may be
-    waived. `found`: what a read-back found. `to`: who the payload follows to.
+    that is safe without input (these, hold, a plan). `lines`: every line of the brief as it
+    stands, those of alerts too, `brief` its digest; `failed`: pre-checks that do not pass,
+    `waivable` those that may be waived. `found`: what a read-back found. FOLLOW: the payload
+    follows its flight `to` the receiver, and leaves nobody but `by`, who gave the flight.
     """
 
     event: ControlEvent
@@ -62,6 +64,7 @@ class Stimulus:
     by: Holder | None = None
     epoch: int | None = None
     offer_id: str = ""
+    about: str = ""
     to_person: str = ""
     to_name: str = ""
     reason: str = ""
@@ -104,6 +107,12 @@ def stale(record: ControlRecord, epoch: int) -> Refusal:
     """The refusal of anything that carries an epoch that is not the present one."""
     text = f"{held_by(record)}; the request carries epoch {epoch}"
     return Refusal(text, stale_epoch=True, holder=record.holder)
+
+
+def is_over(record: ControlRecord) -> Refusal:
+    """The refusal of an answer to what is not offered, asked or handed over any more."""
+    text = f"it answers something that is over: {held_by(record)}"
+    return Refusal(text, holder=record.holder)
 
 
 def _nobody(record: ControlRecord) -> str:

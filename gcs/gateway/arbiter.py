@@ -246,6 +246,7 @@ class Arbiter:
             by=by,
             epoch=request.epoch,
             offer_id=request.id,
+            about=request.about,
             to_person=to.id if to else "",
             to_name=to.name if to else "",
             reason=request.reason,

@@ -157,6 +157,12 @@ class ControlRecord:
         if (self.state in HANDOVER) != (self.handover is not None):
             raise ValueError(f"control of {self.drone}: {self.state} and {self.handover}")
 
+    @property
+    def at_issue(self) -> str:
+        """The id of what is offered, claimed or handed over; empty = nothing is."""
+        pending = self.offer or self.claim or self.handover
+        return pending.id if pending else ""
+
 
 class ControlAct(StrEnum):
     """What a desk may ask of a drone's control."""
@@ -180,6 +186,22 @@ class ControlAct(StrEnum):
 
 
 REASONED = frozenset({ControlAct.REQUEST, ControlAct.FORCE})
+# What answers an offer, a claim or a hand-over, and so names which one.
+ANSWERS = frozenset(
+    {
+        ControlAct.CANCEL,
+        ControlAct.DECLINE,
+        ControlAct.OPEN,
+        ControlAct.TICK,
+        ControlAct.WAIVE,
+        ControlAct.ARM,
+        ControlAct.ASSUME,
+        ControlAct.CONFIRM,
+        ControlAct.GRANT,
+        ControlAct.REFUSE,
+        ControlAct.OBJECT,
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +209,8 @@ class ControlRequest:
     """A desk asks. `epoch` is the one the desk saw; another one is refused.
 
     TICK names the `line` as it was read, WAIVE the pre-check in `waive`. OFFER may carry what
-    others were `promised`, and whether the `payload` goes with the flight.
+    others were `promised`, and whether the `payload` goes with the flight. `about`: what is
+    answered, by the record's `at_issue`; a late answer to something else is then refused.
     """
 
     id: str
@@ -203,6 +226,7 @@ class ControlRequest:
     waive: str = ""
     promised: str = ""
     payload: bool = True
+    about: str = ""
 
     def __post_init__(self) -> None:
         check.token("control.id", self.id)

@@ -19,7 +19,7 @@ from gcs.model.alert import (
     Response,
 )
 from gcs.model.brief import Line
-from gcs.model.control import ControlAct, ControlReply, ControlRequest
+from gcs.model.control import ANSWERS, ControlAct, ControlReply, ControlRequest
 from gcs.model.fence import FencePlan
 from gcs.model.function import Function
 from gcs.model.mission import KeeperAct, KeeperReply, KeeperRequest
@@ -192,6 +192,7 @@ class Desk(FlightActs):
             by=self.me,
             epoch=record.epoch if record else 0,
             function=function,
+            about=record.at_issue if record and act in ANSWERS else "",
             **about,
         )
         subject = self._subjects.control(self._site.gateway, self.me.person, drone)
