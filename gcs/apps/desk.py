@@ -1,7 +1,8 @@
 """A desk without Qt, for second desks, exercises and fault runs.
 
 Reads one JSON object a line on standard input, such as {"do": "hold", "drone": "ISL-02"},
-and writes one line for each answer. Without input it only stays signed on.
+and writes one line for each answer. Without input it only stays signed on. A line about a drone
+may name the `epoch` it is meant for: under another one this desk does nothing.
 """
 
 import asyncio
@@ -193,6 +194,10 @@ class LineConsole:
             words = json.loads(line)
             if words["do"] == "show":
                 return self._show()
+            epoch = self._desk.epoch(words["drone"]) if "epoch" in words else None
+            if epoch != words.get("epoch"):
+                text = f"This desk acts under epoch {epoch} for {words['drone']}."
+                return {"do": words["do"], "ok": False, "text": text}
             outcome = await self._acts[words["do"]](words)
         except (ValueError, KeyError, TypeError) as error:
             return {"ok": False, "text": f"This line cannot be acted on ({error!r}): {line}"}
@@ -211,7 +216,7 @@ class LineConsole:
                     "drone": v.telemetry.drone,
                     "phase": v.telemetry.phase,
                     "mode": v.telemetry.mode,
-                    "holder": self._holder(v.telemetry.drone),
+                    **self._control(v.telemetry.drone),
                 }
                 for v in state.fleet.drones
             ],
@@ -226,9 +231,26 @@ class LineConsole:
         """When the person had the images before them; a line that does not tell: just now."""
         return int(words.get("seen_utc_ms", self._state.clock.utc_ms()))
 
-    def _holder(self, drone: str) -> str | None:
-        record = self._state.control(drone)
-        return record.holder.person if record and record.holder else None
+    def _control(self, drone: str) -> Words:
+        """Who holds it and who is to; `unread`: lines of its brief that are not ticked."""
+        record, sheet = self._state.control(drone), self._state.brief(drone)
+        if record is None:
+            return {"holder": None, "in_control": False}
+        handover, wants = record.handover, record.claim.by if record.claim else None
+        ticked = handover.ticked if handover else ()
+        return {
+            "holder": record.holder.person if record.holder else None,
+            "desk": record.holder.desk if record.holder else None,
+            "state": record.state,
+            "epoch": self._desk.epoch(drone),
+            "in_control": self._state.in_control(drone),
+            "offered_to": record.offer.to_person if record.offer else None,
+            "wanted_by": wants.desk if wants else None,
+            "giver": handover.giver.desk if handover and handover.giver else None,
+            "receiver": handover.receiver.desk if handover else None,
+            "unread": [[n.key, n.digest] for n in sheet.lines if n not in ticked] if sheet else [],
+            "failed": [c.key for c in sheet.checks if not c.ok] if sheet else [],
+        }
 
 
 def _place(words: Words) -> Position:

@@ -132,7 +132,7 @@ class FlightActs:
         return await self._command(drone, CommandKind.ALLOW, waiver=waiver, reason=reason)
 
     # -- how ---------------------------------------------------------------------------------
-    def _epoch(self, drone: str) -> int:
+    def epoch(self, drone: str) -> int:
         """The epoch this desk acts under: the last one it held, else the one on record.
 
         A desk that lost a drone keeps its old epoch, so that what it still sends is refused.
@@ -149,7 +149,7 @@ class FlightActs:
         record = self._state.control(drone)
         if record is not None and record.holder is None:
             self._epochs.pop(drone, None)
-        self._epoch(drone)
+        self.epoch(drone)
 
     async def _command(self, drone: str, kind: CommandKind, **wanted: Any) -> Outcome:
         """`wanted` are the fields of Command that the kind needs."""
@@ -162,7 +162,7 @@ class FlightActs:
                 drone=drone,
                 person=self.me.person,
                 desk=self.me.desk,
-                epoch=self._epoch(drone),
+                epoch=self.epoch(drone),
                 issued_utc_ms=now,
                 deadline_utc_ms=now + round(within_s * 1000),
                 **wanted,
