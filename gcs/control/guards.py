@@ -5,11 +5,15 @@ from dataclasses import dataclass
 
 from gcs.control.stimulus import Refusal, held_by, stale
 from gcs.model.command import UNHELD_COMMANDS, Command, CommandKind
-from gcs.model.control import ControlRecord, ControlState
-from gcs.model.people import Holder, Person, Role
+from gcs.model.control import RECEIVING, ControlRecord, ControlState
+from gcs.model.people import FLYING_ROLES, Holder, Person, Role
 
 LONGEST_DEADLINE_MS = 120_000
-FLYING_ROLES = frozenset({Role.PILOT, Role.SUPERVISOR})
+
+# The holder's in every state, as far as the gateway knows who that is.
+_ALWAYS = frozenset({CommandKind.HOLD, CommandKind.RETURN})
+_SAFE = _ALWAYS | {CommandKind.LAND}
+_SHOWN = _SAFE | {CommandKind.PLAN_PAUSE, CommandKind.PLAN_RESUME}
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +32,15 @@ class Situation:
     lease_alive: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Flight:
+    """A drone, what it asks of who flies it (a rating, empty = nothing), and its site's id."""
+
+    drone: str
+    rating: str
+    site: str
+
+
 def refusal(command: Command, situation: Situation) -> Refusal | None:
     """Why the command may not be executed now; None if it may."""
     for check in _CHECKS:
@@ -44,6 +57,30 @@ def may_fly(person: Person | None, person_id: str) -> Refusal | None:
     if person.role not in FLYING_ROLES:
         return Refusal(f"{person.name} is signed on as {person.role} and may not fly")
     return None
+
+
+def against_rating(person: Person, flight: Flight) -> Refusal | None:
+    """Why this person is not qualified for a drone, or not here."""
+    if flight.rating and person.ratings and flight.rating not in person.ratings:
+        rated = ", ".join(person.ratings)
+        return Refusal(
+            f"{person.name} is not rated for {flight.drone}: it asks for {flight.rating}, "
+            f"the rating is {rated}"
+        )
+    if person.boroughs and flight.site not in person.boroughs:
+        where = ", ".join(person.boroughs)
+        return Refusal(f"{person.name} flies in {where}, not in {flight.site}")
+    return None
+
+
+def against_limit(person: Person, flight: Flight, others: int) -> Refusal | None:
+    """Why one more drone in the air would be too many for this person, who has `others`."""
+    if others < person.most_drones:
+        return None
+    return Refusal(
+        f"{person.name} holds {others} drones in the air, at most {person.most_drones}: "
+        f"not {flight.drone} as well"
+    )
 
 
 def may_force(person: Person | None, person_id: str) -> Refusal | None:
@@ -100,6 +137,22 @@ def _holder(command: Command, situation: Situation) -> Refusal | None:
     return None
 
 
+def _state(command: Command, situation: Situation) -> Refusal | None:
+    """What control under way leaves of the holder's commands."""
+    record = situation.record
+    if record.state is ControlState.ARMED and command.kind not in _ALWAYS:
+        name = record.handover.receiver.label if record.handover else "another"
+        text = f"{name} is asked to take {record.drone}: until that is answered, hold or return"
+        return Refusal(text, holder=record.holder)
+    if record.state in RECEIVING and command.kind not in _SHOWN:
+        text = f"show that you control {record.drone} first: hold, return, land or resume its plan"
+        return Refusal(text, holder=record.holder)
+    if record.state is ControlState.UNCERTAIN and command.kind not in _SAFE:
+        text = f"who controls {record.drone} is being read back: hold, return or land only"
+        return Refusal(text, holder=record.holder)
+    return None
+
+
 def _is(holder: Holder, command: Command) -> bool:
     return holder.person == command.person and holder.desk == command.desk
 
@@ -110,4 +163,5 @@ _CHECKS: tuple[Callable[[Command, Situation], Refusal | None], ...] = (
     _supervisor,
     _deadline,
     _holder,
+    _state,
 )

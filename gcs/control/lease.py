@@ -28,6 +28,11 @@ class Leases:
         at = self._heard_at.get((holder.person, holder.desk))
         return at is not None and self._clock.monotonic() - at <= self._lease_s
 
+    def person_alive(self, person: str) -> bool:
+        """Whether any desk of this person was heard within the lease."""
+        limit = self._clock.monotonic() - self._lease_s
+        return any(at >= limit for (who, _), at in self._heard_at.items() if who == person)
+
     def forget_old(self) -> None:
         """Drop desks long gone, so that invented names do not pile up."""
         limit = self._clock.monotonic() - 10 * self._lease_s

@@ -1,59 +1,35 @@
-"""The control machine: who may do what in which state, and that nobody else ever holds."""
+"""The control machine: taking, releasing, losing; and that what is not listed changes nothing."""
 
 import itertools
 
 import pytest
 
-from gcs.control.asking import FORCE_S, OFFER_S, OVERRIDE_S, REQUEST_S
+from gcs.control.asking import FIRST_S, SETTLE_S
 from gcs.control.machine import TABLE, step
-from gcs.control.stimulus import ControlEvent, Outcome, Refusal, Stimulus
-from gcs.model.control import ControlRecord, ControlState
+from gcs.control.samples import samples, stimuli
+from gcs.control.stimulus import ControlEvent, Refusal
+from gcs.model.control import HELD, ControlRecord, ControlState
 from gcs.model.people import Holder
-
-A = Holder("pilot-a", "Pilot A", "desk-1")
-B = Holder("pilot-b", "Pilot B", "desk-2")
-NOW = 1_790_000_000_000
-C = Holder("super-c", "Supervisor C", "desk-3")
-E = ControlEvent
-S = ControlState
-
-UNOWNED = ControlRecord("ISL-02", S.UNOWNED, 4, NOW)
-
-
-def then(record: ControlRecord, event: ControlEvent, **about: object) -> ControlRecord:
-    outcome = tried(record, event, **about)
-    assert isinstance(outcome, ControlRecord), outcome
-    return outcome
-
-
-def refused(record: ControlRecord, event: ControlEvent, **about: object) -> Refusal:
-    outcome = tried(record, event, **about)
-    assert isinstance(outcome, Refusal), outcome
-    return outcome
-
-
-def tried(record: ControlRecord, event: ControlEvent, **about: object) -> Outcome:
-    return step(record, Stimulus(event, utc_ms=about.pop("utc_ms", NOW), **about))  # type: ignore[arg-type]
-
-
-def owned() -> ControlRecord:
-    return then(UNOWNED, E.TAKE, by=A, epoch=4)
-
-
-def offered() -> ControlRecord:
-    return then(owned(), E.OFFER, by=A, epoch=5, to_person=B.person, to_name=B.name, offer_id="o1")
-
-
-def requested() -> ControlRecord:
-    return then(owned(), E.REQUEST, by=B, epoch=5, offer_id="r1", reason="nearer")
-
-
-def forced() -> ControlRecord:
-    return then(owned(), E.FORCE, by=C, epoch=5, offer_id="f1", reason="he is ill")
-
-
-def orphaned() -> ControlRecord:
-    return then(owned(), E.LEASE_LOST, airborne=True)
+from tests.unit.control.course import (
+    AIR,
+    BEFORE_THE_CHANGE,
+    MAKERS,
+    NOW,
+    UNOWNED,
+    A,
+    B,
+    C,
+    E,
+    S,
+    confirming,
+    later,
+    offered,
+    orphaned,
+    owned,
+    refused,
+    then,
+    transferring,
+)
 
 
 def test_a_take_gives_control_and_raises_the_epoch() -> None:
@@ -67,48 +43,71 @@ def test_a_held_drone_is_not_taken_and_the_holder_is_named() -> None:
     assert "ISL-02 is held by Pilot A at desk-1 since 14:13:20 UTC, epoch 5" in found.text
 
 
-def test_another_epoch_is_refused_in_every_state() -> None:
-    for record in (UNOWNED, owned(), offered(), requested(), forced(), orphaned()):
-        for event in E:
-            found = refused(record, event, by=A, epoch=record.epoch - 1)
-            assert found.stale_epoch and f"epoch {record.epoch}" in found.text
+@pytest.mark.parametrize("state", S)
+def test_another_epoch_is_refused_in_every_state(state: ControlState) -> None:
+    record = MAKERS[state]()
+    for event, off in itertools.product(E, (-1, 1)):
+        found = refused(record, event, by=A, epoch=record.epoch + off)
+        assert found.stale_epoch and f"epoch {record.epoch}" in found.text
 
 
-def test_an_offer_is_accepted_by_the_named_person_at_another_desk() -> None:
-    record = then(offered(), E.ACCEPT, by=B, epoch=5)
-    assert (record.holder, record.previous, record.epoch, record.offer) == (B, A, 6, None)
+@pytest.mark.parametrize("state", S)
+def test_a_pair_that_is_not_listed_is_refused_whatever_it_carries(state: ControlState) -> None:
+    """I9. A listed pair has a stimulus that it takes, so that none is listed for nothing."""
+    for event in E:
+        outcomes = [step(record, s) for record in samples(state) for s in stimuli(event)]
+        assert len(outcomes) >= 24
+        if (state, event) in TABLE:
+            assert any(isinstance(o, ControlRecord) for o in outcomes), event
+            continue
+        for outcome in outcomes:
+            assert isinstance(outcome, Refusal) and "not possible now" in outcome.text
 
 
-def test_nobody_else_and_no_other_way_accepts() -> None:
-    refused(offered(), E.ACCEPT, by=Holder("pilot-c", "Pilot C", "desk-3"), epoch=5)
-    refused(offered(), E.ACCEPT, by=Holder(B.person, B.name, A.desk), epoch=5)
-    refused(offered(), E.ACCEPT, by=A, epoch=5)
-    late = NOW + round(OFFER_S * 1000) + 1
-    assert "expired" in refused(offered(), E.ACCEPT, by=B, epoch=5, utc_ms=late).text
+@pytest.mark.parametrize("state", S)
+def test_a_lost_lease_is_listed_for_every_state(state: ControlState) -> None:
+    assert (state, E.LEASE_LOST) in TABLE
+    record = MAKERS[state]()
+    for airborne in (False, True):
+        lost = then(record, E.LEASE_LOST, airborne=airborne)
+        if state not in HELD:
+            assert lost == record
+            continue
+        assert (lost.holder, lost.previous) == (None, record.holder)
+        assert lost.state is (S.ORPHANED if airborne else S.UNOWNED)
+        assert lost.epoch == record.epoch + 1
+        assert lost.at_issue == ""
 
 
-def test_an_offer_to_oneself_is_refused() -> None:
-    found = refused(owned(), E.OFFER, by=A, epoch=5, to_person=A.person, to_name=A.name)
-    assert "yourself" in found.text
+@pytest.mark.parametrize("state", BEFORE_THE_CHANGE)
+@pytest.mark.parametrize("event", [E.INTERRUPTED, E.PARTY_LOST])
+def test_trouble_before_the_change_leaves_the_giver(
+    state: ControlState, event: ControlEvent
+) -> None:
+    record = then(MAKERS[state](), event)
+    assert (record.state, record.holder, record.epoch, record.at_issue) == (S.OWNED, A, 5, "")
+    refused(record, E.ASSUME, by=B, epoch=5, about="o1", **AIR)
 
 
-@pytest.mark.parametrize(
-    ("event", "by"), [(E.DECLINE, B), (E.CANCEL, A)], ids=["declined", "cancelled"]
-)
-def test_an_offer_that_comes_to_nothing_leaves_the_holder(event: ControlEvent, by: Holder) -> None:
-    record = then(offered(), event, by=by, epoch=5)
-    assert record == owned()
+@pytest.mark.parametrize("make", [transferring, confirming])
+def test_trouble_after_the_change_leaves_the_receiver(make: object) -> None:
+    record = then(make(), E.INTERRUPTED, airborne=True)  # type: ignore[operator]
+    assert (record.state, record.holder, record.epoch, record.at_issue) == (S.OWNED, B, 6, "")
+    refused(make(), E.PARTY_LOST)  # type: ignore[operator]
 
 
-def test_an_offer_ends_after_60_s_and_not_before() -> None:
-    refused(offered(), E.OFFER_TIMEOUT, utc_ms=NOW + 60_000)
-    assert then(offered(), E.OFFER_TIMEOUT, utc_ms=NOW + 60_001) == owned()
+@pytest.mark.parametrize("state", sorted(HELD))
+def test_docking_gives_control_back_in_every_state(state: ControlState) -> None:
+    home = then(MAKERS[state](), E.DOCKED)
+    assert (home.state, home.holder, home.incident) == (S.UNOWNED, None, None)
+    assert home.at_issue == ""
 
 
-def test_an_offer_ends_when_the_flight_is_no_longer_the_one_offered() -> None:
-    kept = then(offered(), E.INTERRUPTED)
-    assert (kept.state, kept.holder, kept.epoch, kept.offer) == (S.OWNED, A, 5, None)
-    refused(kept, E.ACCEPT, by=B, epoch=5)
+def test_docking_ends_the_incident_of_an_orphan_too() -> None:
+    flying = then(UNOWNED, E.LAUNCH, by=A, epoch=4, incident="MPS-1")
+    for record in (flying, then(flying, E.LEASE_LOST, airborne=True)):
+        home = then(record, E.DOCKED)
+        assert (home.state, home.holder, home.incident) == (S.UNOWNED, None, None)
 
 
 def test_a_release_in_the_air_needs_a_return_or_a_landing() -> None:
@@ -117,23 +116,7 @@ def test_a_release_in_the_air_needs_a_return_or_a_landing() -> None:
     assert (coming.state, coming.holder, coming.epoch) == (S.UNOWNED, None, 6)
     assert then(owned(), E.RELEASE, by=A, epoch=5).state is S.UNOWNED
     refused(owned(), E.RELEASE, by=B, epoch=5)
-
-
-def test_a_lost_lease_orphans_in_the_air_and_frees_on_the_ground() -> None:
-    for record in (owned(), offered(), requested(), forced()):
-        lost = then(record, E.LEASE_LOST, airborne=True)
-        assert (lost.state, lost.holder, lost.previous) == (S.ORPHANED, None, A)
-        assert lost.epoch == record.epoch + 1
-        assert then(record, E.LEASE_LOST, airborne=False).state is S.UNOWNED
-
-
-def test_an_orphan_keeps_its_incident_and_is_taken_anew_also_by_the_old_holder() -> None:
-    flying = then(UNOWNED, E.LAUNCH, by=A, epoch=4, incident="MPS-1")
-    lost = then(flying, E.LEASE_LOST, airborne=True)
-    assert lost.incident == "MPS-1"
-    refused(lost, E.OFFER, by=A, to_person=B.person, to_name=B.name)
-    again = then(lost, E.TAKE, by=A, epoch=lost.epoch)
-    assert (again.holder, again.incident, again.epoch) == (A, "MPS-1", lost.epoch + 1)
+    refused(offered(), E.RELEASE, by=A, epoch=5)
 
 
 def test_a_launch_takes_what_nobody_holds_and_keeps_what_the_launcher_holds() -> None:
@@ -145,100 +128,59 @@ def test_a_launch_takes_what_nobody_holds_and_keeps_what_the_launcher_holds() ->
     refused(UNOWNED, E.LAUNCH, by=A, epoch=4)
 
 
-def test_docking_gives_control_back_and_ends_the_incident() -> None:
+# -- in the air ------------------------------------------------------------------------------
+def test_an_orphan_keeps_its_incident_and_is_claimed_anew_also_by_the_old_holder() -> None:
     flying = then(UNOWNED, E.LAUNCH, by=A, epoch=4, incident="MPS-1")
-    for record in (flying, then(flying, E.LEASE_LOST, airborne=True)):
-        home = then(record, E.DOCKED)
-        assert (home.state, home.holder, home.incident) == (S.UNOWNED, None, None)
+    lost = then(flying, E.LEASE_LOST, airborne=True)
+    assert lost.incident == "MPS-1"
+    refused(lost, E.OFFER, by=A, to_person=B.person, to_name=B.name)
+    again = then(lost, E.TAKE, by=A, epoch=lost.epoch, offer_id="t1", **AIR)
+    assert (again.state, again.holder, again.incident) == (S.TRANSFERRING, A, "MPS-1")
+    assert again.epoch == lost.epoch + 1
 
 
-def test_every_pair_that_is_not_listed_is_refused_and_lease_loss_is_listed_everywhere() -> None:
-    states = {
-        S.UNOWNED: UNOWNED,
-        S.OWNED: owned(),
-        S.OFFERED: offered(),
-        S.REQUESTED: requested(),
-        S.FORCED: forced(),
-        S.ORPHANED: orphaned(),
-    }
-    for state, event in itertools.product(S, E):
-        if (state, event) not in TABLE:
-            found = refused(states[state], event, by=A, epoch=states[state].epoch)
-            assert "not possible now" in found.text
-        if event is E.LEASE_LOST:
-            assert (state, event) in TABLE
+@pytest.mark.parametrize("nobody", [UNOWNED, orphaned()], ids=["released", "orphaned"])
+def test_a_take_in_the_air_has_to_be_confirmed_by_a_safe_mode(nobody: ControlRecord) -> None:
+    taken = then(nobody, E.TAKE, by=B, epoch=nobody.epoch, offer_id="t1", **AIR)
+    heard = then(taken, E.HEARD, **AIR)
+    assert (taken.state, heard.state, heard.holder) == (S.TRANSFERRING, S.CONFIRMING, B)
+    assert heard.handover is not None and heard.handover.giver is None
+    done = then(heard, E.REASSERTED)
+    assert (done.state, done.holder, done.epoch) == (S.OWNED, B, nobody.epoch + 1)
+    lost = then(heard, E.RUN_OUT, utc_ms=later(11), airborne=True)
+    assert (lost.state, lost.first) == (S.ORPHANED, None)
 
 
-def later(seconds: float) -> int:
-    return NOW + round(seconds * 1000)
+def test_what_is_taken_on_the_ground_is_owned_at_once() -> None:
+    lost = orphaned()
+    assert then(lost, E.TAKE, by=B, epoch=lost.epoch).state is S.OWNED
 
 
-def test_a_request_changes_nothing_until_the_holder_gives() -> None:
-    record = requested()
-    assert (record.holder, record.epoch, record.state) == (A, 5, S.REQUESTED)
-    assert record.claim is not None and record.claim.by == B
-    refused(record, E.GRANT, by=B, epoch=5)
-    given = then(record, E.GRANT, by=A, epoch=5)
-    assert (given.holder, given.previous, given.epoch, given.claim) == (B, A, 6, None)
+def test_an_orphan_is_held_before_it_is_taken_but_one_that_does_not_answer_is_taken_too() -> None:
+    lost = orphaned()
+    moving = {"by": B, "epoch": lost.epoch, "airborne": True}
+    assert "held first" in refused(lost, E.TAKE, utc_ms=later(SETTLE_S), **moving).text
+    assert then(lost, E.TAKE, utc_ms=later(SETTLE_S) + 1, **moving).holder == B
 
 
-@pytest.mark.parametrize(
-    ("event", "about"),
-    [
-        (E.REFUSE, {"by": A, "epoch": 5}),
-        (E.CANCEL, {"by": B, "epoch": 5}),
-        (E.CLAIMANT_LOST, {}),
-        (E.INTERRUPTED, {}),
-        (E.REQUEST_TIMEOUT, {"utc_ms": later(REQUEST_S) + 1}),
-    ],
-)
-def test_a_request_that_comes_to_nothing_leaves_the_holder(
-    event: ControlEvent, about: dict[str, object]
-) -> None:
-    assert then(requested(), event, **about) == owned()
+def test_the_giver_is_first_in_line_for_what_its_receiver_did_not_confirm() -> None:
+    lost = then(confirming(), E.RUN_OUT, utc_ms=later(11), airborne=True)
+    assert (lost.state, lost.first, lost.previous) == (S.ORPHANED, A, B)
+    soon, late = later(11 + FIRST_S), later(11 + FIRST_S) + 1
+    for other in (B, C, Holder(A.person, A.name, "desk-9")):
+        found = refused(lost, E.TAKE, by=other, epoch=lost.epoch, utc_ms=soon, **AIR)
+        assert "Pilot A at desk-1 is first in line" in found.text
+    assert then(lost, E.TAKE, by=A, epoch=lost.epoch, utc_ms=soon, **AIR).holder == A
+    assert then(lost, E.TAKE, by=C, epoch=lost.epoch, utc_ms=late, **AIR).holder == C
 
 
-def test_a_request_is_answered_by_the_holder_withdrawn_by_the_asker_and_only_in_time() -> None:
-    refused(requested(), E.REFUSE, by=B, epoch=5)
-    refused(requested(), E.CANCEL, by=A, epoch=5)
-    refused(requested(), E.REQUEST_TIMEOUT, utc_ms=later(REQUEST_S))
-    assert (
-        "expired" in refused(requested(), E.GRANT, by=A, epoch=5, utc_ms=later(REQUEST_S) + 1).text
-    )
+def test_two_takes_at_once_the_first_has_it_and_the_second_is_told() -> None:
+    first = then(UNOWNED, E.TAKE, by=A, epoch=4)
+    second = refused(first, E.TAKE, by=B, epoch=4)
+    assert second.stale_epoch and second.holder == A
+    assert refused(first, E.TAKE, by=A, epoch=4).holder == A, "a double click"
 
 
-def test_nobody_asks_himself_at_the_holders_desk_or_without_a_reason() -> None:
-    for by, reason in ((A, "x"), (Holder(B.person, B.name, A.desk), "x"), (B, " ")):
-        refused(owned(), E.REQUEST, by=by, epoch=5, offer_id="r1", reason=reason)
-        refused(owned(), E.FORCE, by=by, epoch=5, offer_id="f1", reason=reason)
-
-
-def test_a_takeover_waits_for_the_objection_and_then_gives() -> None:
-    record = forced()
-    assert (record.holder, record.epoch, record.state) == (A, 5, S.FORCED)
-    refused(record, E.FORCE_DUE, utc_ms=later(FORCE_S))
-    given = then(record, E.FORCE_DUE, utc_ms=later(FORCE_S) + 1)
-    assert (given.holder, given.previous, given.epoch, given.claim) == (C, A, 6, None)
-
-
-def test_an_objection_keeps_control_and_a_second_order_overrides_it() -> None:
-    refused(forced(), E.OBJECT, by=B, epoch=5)
-    kept = then(forced(), E.OBJECT, by=A, epoch=5)
-    assert (kept.state, kept.holder, kept.epoch, kept.claim) == (S.OWNED, A, 5, None)
-    again = then(kept, E.FORCE, by=C, epoch=5, offer_id="f2", reason="he is ill")
-    assert (again.state, again.holder, again.epoch, again.objected) == (S.OWNED, C, 6, None)
-
-
-def test_the_override_is_that_supervisors_alone_and_not_for_ever() -> None:
-    kept = then(forced(), E.OBJECT, by=A, epoch=5)
-    other = Holder("super-d", "Supervisor D", "desk-4")
-    assert then(kept, E.FORCE, by=other, epoch=5, reason="x").state is S.FORCED
-    late = later(FORCE_S + OVERRIDE_S) + 1
-    assert then(kept, E.FORCE, by=C, epoch=5, reason="x", utc_ms=late).state is S.FORCED
-
-
-def test_a_takeover_ends_an_offer_and_a_request_under_way() -> None:
-    for record in (offered(), requested()):
-        found = then(record, E.FORCE, by=C, epoch=5, offer_id="f1", reason="now")
-        assert (found.state, found.holder, found.offer) == (S.FORCED, A, None)
-        assert found.claim is not None and found.claim.by == C
+def test_a_take_needs_a_person() -> None:
+    refused(UNOWNED, E.TAKE, utc_ms=NOW)
+    refused(UNOWNED, E.LAUNCH, incident="MPS-1")
