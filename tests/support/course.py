@@ -1,6 +1,7 @@
 """What two desks do to hand a drone over, and how a drone gets into the air, by their own lines."""
 
 import asyncio
+
 from gcs.apps.shift import STANDBY
 from tests.support.world import GATEWAY, KEEPER, World, until
 

@@ -87,6 +87,8 @@ class World:
     def start(self, name: str) -> None:
         """Start a process of the shift that does not run, or start it again."""
         if name.startswith("desk"):
+            if name in self.desks:
+                self.desks[name].close()
             self.desks[name] = LineDesk(self.shift.join[name], self._output(name))
         else:
             with self._output(name).open("ab") as out:
