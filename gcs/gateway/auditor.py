@@ -29,7 +29,10 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What is to be on record; who wrote it and when is added here."""
+    """What is to be on record; who wrote it and when is added here.
+
+    `other`: the second person of a hand-over, with `epoch` and the digest of its `brief`.
+    """
 
     action: AuditAction
     drone: str
@@ -39,6 +42,10 @@ class Entry:
     incident: str | None = None
     before: str = ""
     after: str = ""
+    other: str = ""
+    other_desk: str = ""
+    epoch: int | None = None
+    brief: str = ""
 
 
 @dataclass(slots=True, eq=False)
@@ -176,6 +183,10 @@ class Auditor:
             incident=entry.incident or "",
             before=entry.before[:LONGEST],
             after=entry.after[:LONGEST],
+            other=entry.other,
+            other_desk=entry.other_desk,
+            epoch=entry.epoch,
+            brief=entry.brief,
         )
         self._queue.append(_Waiting(draft, stored))
         self._filled.set()

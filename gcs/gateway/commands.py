@@ -20,6 +20,7 @@ from gcs.gateway.handler import CommandHandler
 from gcs.gateway.launcher import Launcher
 from gcs.gateway.ledger import Ledger
 from gcs.gateway.mover import Mover
+from gcs.gateway.qualified import Qualified
 from gcs.model.audit import AuditAction
 from gcs.model.command import (
     PAYLOAD_COMMANDS,
@@ -29,12 +30,14 @@ from gcs.model.command import (
     Receipt,
     ReceiptState,
 )
+from gcs.model.function import Function
 from gcs.model.people import Holder
 from gcs.model.telemetry import Phase
 from gcs.runtime.clock import Clock
 
 ON_GROUND = frozenset({Phase.DOCKED, Phase.LANDED})
-AT_ONCE = frozenset({CommandKind.HOLD, CommandKind.RETURN, CommandKind.LAND})
+COMES_DOWN = frozenset({CommandKind.RETURN, CommandKind.LAND})
+AT_ONCE = COMES_DOWN | {CommandKind.HOLD}
 MOVES = frozenset({CommandKind.GO_TO, CommandKind.ORBIT, CommandKind.SPEED, CommandKind.HEIGHT})
 AUDITED_BEHIND = PAYLOAD_COMMANDS | {CommandKind.PLAN_PAUSE}
 NOT_ANSWERED_S = 5.0
@@ -57,6 +60,7 @@ class CommandService:
         drones: dict[str, Drone],
         arbiter: Arbiter,
         directory: Directory,
+        qualified: Qualified,
         launcher: Launcher,
         mover: Mover,
         handlers: tuple[CommandHandler, ...],
@@ -70,6 +74,7 @@ class CommandService:
         self._drones = drones
         self._arbiter = arbiter
         self._directory = directory
+        self._qualified = qualified
         self._launcher = launcher
         self._mover = mover
         self._activities = activities
@@ -119,16 +124,18 @@ class CommandService:
         person, drone = subject.split(".")[-2:]
         if command.drone not in self._drones:
             return Refusal(f"{command.drone} is not a drone of this gateway")
-        record = self._arbiter.record(command.drone)
+        function = Function.PAYLOAD if command.kind in PAYLOAD_COMMANDS else Function.FLIGHT
         situation = guards.Situation(
-            record=record,
+            record=self._arbiter.record(command.drone, function),
             subject_person=person,
             subject_drone=drone,
             person=self._directory.person(command.person),
             now_utc_ms=self._clock.utc_ms(),
-            lease_alive=self._arbiter.attended(command.drone),
+            lease_alive=self._arbiter.attended(command.drone, function),
         )
         refusal = guards.refusal(command, situation)
+        if refusal is None and command.kind is CommandKind.LAUNCH:
+            refusal = self._qualified.against(command.person, command.drone, flies=True)
         if refusal is None and not self._may_act():
             return Refusal("this gateway does not hold the network's claim just now")
         return refusal or self._vehicle_refusal(command)
@@ -162,6 +169,8 @@ class CommandService:
         if drone.phase in ON_GROUND and not self._activities.active(drone.id):
             return await self._refuse(command, Refusal(f"{drone.id} is on the ground"))
         drone.forget_errand()
+        if command.kind in COMES_DOWN:
+            self._arbiter.ordered_down(command)
         work = self._mover.at_once(drone, command)
         self._activities.begin(drone.id, work, f"{command.kind} ordered by {by.label}")
         incident = self._arbiter.record(drone.id).incident

@@ -6,6 +6,8 @@ the vehicle's own is never broken off. Without NATS the hold goes out before the
 closes; then the vehicle's own GCS-loss failsafe brings it home at its staggered height. Where
 that failsafe leaves out a vehicle that holds (`stays_held`), it is stopped in the mode in which it
 flies to places instead, and brought home at once where there is no such mode beside holding.
+
+A flight that changes hands in a mode that needs input is held too, until that is confirmed.
 """
 
 from collections.abc import Callable
@@ -20,7 +22,7 @@ from gcs.gateway.events import EventLog
 from gcs.link.autopilot import Order
 from gcs.link.commands import Commander
 from gcs.model.audit import AuditAction
-from gcs.model.control import ControlRecord, ControlState
+from gcs.model.control import RECEIVING, ControlRecord, ControlState
 from gcs.model.event import EventKind, Severity
 from gcs.model.telemetry import FlightMode
 from gcs.runtime.clock import Clock
@@ -32,6 +34,7 @@ TRIES = 3  # then seldom, but never given up: a link may come back
 NATS_LOST_AFTER_S = 2.3  # the send-fence closes at 3 s: time for the hold and one repeat
 OBSERVE_S = 5.0
 BUS_LOST = "the bus is lost"
+CHANGES_HANDS = "control changes hands"
 
 
 @dataclass(slots=True)
@@ -89,6 +92,8 @@ class Contingency:
             return
         if why == BUS_LOST and self._stays_held(drone):
             self._leave_awake(drone, care, why)
+        elif why == CHANGES_HANDS:
+            self._act(drone, care, drone.autopilot.hold(), FlightMode.HOLD, why)
         elif care.mode is FlightMode.RETURN or self._must_return(drone, now_s - care.since_s):
             self._act(drone, care, drone.autopilot.return_home(), FlightMode.RETURN, why)
         elif drone.flies_on:
@@ -102,11 +107,19 @@ class Contingency:
             return None  # this instance does not speak for the network
         if unconfirmed_s >= NATS_LOST_AFTER_S:
             return BUS_LOST
-        if self._attended(drone.id):
-            return None
         record = self._record(drone.id)
+        if self._attended(drone.id):
+            unsafe = self._changes_hands(record) and not drone.needs_no_input
+            return CHANGES_HANDS if unsafe else None
         lost = record.holder or (record.previous if record.state is ControlState.ORPHANED else None)
         return f"the desk of {lost.label} is lost" if lost else "nobody holds it"
+
+    def _changes_hands(self, record: ControlRecord) -> bool:
+        """Its holder has changed and is not confirmed, or a takeover may not be objected to."""
+        claim = record.claim
+        if record.state is not ControlState.FORCED or claim is None:
+            return record.state in RECEIVING
+        return self._clock.utc_ms() > claim.expires_utc_ms
 
     def _leave_awake(self, drone: Drone, care: _Care, why: str) -> None:
         """Stop it so that its own failsafe still brings it home when this gateway falls silent."""

@@ -22,6 +22,7 @@ STILL_MPS = 0.7
 ON_ITS_WAY_MPS = 1.5  # more than a gust moves one that hovers
 CLIMBS_MPS = 1.0
 COMING_DOWN = frozenset({FlightMode.RETURN, FlightMode.LAND})
+SAFE_MODES = COMING_DOWN | {FlightMode.HOLD, FlightMode.PLAN}
 
 
 @dataclass(slots=True)
@@ -116,6 +117,15 @@ class Drone:
         )
         repositions = FlightMode.HOLD in self.autopilot.moves_in
         return repositions and (fast or self.stage is not Stage.NOTHING)
+
+    @property
+    def needs_no_input(self) -> bool:
+        """In a mode that is safe when nobody touches anything: it holds, flies a plan, returns or
+        lands. One that hovers where it was sent is not: it waits to be sent on."""
+        if self.mode is FlightMode.HOLD:
+            repositions = FlightMode.HOLD in self.autopilot.moves_in
+            return not (repositions and self.stage is not Stage.NOTHING)
+        return self.mode in SAFE_MODES
 
     @property
     def landed(self) -> Landed:

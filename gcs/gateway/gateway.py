@@ -98,7 +98,7 @@ class Gateway:
 
     async def _serve(self) -> None:
         parts, gateway, serve = self._parts, self._site.gateway, self._bus.serve
-        names, commands, arbiter = parts.subjects, parts.commands, parts.arbiter
+        names, commands, control = parts.subjects, parts.commands, parts.control
         await parts.signed_on.watch()
         await parts.weather.watch(self._bus, names)
         await serve(
@@ -111,13 +111,13 @@ class Gateway:
         await serve(
             names.control(gateway),
             ControlRequest,
-            self._if_ours(arbiter.serve),
+            self._if_ours(control.serve),
             lambda s: ControlReply(False, s),
         )
         await serve(
             names.lease(gateway),
             LeaseRenewal,
-            self._if_ours(arbiter.serve_lease),
+            self._if_ours(control.serve_lease),
             lambda s: LeaseReply(False, s),
         )
         await serve(

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
@@ -34,7 +34,10 @@ class _Page:
 
 
 class Ledger:
-    """The receipts of the last 200 commands, and of all that are not over or still in time."""
+    """The receipts of the last 200 commands, and of all that are not over or still in time.
+
+    `on_observed` is told of a command whose effect was seen at the vehicle.
+    """
 
     def __init__(
         self, directory: Directory, events: EventLog, auditor: Auditor, clock: Clock
@@ -44,6 +47,7 @@ class Ledger:
         self._auditor = auditor
         self._clock = clock
         self._pages: OrderedDict[str, _Page] = OrderedDict()
+        self.on_observed: Callable[[Command], None] = lambda command: None
 
     def __len__(self) -> int:
         return len(self._pages)
@@ -129,6 +133,8 @@ class Ledger:
             receipt=receipt,
             incident=incident,
         )
+        if state is ReceiptState.OBSERVED:
+            self.on_observed(command)
         if receipt.final:
             outcome = f"{command.kind} {state}: {said}"
             by = self._directory.holder(command.person, command.desk)

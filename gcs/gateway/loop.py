@@ -19,6 +19,7 @@ from gcs.gateway.spread import spread
 from gcs.gateway.urgent import never
 from gcs.gateway.watch import Watch
 from gcs.model.control import ControlState
+from gcs.model.function import Function
 from gcs.model.telemetry import Phase
 
 PERIOD_S = 0.1
@@ -76,28 +77,41 @@ class ArbiterLoop:
         """Nothing is done with it and nothing could be lost by a later look."""
         if drone.phase not in _AT_REST or drone.armed or drone.airborne:
             return False
-        held = self._arbiter.record(drone.id).state is not ControlState.UNOWNED
-        return not (held or drone.came_home or self._activities.active(drone.id))
+        return not (
+            self._held(drone, Function.FLIGHT)
+            or drone.came_home
+            or self._activities.active(drone.id)
+        )
 
     def turn(self, drone: Drone) -> None:
         """One drone's turn. The hold of a lost drone goes out before its record is changed."""
         self._figures.turn(drone)
         self._watch.turn(drone)
         self._contingency.turn(drone)
-        event = self._arbiter.due(drone) or self._left_over(drone)
-        if event is not None:
-            self._activities.spawn(self._arbiter.happen(drone, event), f"{drone.id}: {event}")
+        for function in self._arbiter.functions(drone.id):
+            self._happen(drone, self._arbiter.due(drone, function), function)
+        left = self._left_over(drone)
+        if left is not None:
+            self._happen(drone, ControlEvent.DOCKED, left)
 
-    def _left_over(self, drone: Drone) -> ControlEvent | None:
-        """A flight that ended, or never began, and still holds control: it is given back."""
+    def _happen(self, drone: Drone, event: ControlEvent | None, function: Function) -> None:
+        if event is not None:
+            work = self._arbiter.happen(drone, event, function)
+            self._activities.spawn(work, f"{drone.id} {function}: {event}")
+
+    def _left_over(self, drone: Drone) -> Function | None:
+        """What a flight that ended, or never began, still holds: it is given back."""
         if self._activities.active(drone.id) or drone.phase is not Phase.DOCKED:
             return None
-        record = self._arbiter.record(drone.id)
-        over = drone.came_home or record.incident is not None
+        over = drone.came_home or self._arbiter.record(drone.id).incident is not None
         if not over or not self._arbiter.free(drone.id):
             return None
         drone.came_home = False
-        return None if record.state is ControlState.UNOWNED else ControlEvent.DOCKED
+        held = (f for f in self._arbiter.functions(drone.id) if self._held(drone, f))
+        return next(held, None)
+
+    def _held(self, drone: Drone, function: Function) -> bool:
+        return self._arbiter.record(drone.id, function).state is not ControlState.UNOWNED
 
     def _guarded(self, drone: Drone) -> None:
         """A drone that confuses the gateway must not silence it for the others."""

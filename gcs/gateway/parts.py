@@ -12,6 +12,7 @@ from gcs.gateway.camera_office import CameraOffice
 from gcs.gateway.claim import Claim
 from gcs.gateway.commands import CommandService
 from gcs.gateway.contingency import Contingency
+from gcs.gateway.control_service import ControlService
 from gcs.gateway.directory import Directory
 from gcs.gateway.dock_weather import DockWeatherBook
 from gcs.gateway.drone import Drone
@@ -28,6 +29,7 @@ from gcs.gateway.override import Overrides
 from gcs.gateway.payload import Payload
 from gcs.gateway.plan_office import PlanOffice
 from gcs.gateway.profiles import Profiles, ProfileSources
+from gcs.gateway.qualified import Qualified
 from gcs.gateway.rate_hold import RateHold
 from gcs.gateway.registry import Registry
 from gcs.gateway.report import Figures
@@ -144,19 +146,36 @@ class Parts:
         self.leases = Leases(clock)
         self.signed_on = SignedOn(bus.bucket(self._record, DeskPresence))
         records = bus.bucket(names.control_bucket, ControlRecord)
-        self.registry = Registry(records, tuple(self.drones), clock)
+        self.registry = Registry(
+            records,
+            tuple(self.drones),
+            clock,
+            frozenset(d.id for d in site.drones if not d.coupled),
+            lambda d: self.drones[d].airborne,
+        )
         self.arbiter = Arbiter(
             self.drones,
             self.registry,
             self.leases,
-            self.directory,
             self.auditor,
             self.events,
+            clock,
+            self.tenure.may_act,
+        )
+        self.qualified = Qualified(self.directory, self.drones, self.arbiter.record, site.id)
+        self.control = ControlService(
+            self.drones,
+            self.arbiter,
+            self.leases,
+            self.directory,
+            self.qualified,
+            self.auditor,
             clock,
             self.tenure.may_act,
             self.signed_on.against,
         )
         self.ledger = Ledger(self.directory, self.events, self.auditor, clock)
+        self.ledger.on_observed = self.arbiter.observed
 
     def _make_orders(self) -> None:
         """What is done at the vehicles, each by the part that knows how."""
@@ -215,6 +234,7 @@ class Parts:
             self.drones,
             self.arbiter,
             self.directory,
+            self.qualified,
             Launcher(
                 self._bus,
                 self.subjects,

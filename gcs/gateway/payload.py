@@ -21,6 +21,7 @@ from gcs.link.commands import Answer, Commander
 from gcs.link.reports import CameraSettings
 from gcs.model.command import Command, CommandKind, ReceiptState
 from gcs.model.control import ControlRecord
+from gcs.model.function import Function
 
 OBSERVE_S = 8.0
 FOUND_S = 2.0  # the longest an order waits for a gimbal that has not answered yet
@@ -59,7 +60,7 @@ class Payload:
         self,
         commander: Commander,
         ledger: Ledger,
-        record: Callable[[str], ControlRecord],
+        record: Callable[[str, Function], ControlRecord],
         office: CameraOffice,
         rates: RateHold,
     ) -> None:
@@ -82,7 +83,7 @@ class Payload:
 
     async def carry_out(self, drone: Drone, command: Command) -> None:
         """Send it, and see whether the camera does it."""
-        with self._ledger.told_if_stopped(command, self._record(command.drone).incident):
+        with self._ledger.told_if_stopped(command, self._incident(command)):
             if command.kind is CommandKind.ZOOM:
                 outcome = await self._zoom(drone, command)
             elif command.kind is CommandKind.GIMBAL_RATE:
@@ -239,13 +240,15 @@ class Payload:
         )
 
     def _wanted(self, drone: Drone, command: Command) -> bool:
-        return self._record(drone.id).epoch == command.epoch
+        return self._record(drone.id, Function.PAYLOAD).epoch == command.epoch
+
+    def _incident(self, command: Command) -> str | None:
+        return self._record(command.drone, Function.FLIGHT).incident
 
     def _tell(
         self, command: Command, state: ReceiptState, text: str, reasons: tuple[str, ...] = ()
     ) -> None:
-        incident = self._record(command.drone).incident
-        self._ledger.tell(command, state, text, reasons, incident=incident)
+        self._ledger.tell(command, state, text, reasons, incident=self._incident(command))
 
 
 __all__ = ["Payload", "camera_zoom", "look_direction"]

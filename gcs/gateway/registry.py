@@ -1,14 +1,20 @@
 """The control records in the bucket: read at the start, written with an expected revision.
 
-In doubt the bucket wins: an unknown outcome is read back, and until that succeeds the record
-stands as it was.
+In doubt the bucket wins. A write whose outcome is not known leaves the record UNCERTAIN, in
+memory only, until it is read back. What cannot be read for 5 s is nobody's: once it can be, one
+more write says so under an epoch above every one that may have been given.
 """
 
 import asyncio
 import logging
+from collections.abc import Callable
+from dataclasses import replace
 
+from gcs.control.machine import step
+from gcs.control.stimulus import ControlEvent, Stimulus
 from gcs.gateway.ticker import every
 from gcs.model.control import ControlRecord, ControlState
+from gcs.model.function import Function
 from gcs.runtime.clock import Clock
 from gcs.shared.bus import Bucket, BucketEntry, NoAnswer, OutcomeUnknown, RevisionConflict
 from gcs.shared.codec import BadMessage
@@ -16,32 +22,60 @@ from gcs.shared.codec import BadMessage
 READ_BACK_S = 5.0
 RETRY_S = 0.25
 
+Told = Callable[[ControlRecord, ControlRecord, Stimulus], None]
+
 log = logging.getLogger(__name__)
 
 
 class Registry:
-    """What the bucket says of each drone's control, and the one way to change it."""
+    """What the bucket says of each drone's control, and the one way to change it.
+
+    `apart`: drones whose payload has a record of its own. `airborne(drone)` is asked when a
+    record is given up. `on_doubt(before, after, stimulus)` is told of every change that was not
+    asked for: into doubt, and out of it.
+    """
 
     def __init__(
-        self, bucket: Bucket[ControlRecord], drones: tuple[str, ...], clock: Clock
+        self,
+        bucket: Bucket[ControlRecord],
+        drones: tuple[str, ...],
+        clock: Clock,
+        apart: frozenset[str] = frozenset(),
+        airborne: Callable[[str], bool] = lambda drone: True,
     ) -> None:
         self._bucket = bucket
-        self._drones = drones
         self._clock = clock
+        self._airborne = airborne
+        self.apart = apart
+        self._keys = tuple((d, Function.FLIGHT) for d in drones) + tuple(
+            (d, Function.PAYLOAD) for d in drones if d in apart
+        )
         self._entries: dict[str, BucketEntry[ControlRecord]] = {}
-        self.uncertain: set[str] = set()
+        self._doubts: dict[str, ControlRecord] = {}
+        self._settling: set[str] = set()
+        self.on_doubt: Told = lambda before, after, stimulus: None
 
-    def __getitem__(self, drone: str) -> ControlRecord:
+    def record(self, drone: str, function: Function = Function.FLIGHT) -> ControlRecord:
         """The record as last known. Before `load` nobody holds anything."""
-        entry = self._entries.get(drone)
+        key = _key(drone, function)
+        doubted = self._doubts.get(key)
+        if doubted is not None:
+            return doubted
+        entry = self._entries.get(key)
         if entry is None:
-            return ControlRecord(drone, ControlState.UNOWNED, 0, 0)
+            return ControlRecord(drone, ControlState.UNOWNED, 0, 0, function=function)
         return entry.value
 
     @property
     def records(self) -> tuple[ControlRecord, ...]:
         """All of them."""
-        return tuple(self[d] for d in self._drones)
+        return tuple(self.record(*k) for k in self._keys)
+
+    def uncertain(self, drone: str) -> bool:
+        """Whether the bucket's word on the flight or the payload is not known."""
+        if not self._doubts:
+            return False
+        return any(_key(drone, f) in self._doubts for f in Function)
 
     async def load(self) -> None:
         """Read every record, make the missing ones; waits for the bus as long as it takes.
@@ -49,76 +83,120 @@ class Registry:
         Each is written anew as it stands: a gateway that was paused with a change half done
         and wakes after its claim was lost then expects a revision that is gone.
         """
-        for drone in self._drones:
+        for drone, function in self._keys:
             async for _ in every(RETRY_S):
-                if await self._load(drone):
+                if await self._load(drone, function):
                     break
 
     async def write(self, record: ControlRecord) -> bool:
         """Write; True if the bucket now says this. Else the bucket's own word is adopted."""
-        entry = self._entries[record.drone]
+        key = _key(record.drone, record.function)
+        entry = self._entries[key]
         try:
-            revision = await self._bucket.put(_key(record.drone), record, entry.revision)
+            revision = await self._bucket.put(key, record, entry.revision)
         except (RevisionConflict, OutcomeUnknown) as error:
             log.warning("control of %s: %s", record.drone, error)
-            return await self._settle(record)
-        self._entries[record.drone] = BucketEntry(_key(record.drone), record, revision)
+            return await self._settle(key, record)
+        self._entries[key] = BucketEntry(key, record, revision)
         return True
 
     async def reconcile(self) -> None:
         """Read back what is still uncertain; the bucket wins."""
-        for drone in tuple(self.uncertain):
-            await self._adopt(drone)
+        for key in tuple(self._doubts):
+            if key not in self._settling:
+                await self._adopt(key)
 
-    async def _settle(self, record: ControlRecord) -> bool:
-        self.uncertain.add(record.drone)
+    async def _settle(self, key: str, record: ControlRecord) -> bool:
+        self._into_doubt(key, ControlEvent.WRITE_UNKNOWN)
         give_up_at_s = self._clock.monotonic() + READ_BACK_S
-        while not await self._adopt(record.drone):
-            if self._clock.monotonic() >= give_up_at_s:
-                return False
-            await asyncio.sleep(RETRY_S)
-        return self[record.drone] == record
-
-    async def _adopt(self, drone: str) -> bool:
+        self._settling.add(key)
         try:
-            entry = await self._bucket.get(_key(drone))
+            while not await self._adopt(key):
+                if self._clock.monotonic() >= give_up_at_s:
+                    self._into_doubt(key, ControlEvent.UNREADABLE)
+                    return False
+                await asyncio.sleep(RETRY_S)
+        finally:
+            self._settling.discard(key)
+        return self._entries[key].value == record
+
+    def _into_doubt(self, key: str, event: ControlEvent) -> None:
+        before = self._doubts.get(key) or self._entries[key].value
+        stimulus = self._stimulus(event, before.drone)
+        after = step(before, stimulus)
+        assert isinstance(after, ControlRecord), "listed for every state"
+        self._doubts[key] = after
+        self.on_doubt(before, after, stimulus)
+
+    async def _adopt(self, key: str) -> bool:
+        try:
+            found = await self._bucket.get(key)
         except (NoAnswer, BadMessage) as error:
-            log.debug("control of %s cannot be read back: %s", drone, error)
+            log.debug("control %s cannot be read back: %s", key, error)
             return False
-        if entry is not None:
-            self._entries[drone] = entry
-        self.uncertain.discard(drone)
+        before = self._doubts.get(key)
+        if before is None:
+            return True
+        found = found or self._entries[key]
+        if before.state is not ControlState.UNCERTAIN:
+            return await self._give_up(key, before, found)
+        self._entries[key] = found
+        del self._doubts[key]
+        stimulus = replace(self._stimulus(ControlEvent.READ_BACK, before.drone), found=found.value)
+        self.on_doubt(before, found.value, stimulus)
         return True
 
-    async def _load(self, drone: str) -> bool:
+    async def _give_up(
+        self, key: str, before: ControlRecord, found: BucketEntry[ControlRecord]
+    ) -> bool:
+        """It was nobody's for as long as it could not be read; now the bucket says so too."""
+        stimulus = self._stimulus(ControlEvent.UNREADABLE, before.drone)
+        left = step(replace(found.value, state=ControlState.UNCERTAIN), stimulus)
+        assert isinstance(left, ControlRecord), "listed for what is uncertain"
+        left = replace(left, epoch=max(left.epoch, before.epoch))
         try:
-            entry = await self._bucket.get(_key(drone))
+            revision = await self._bucket.put(key, left, found.revision)
+        except (RevisionConflict, OutcomeUnknown) as error:
+            log.warning("control %s is not given up yet: %s", key, error)
+            return False
+        self._entries[key] = BucketEntry(key, left, revision)
+        self._doubts.pop(key, None)
+        self.on_doubt(before, left, stimulus)
+        return True
+
+    def _stimulus(self, event: ControlEvent, drone: str) -> Stimulus:
+        return Stimulus(event, self._clock.utc_ms(), airborne=self._airborne(drone))
+
+    async def _load(self, drone: str, function: Function) -> bool:
+        key = _key(drone, function)
+        try:
+            entry = await self._bucket.get(key)
             if entry is None:
                 now = self._clock.utc_ms()
-                record = ControlRecord(drone, ControlState.UNOWNED, 0, now)
-                revision = await self._bucket.put(_key(drone), record, None)
+                record = ControlRecord(drone, ControlState.UNOWNED, 0, now, function=function)
+                revision = await self._bucket.put(key, record, None)
             else:
                 record = entry.value
-                revision = await self._bucket.put(_key(drone), record, entry.revision)
+                revision = await self._bucket.put(key, record, entry.revision)
         except BadMessage as error:
-            return await self._replace_unreadable(drone, str(error))
+            return self._replace_unreadable(key, drone, function, str(error))
         except (NoAnswer, OutcomeUnknown, RevisionConflict) as error:
             log.warning("control of %s not read yet: %s", drone, error)
             return False
-        self._entries[drone] = BucketEntry(_key(drone), record, revision)
-        self.uncertain.discard(drone)
+        self._entries[key] = BucketEntry(key, record, revision)
+        self._doubts.pop(key, None)
         return True
 
-    async def _replace_unreadable(self, drone: str, why: str) -> bool:
+    def _replace_unreadable(self, key: str, drone: str, function: Function, why: str) -> bool:
         """Nobody can say who held it: it cannot be commanded until somebody mends the record."""
-        if drone not in self.uncertain:
+        if key not in self._doubts:
             log.error("control of %s is unreadable: %s", drone, why)
-            self.uncertain.add(drone)
         now = self._clock.utc_ms()
-        record = ControlRecord(drone, ControlState.UNOWNED, 0, now)
-        self._entries[drone] = BucketEntry(_key(drone), record, 0)
+        record = ControlRecord(drone, ControlState.UNOWNED, 0, now, function=function)
+        self._entries[key] = BucketEntry(key, record, 0)
+        self._doubts[key] = replace(record, state=ControlState.UNCERTAIN)
         return True
 
 
-def _key(drone: str) -> str:
-    return f"drone.{drone}"
+def _key(drone: str, function: Function) -> str:
+    return f"payload.{drone}" if function is Function.PAYLOAD else f"drone.{drone}"

@@ -31,6 +31,7 @@ class AuditAction(StrEnum):
     DEPLOYMENT = "deployment"
     ALERT_RECEIVED = "alert_received"
     ALERT_REFUSED = "alert_refused"
+    ALERT_ASSIGNED = "alert_assigned"
     ALERT_JUDGED = "alert_judged"
     ALERT_DECIDED = "alert_decided"
     ALERT_ENDED = "alert_ended"
@@ -41,7 +42,11 @@ class AuditAction(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class AuditDraft:
-    """What happened, as the process that saw it tells it. `id` makes redelivery harmless."""
+    """What happened, as the process that saw it tells it. `id` makes redelivery harmless.
+
+    Of a change of control: `other`, the second person of it and his desk, the `epoch` after it,
+    and the digest of the `brief`.
+    """
 
     id: str
     source: str
@@ -58,6 +63,10 @@ class AuditDraft:
     incident: str = ""
     before: str = ""
     after: str = ""
+    other: str = ""
+    other_desk: str = ""
+    epoch: int | None = None
+    brief: str = ""
 
     def __post_init__(self) -> None:
         check.token("audit.id", self.id)

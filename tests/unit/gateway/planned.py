@@ -161,14 +161,7 @@ class Planned:
 
     async def taken(self) -> None:
         """Pilot B takes the drone over."""
-        change, epoch = self.parts.arbiter.change, self.parts.record.epoch
-        self.parts.leases.renew(B.person, B.desk)
-        offer = Stimulus(
-            ControlEvent.OFFER, 0, by=A, epoch=epoch, to_person=B.person, to_name=B.name
-        )
-        await change(DRONE, offer)
-        await change(DRONE, Stimulus(ControlEvent.ACCEPT, 0, by=B, epoch=epoch))
-        assert self.parts.record.holder == B
+        await self.parts.given(B)
 
 
 @asynccontextmanager

@@ -12,14 +12,16 @@ from gcs.control.lease import Leases
 from gcs.gateway.activity import Activities
 from gcs.gateway.arbiter import Arbiter
 from gcs.gateway.auditor import Auditor
+from gcs.gateway.control_service import ControlService
 from gcs.gateway.directory import Directory
 from gcs.gateway.drone import Drone
 from gcs.gateway.events import EventLog
+from gcs.gateway.qualified import Qualified
 from gcs.gateway.registry import Registry
 from gcs.gateway.signed_on import SignedOn
 from gcs.link.commands import Commander
 from gcs.model.audit import AuditDraft
-from gcs.model.control import ControlRecord
+from gcs.model.control import ControlRecord, ControlState
 from gcs.model.event import GatewayEvent
 from gcs.model.mission import DeskPresence
 from gcs.model.people import Holder, Role
@@ -112,15 +114,28 @@ class Stage:
         for at in (A, B):
             self.sign_on(at, Role.PILOT)
         self.leases = Leases(self.clock)
-        self.registry = Registry(bucket, (DRONE,), self.clock)
+        self.registry = Registry(
+            bucket, (DRONE,), self.clock, airborne=lambda drone: self.drone.airborne
+        )
         self.may_act = True
         self.arbiter = Arbiter(
             {DRONE: self.drone},
             self.registry,
             self.leases,
-            directory,
             self.auditor,
             self.events,
+            self.clock,
+            lambda: self.may_act,
+        )
+        drones = {DRONE: self.drone}
+        self.qualified = Qualified(directory, drones, self.arbiter.record, site.id)
+        self.control = ControlService(
+            drones,
+            self.arbiter,
+            self.leases,
+            directory,
+            self.qualified,
+            self.auditor,
             self.clock,
             lambda: self.may_act,
             self.signed_on.against,
@@ -134,6 +149,13 @@ class Stage:
     @property
     def record(self) -> ControlRecord:
         return self.arbiter.record(DRONE)
+
+    async def given(self, to: Holder) -> None:
+        """The record says that he holds it now, however he came by it."""
+        self.leases.renew(to.person, to.desk)
+        now = self.record
+        after = replace(now, state=ControlState.OWNED, holder=to, epoch=now.epoch + 1)
+        assert await self.registry.write(after) and self.record.holder == to
 
     async def settle(self) -> None:
         """Let what was begun run as far as it can without time passing."""

@@ -37,7 +37,7 @@ SUBJECT = f"gcs.islington.ctl.gw1.{A.person}.{DRONE}"
 
 async def test_a_take_is_audited_written_and_told_in_this_order() -> None:
     async with stage() as parts:
-        reply = await parts.arbiter.serve(SUBJECT, asks(ControlAct.TAKE))
+        reply = await parts.control.serve(SUBJECT, asks(ControlAct.TAKE))
         assert reply.ok and reply.record == parts.record and parts.record.holder == A
         entry = parts.store.entries[f"drone.{DRONE}"]
         assert entry.value == parts.record
@@ -53,7 +53,7 @@ async def test_a_take_is_audited_written_and_told_in_this_order() -> None:
 async def test_without_an_audit_control_stays(caplog: pytest.LogCaptureFixture) -> None:
     async with stage() as parts:
         parts.streams.down = True
-        reply = await parts.arbiter.serve(SUBJECT, asks(ControlAct.TAKE))
+        reply = await parts.control.serve(SUBJECT, asks(ControlAct.TAKE))
         assert not reply.ok and "audit cannot be written" in reply.text
         assert parts.record.state is ControlState.UNOWNED
         parts.clock.advance(auditor.LONG_S)
@@ -75,21 +75,32 @@ async def test_an_unknown_outcome_is_read_back_and_the_bucket_wins() -> None:
         assert parts.record.holder == A and not parts.arbiter.uncertain(DRONE)
 
 
-async def test_an_outcome_that_cannot_be_read_leaves_control_where_it_was() -> None:
+async def test_what_cannot_be_read_back_is_nobodys_under_an_epoch_nobody_had() -> None:
     async with stage() as parts:
         parts.store.down = True
         change = asyncio.ensure_future(parts.arbiter.change(DRONE, take(0)))
         await until(lambda: parts.arbiter.uncertain(DRONE))
+        assert parts.record.state is ControlState.UNCERTAIN
         parts.clock.advance(registry.READ_BACK_S + 0.1)
         outcome = await change
         assert isinstance(outcome, Refusal) and "not known yet" in outcome.text
-        assert parts.record.holder is None
+        assert (parts.record.state, parts.record.epoch) == (ControlState.UNOWNED, 2)
         again = await parts.arbiter.change(DRONE, take(0))
         assert isinstance(again, Refusal)
         parts.store.down = False
         await parts.arbiter.reconcile()
         assert not parts.arbiter.uncertain(DRONE)
-        assert not isinstance(await parts.arbiter.change(DRONE, take(0)), Refusal)
+        assert parts.store.entries[f"drone.{DRONE}"].value == parts.record
+        assert not isinstance(await parts.arbiter.change(DRONE, take(2)), Refusal)
+        await until_quiet(parts)
+        told = [(d.action, d.epoch) for d in parts.streams.drafts if d.epoch is not None]
+        assert told == [
+            (AuditAction.TAKE, 1),
+            (AuditAction.OUTCOME, 0),
+            (AuditAction.ORPHANED, 2),
+            (AuditAction.ORPHANED, 2),
+            (AuditAction.TAKE, 3),
+        ]
 
 
 async def test_a_foreign_write_is_adopted_and_the_own_change_refused() -> None:
@@ -110,19 +121,22 @@ async def test_a_gateway_that_lost_the_network_cannot_give_control_away_when_it_
         await heir.load()
         outcome = await paused.arbiter.change(DRONE, take(0))
         assert isinstance(outcome, Refusal) and "not carried out" in outcome.text
-        assert heir[DRONE].holder is None and store.entries[f"drone.{DRONE}"].value == heir[DRONE]
+        assert heir.record(DRONE).holder is None and store.entries[
+            f"drone.{DRONE}"
+        ].value == heir.record(DRONE)
 
 
 async def test_a_lease_lost_on_the_ground_frees_and_an_expired_offer_falls_back() -> None:
     async with stage() as parts:
-        await parts.arbiter.serve(SUBJECT, asks(ControlAct.TAKE))
-        await parts.arbiter.serve(SUBJECT, asks(ControlAct.OFFER, 1))
+        await parts.control.serve(SUBJECT, asks(ControlAct.TAKE))
+        await parts.control.serve(SUBJECT, asks(ControlAct.OFFER, 1))
         assert parts.record.offer is not None and parts.record.offer.to_person == B.person
         for _ in range(61):
             parts.clock.advance(1.0)
-            parts.leases.renew(A.person, A.desk)
+            for at in (A, B):
+                parts.leases.renew(at.person, at.desk)
         event = parts.arbiter.due(parts.drone)
-        assert event is ControlEvent.OFFER_TIMEOUT
+        assert event is ControlEvent.RUN_OUT
         await parts.arbiter.happen(parts.drone, event)
         assert (parts.record.state, parts.record.epoch) == (ControlState.OWNED, 1)
         parts.clock.advance(5.1)
@@ -138,7 +152,7 @@ async def test_a_lease_lost_on_the_ground_frees_and_an_expired_offer_falls_back(
 async def test_after_a_deaf_time_every_holder_has_a_full_lease_again() -> None:
     async with stage() as parts:
         parts.arbiter.listen()
-        await parts.arbiter.serve(SUBJECT, asks(ControlAct.TAKE))
+        await parts.control.serve(SUBJECT, asks(ControlAct.TAKE))
         parts.may_act = False
         parts.arbiter.listen()
         parts.clock.advance(20.0)
@@ -152,10 +166,10 @@ async def test_after_a_deaf_time_every_holder_has_a_full_lease_again() -> None:
 
 async def test_an_offer_to_an_observer_or_a_stranger_is_refused() -> None:
     async with stage() as parts:
-        await parts.arbiter.serve(SUBJECT, asks(ControlAct.TAKE))
+        await parts.control.serve(SUBJECT, asks(ControlAct.TAKE))
         for person in ("observer-d", "nobody"):
             request = replace(asks(ControlAct.OFFER, 1), to_person=person)
-            assert not (await parts.arbiter.serve(SUBJECT, request)).ok
+            assert not (await parts.control.serve(SUBJECT, request)).ok
         assert parts.record.state is ControlState.OWNED
 
 
@@ -164,27 +178,27 @@ async def test_only_a_desk_that_is_signed_on_to_fly_takes_control() -> None:
     async with stage() as parts:
         second = replace(A, desk="desk-7")
         request = replace(asks(ControlAct.TAKE), by=second)
-        reply = await parts.arbiter.serve(SUBJECT, request)
+        reply = await parts.control.serve(SUBJECT, request)
         assert not reply.ok and "not signed on at desk-7" in reply.text
         parts.sign_on(second, Role.OBSERVER)
-        reply = await parts.arbiter.serve(SUBJECT, replace(request, id="r2"))
+        reply = await parts.control.serve(SUBJECT, replace(request, id="r2"))
         assert not reply.ok and "observes" in reply.text
         parts.sign_on(A, Role.PILOT, on=False)
-        assert not (await parts.arbiter.serve(SUBJECT, asks(ControlAct.TAKE))).ok
+        assert not (await parts.control.serve(SUBJECT, asks(ControlAct.TAKE))).ok
         assert parts.record.holder is None
         parts.sign_on(A, Role.PILOT)
-        assert (await parts.arbiter.serve(SUBJECT, asks(ControlAct.TAKE))).ok
+        assert (await parts.control.serve(SUBJECT, asks(ControlAct.TAKE))).ok
         parts.sign_on(A, Role.PILOT, on=False)
-        assert (await parts.arbiter.serve(SUBJECT, asks(ControlAct.OFFER, 1))).ok, "it flies on"
+        assert (await parts.control.serve(SUBJECT, asks(ControlAct.OFFER, 1))).ok, "it flies on"
 
 
 async def test_a_renewal_tells_what_the_desk_holds() -> None:
     async with stage() as parts:
-        await parts.arbiter.serve(SUBJECT, asks(ControlAct.TAKE))
+        await parts.control.serve(SUBJECT, asks(ControlAct.TAKE))
         lease = f"gcs.islington.lea.gw1.{A.person}.{A.desk}"
-        reply = await parts.arbiter.serve_lease(lease, LeaseRenewal(A.person, A.desk, 1))
+        reply = await parts.control.serve_lease(lease, LeaseRenewal(A.person, A.desk, 1))
         assert reply.ok and reply.holds == ((DRONE, 1),)
-        wrong = await parts.arbiter.serve_lease(lease, LeaseRenewal(A.person, "desk-9", 2))
+        wrong = await parts.control.serve_lease(lease, LeaseRenewal(A.person, "desk-9", 2))
         assert not wrong.ok
 
 
@@ -234,42 +248,42 @@ def wants(by: Holder, act: ControlAct, epoch: int) -> tuple[str, ControlRequest]
 
 async def test_a_request_is_given_or_comes_to_nothing() -> None:
     async with stage() as parts:
-        await parts.arbiter.serve(SUBJECT, asks(ControlAct.TAKE))
+        await parts.control.serve(SUBJECT, asks(ControlAct.TAKE))
         parts.sign_on(B, Role.PILOT)
-        assert (await parts.arbiter.serve(*wants(B, ControlAct.REQUEST, 1))).ok
+        assert (await parts.control.serve(*wants(B, ControlAct.REQUEST, 1))).ok
         assert parts.record.state is ControlState.REQUESTED and parts.record.holder == A
         assert parts.arbiter.due(parts.drone) is None
         parts.clock.advance(5.1)
         parts.leases.renew(A.person, A.desk)
         event = parts.arbiter.due(parts.drone)
-        assert event is ControlEvent.CLAIMANT_LOST, "its desk is gone"
+        assert event is ControlEvent.PARTY_LOST, "its desk is gone"
         await parts.arbiter.happen(parts.drone, event)
         assert (parts.record.state, parts.record.holder) == (ControlState.OWNED, A)
-        assert (await parts.arbiter.serve(*wants(B, ControlAct.REQUEST, 1))).ok
-        assert (await parts.arbiter.serve(*wants(A, ControlAct.GRANT, 1))).ok
-        assert (parts.record.holder, parts.record.epoch) == (B, 2)
+        assert (await parts.control.serve(*wants(B, ControlAct.REQUEST, 1))).ok
+        assert (await parts.control.serve(*wants(A, ControlAct.GRANT, 1))).ok
+        assert (parts.record.state, parts.record.holder) == (ControlState.BRIEFING, A)
         await parts.settle()
         given = parts.streams.drafts[-1]
         assert given.action is AuditAction.HANDOFF and given.reason == "nearer to it"
-        assert A.label in given.before
-        assert B.label in given.after
+        assert (given.person, given.other, given.other_desk) == (A.person, B.person, B.desk)
+        assert "asks for" in given.before and "reads the brief" in given.after
 
 
 async def test_a_takeover_is_a_supervisors_and_comes_after_five_seconds_on_record() -> None:
     async with stage() as parts:
-        await parts.arbiter.serve(SUBJECT, asks(ControlAct.TAKE))
+        await parts.control.serve(SUBJECT, asks(ControlAct.TAKE))
         parts.sign_on(B, Role.PILOT)
-        reply = await parts.arbiter.serve(*wants(B, ControlAct.FORCE, 1))
+        reply = await parts.control.serve(*wants(B, ControlAct.FORCE, 1))
         assert not reply.ok and "only a supervisor" in reply.text
         chief = Holder("super-c", "Supervisor C", "desk-3")
         parts.sign_on(chief, Role.SUPERVISOR)
-        assert (await parts.arbiter.serve(*wants(chief, ControlAct.FORCE, 1))).ok
+        assert (await parts.control.serve(*wants(chief, ControlAct.FORCE, 1))).ok
         assert (parts.record.state, parts.record.holder) == (ControlState.FORCED, A)
         parts.clock.advance(5.001)
         for held in (A, chief):
             parts.leases.renew(held.person, held.desk)
         event = parts.arbiter.due(parts.drone)
-        assert event is ControlEvent.FORCE_DUE
+        assert event is ControlEvent.RUN_OUT
         parts.streams.down = True
         await parts.arbiter.happen(parts.drone, event)
         assert parts.record.holder == A, "not without a record of it"

@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 
-from gcs.control.stimulus import ControlEvent, Stimulus
 from gcs.gateway import auditor, launcher, ledger, orders
 from gcs.gateway.camera_office import CameraOffice
 from gcs.gateway.commands import CommandService
@@ -71,6 +70,7 @@ class Served:
             {DRONE: parts.drone},
             parts.arbiter,
             directory,
+            parts.qualified,
             self.gate,
             Mover(parts.site, parts.commander, self.ledger, parts.arbiter.record),
             (self.payload,),
@@ -111,20 +111,11 @@ class Served:
         return await self.service.serve(subject, command)
 
     async def take(self, by: Holder = A) -> None:
-        self.parts.leases.renew(by.person, by.desk)
-        epoch = self.parts.record.epoch
-        await self.parts.arbiter.change(DRONE, Stimulus(ControlEvent.TAKE, 0, by=by, epoch=epoch))
+        await self.parts.given(by)
 
     async def hand_over(self) -> None:
         """To Pilot B, whatever is being done."""
-        change, epoch = self.parts.arbiter.change, self.parts.record.epoch
-        self.parts.leases.renew(B.person, B.desk)
-        offer = Stimulus(
-            ControlEvent.OFFER, 0, by=A, epoch=epoch, to_person=B.person, to_name=B.name
-        )
-        await change(DRONE, offer)
-        await change(DRONE, Stimulus(ControlEvent.ACCEPT, 0, by=B, epoch=epoch))
-        assert self.parts.record.holder == B
+        await self.parts.given(B)
 
     def shows(self, mode: int, up_m: float = 0.0, armed: bool = False) -> None:
         state = dialect.MAV_LANDED_STATE_IN_AIR if up_m else dialect.MAV_LANDED_STATE_ON_GROUND

@@ -69,8 +69,7 @@ class Flight:
         drone.flown = True
 
     async def take(self) -> None:
-        self.parts.leases.renew(A.person, A.desk)
-        await self.parts.arbiter.change(DRONE, Stimulus(ControlEvent.TAKE, 0, by=A, epoch=0))
+        await self.parts.given(A)
 
     async def turn(self, seconds: float = 0.0) -> None:
         self.parts.clock.advance(seconds)

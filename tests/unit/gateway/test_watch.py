@@ -224,7 +224,7 @@ async def test_a_return_or_a_failsafe_ends_an_offer_and_a_fresh_one_may_be_made(
         turning = Turning(parts)
         await turning.turn(heartbeat(GUIDED, armed=True), landed(2), motion(up_m=20.0))
         change = parts.arbiter.change
-        await change(DRONE, Stimulus(ControlEvent.TAKE, 0, by=A, epoch=0))
+        await parts.given(A)
 
         async def offer() -> None:
             now = parts.clock.utc_ms()
