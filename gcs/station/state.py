@@ -147,7 +147,7 @@ class DeskState:
 
     def mission_of(self, drone: str) -> MissionRecord | None:
         """The open mission that this drone flies for."""
-        return next((m for m in self.missions if m.drone == drone), None)
+        return next((m for m in self.missions if m.part(drone)), None)
 
     def control(self, drone: str, function: Function = Function.FLIGHT) -> ControlRecord | None:
         """The record of the drone's flight or payload as last seen; coupled, both are one."""
@@ -157,12 +157,20 @@ class DeskState:
 
     def brief(self, drone: str, function: Function = Function.FLIGHT) -> BriefSheet | None:
         """The sheet of the hand-over under way; None while none of it was heard for 3 s."""
+        sheet, age_s = self.last_brief(drone, function)
+        return sheet if age_s < BRIEF_STALE_S else None
+
+    def last_brief(
+        self, drone: str, function: Function = Function.FLIGHT
+    ) -> tuple[BriefSheet | None, float]:
+        """The newest sheet of the hand-over under way and the seconds since it was heard."""
         record, known = self.control(drone, function), self._book.briefs.get((drone, function))
         if record is None or record.handover is None or known is None:
-            return None
+            return None, 0.0
         sheet, at_s = known
-        fresh = self.clock.monotonic() - at_s < BRIEF_STALE_S
-        return sheet if fresh and sheet.handover == record.handover.id else None
+        if sheet.handover != record.handover.id:
+            return None, 0.0
+        return sheet, self.clock.monotonic() - at_s
 
     def handovers(self) -> tuple[ControlRecord, ...]:
         """Hand-overs in which this desk gives or receives, flights first."""
@@ -178,7 +186,9 @@ class DeskState:
     def in_control(self, drone: str, function: Function = Function.FLIGHT) -> bool:
         """Whether this desk may believe it controls the drone *now*: record and lease agree."""
         record = self.control(drone, function)
-        return record is not None and record.holder == self.me and self.lease_good
+        if record is None or record.state is ControlState.UNCERTAIN:
+            return False
+        return record.holder == self.me and self.lease_good
 
     @property
     def lease_good(self) -> bool:
@@ -187,18 +197,22 @@ class DeskState:
         return at is not None and self.clock.monotonic() - at < LEASE_GREY_AFTER_S
 
     def offers_to_me(self) -> tuple[ControlRecord, ...]:
-        """Drones offered to this person and not yet answered."""
+        """Drones, or their cameras alone, offered to this person and not yet answered."""
         return tuple(
             r
-            for r in self._book.controls.values()
+            for r in (*self._book.controls.values(), *self._book.payloads.values())
             if r.state is ControlState.OFFERED and r.offer and r.offer.to_person == self.me.person
         )
 
     def claims_on_me(self) -> tuple[ControlRecord, ...]:
         """Drones of this desk that another asks for or takes over."""
-        return tuple(
-            r for r in self._book.controls.values() if r.claim is not None and r.holder == self.me
-        )
+        every = (*self._book.controls.values(), *self._book.payloads.values())
+        return tuple(r for r in every if r.claim is not None and r.holder == self.me)
+
+    def held(self) -> tuple[ControlRecord, ...]:
+        """What this desk holds by the record, flights first."""
+        every = (*self._book.controls.values(), *self._book.payloads.values())
+        return tuple(r for r in every if r.holder == self.me)
 
     @property
     def others(self) -> tuple[DeskPresence, ...]:

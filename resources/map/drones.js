@@ -48,14 +48,14 @@ export class Drones {
   tags(far) {
     return [...this._marks].map(([id, known]) => {
       const chosen = id === this._selected;
-      const { title, line, tone } = known.shown;
+      const { title, line, tone, asks } = known.shown;
       return {
         element: known.element,
         latlng: known.marker.getLatLng(),
         words: far && !chosen && tone !== "silent" ? [title] : [title, line ?? ""],
         reach: (chosen ? 33 : 25) * (far ? 0.75 : 1),
         rank: chosen ? 0 : tone === "own" ? 1 : 2,
-        optional: far && !chosen && tone !== "own",
+        optional: far && !chosen && tone !== "own" && !asks,
       };
     });
   }
@@ -101,6 +101,7 @@ function draw(known, mark) {
   const { element, parts, title, line } = known;
   setClass(element, TONES, mark.tone);
   element.classList.toggle("caution", Boolean(mark.caution));
+  element.classList.toggle("asks", Boolean(mark.asks));
   setText(title, mark.title);
   setText(line, mark.line ?? "");
   const turned = mark.heading === undefined ? "" : `rotate(${mark.heading})`;

@@ -8,6 +8,8 @@ from gcs.model.telemetry import DroneTelemetry, Phase
 from gcs.station.state import DeskState
 from ui import text
 from ui.map.marks import DroneMark, LatLon, latlon
+from ui.models.handing import arrow_words, change_of
+from ui.models.words import camera_words
 
 AT_DOCK_M = 15.0  # a silent drone last seen this near its dock is shown as in it
 GOING_HOME = frozenset({Phase.RETURNING, Phase.LANDING})
@@ -38,12 +40,10 @@ def holder_words(state: DeskState, record: ControlRecord | None) -> str:
         return "nobody in control"
     mine = record.holder == state.me
     who = "you" if mine else record.holder.name
-    if record.claim is not None:
-        by = "you" if record.claim.by == state.me else record.claim.by.name
-        return f"{who} → {by}{'!' if record.state is ControlState.FORCED else '?'}"
-    if record.offer is not None:
-        to_me = record.offer.to_person == state.me.person
-        return f"{who} → {'you' if to_me else record.offer.to_name}?"
+    if change := change_of(state, record.drone):
+        return arrow_words(change)
+    if camera := camera_words(state, record.drone):
+        return f"{who}, {camera}"
     if mine and not state.in_control(record.drone):
         return "you, not confirmed"
     return who
@@ -72,6 +72,7 @@ def _docked_mark(state: DeskState, view: DroneView, dock: Dock) -> DroneMark:
         line=f"{ready} · {text.percent(telemetry.battery_percent)}",
         dock=dock.id,
         battery=_whole(telemetry.battery_percent),
+        asks=change_of(state, telemetry.drone) is not None,
     )
 
 
@@ -87,6 +88,7 @@ def _flying_mark(state: DeskState, view: DroneView) -> DroneMark:
         battery=_whole(telemetry.battery_percent),
         home=_way_home_percent(state, telemetry),
         caution=caution,
+        asks=change_of(state, telemetry.drone) is not None,
         target=None
         if telemetry.target is None
         else latlon(telemetry.target.lat_deg, telemetry.target.lon_deg),
@@ -107,6 +109,7 @@ def _silent_mark(
         dock=dock.id if dock else "",
         heading=None if dock or gone else _heading(telemetry),
         battery=None if gone else _whole(telemetry.battery_percent),
+        asks=change_of(state, telemetry.drone) is not None,
     )
 
 

@@ -21,6 +21,7 @@ class DroneMark(msgspec.Struct, frozen=True, omit_defaults=True):
     battery: int | None = None  # percent
     home: int = 0  # percent of it that the way home and the landing take
     caution: bool = False  # its words ask for something
+    asks: bool = False  # it changes hands: its words are seen from afar too
     target: LatLon | None = None
 
 

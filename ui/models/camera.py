@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from gcs.fleet.state import Freshness, freshness
+from gcs.model.function import Function
 from gcs.station.state import DeskState
-from ui.models.words import need_control
+from ui.models.words import need_input
 from ui.text import UNKNOWN, Span, Tone
 
 TILT_STEP_DEG = 10.0
@@ -77,7 +78,7 @@ def why_no_aim(state: DeskState, drone: str) -> str:
     """Why the camera cannot be moved from here; empty when it can be asked."""
     if not drone:
         return "No drone is selected."
-    if why := need_control(state, drone):
+    if why := need_input(state, drone, Function.PAYLOAD):
         return why
     return (
         "" if pose(state, drone) is not None else f"{drone} does not tell where its camera looks."

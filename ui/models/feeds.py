@@ -10,6 +10,8 @@ from gcs.model.telemetry import Phase
 from gcs.station.state import DeskState
 from ui.models.battery import Battery
 from ui.models.fleet import fleet_row
+from ui.models.handing import arrow_words, change_of, shadow_left_s
+from ui.models.words import camera_words
 from ui.text import UNKNOWN, Span, Tone, metres, percent, speed
 
 NO_POSITION = "no position"
@@ -82,14 +84,20 @@ def _drone_text(state: DeskState, drone: str) -> FeedText:
 
 def _holder(state: DeskState, drone: str) -> Span:
     record = state.control(drone)
+    if change := change_of(state, drone):
+        return Span(arrow_words(change), change.tone)
     if record is None or record.holder is None:
         view = state.fleet.get(drone)
         flying = view is not None and view.telemetry.airborne
         return Span("nobody in control" if flying else "", Tone.QUIET)
+    camera = camera_words(state, drone)
+    beside = f", {camera}" if camera else ""
     if record.holder != state.me:
-        return Span(record.holder.name)
+        left = shadow_left_s(state, drone)
+        shadow = f" · shadow {left:.0f} s" if left else ""
+        return Span(f"{record.holder.name}{beside}{shadow}")
     if state.in_control(drone):
-        return Span("you", Tone.ACCENT)
+        return Span(f"you{beside}", Tone.ACCENT)
     return Span("you, not confirmed", Tone.QUIET)
 
 

@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 
 from gcs.fleet.state import DroneView, Freshness, freshness
-from gcs.model.control import ControlRecord, ControlState
+from gcs.model.control import ControlState
 from gcs.model.telemetry import DroneTelemetry, Phase
 from gcs.station.state import DeskState
 from ui.models.battery import Battery
-from ui.models.words import PHASE_WORDS, offered_to_me
+from ui.models.handing import change_of, row_words, short_words
+from ui.models.words import PHASE_WORDS, camera_words
 from ui.text import UNKNOWN, Tone, age, duration, percent
 
 STEP_DIGITS = 2  # a bar is under 100 pixels wide: finer steps would only repaint
@@ -73,34 +74,14 @@ def _state_words(state: DeskState, telemetry: DroneTelemetry) -> tuple[str, str,
         return f"failsafe · {phase}", "failsafe", Tone.CAUTION
     if record is not None and record.state is ControlState.ORPHANED:
         return f"no holder · {phase}", "no holder", Tone.CAUTION
-    if record is not None and record.claim is not None:
-        return _claimed(state, record)
-    if record is not None and record.offer is not None:
-        return _offered(state, drone, record.offer.to_name, record.offer.expires_utc_ms)
+    if change := change_of(state, drone):
+        return row_words(change), short_words(change), change.tone
     if telemetry.phase is Phase.DOCKED:
         return _docked(state, telemetry)
     if record is not None and record.holder is not None and record.holder != state.me:
         return f"{phase} · {record.holder.name}", phase, Tone.TEXT
-    return phase, phase, Tone.TEXT
-
-
-def _offered(
-    state: DeskState, drone: str, to_name: str, expires_utc_ms: int
-) -> tuple[str, str, Tone]:
-    left = duration(max(0, expires_utc_ms - state.clock.utc_ms()) / 1000)
-    words = "offered to you" if offered_to_me(state, drone) else f"offer: {to_name}"
-    return f"{words} {left}", f"offered {left}", Tone.ACCENT
-
-
-def _claimed(state: DeskState, record: ControlRecord) -> tuple[str, str, Tone]:
-    claim = record.claim
-    assert claim is not None, "asked by the caller"
-    left = duration(max(0, claim.expires_utc_ms - state.clock.utc_ms()) / 1000)
-    forced = record.state is ControlState.FORCED
-    by = "you" if claim.by == state.me else claim.by.name
-    words = f"{'takeover by' if forced else 'asked for by'} {by} {left}"
-    short = f"{'taken' if forced else 'asked'} {left}"
-    return words, short, Tone.CAUTION if forced else Tone.ACCENT
+    camera = camera_words(state, drone)
+    return f"{phase} · {camera}" if camera else phase, phase, Tone.TEXT
 
 
 def _docked(state: DeskState, telemetry: DroneTelemetry) -> tuple[str, str, Tone]:

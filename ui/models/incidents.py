@@ -3,8 +3,15 @@
 from dataclasses import dataclass, replace
 
 from gcs.dispatch.ranking import Candidate
-from gcs.model.mission import GRADE_TARGET_S, Grade, MissionRecord, MissionState
+from gcs.model.mission import (
+    GRADE_TARGET_S,
+    Grade,
+    MissionDrone,
+    MissionRecord,
+    MissionState,
+)
 from gcs.station.state import DeskState
+from ui.models.handing import arrow_words, change_of
 from ui.models.words import MISSION_WORDS, holder_words
 from ui.text import Span, Tone, duration, seconds_words, target_words
 
@@ -110,9 +117,26 @@ def _line(state: DeskState, mission: MissionRecord) -> tuple[Span, ...]:
     if mission.owner is None:
         return (place,)
     mine = mission.owner == state.me
-    holder = "you" if mine else mission.owner.name
-    words = f"{mission.drone}, {holder}" if mission.drone else f"taken by {holder}"
-    return (place, Span(" · ", Tone.QUIET), Span(words, Tone.ACCENT if mine else Tone.QUIET))
+    owner = "you" if mine else mission.owner.name
+    told: list[Span] = []
+    for part in mission.drones:
+        told += [Span(" · ", Tone.QUIET), _drone_words(state, part, owner, mine)]
+    if not told:
+        words = f"taken by {owner}"
+        told = [Span(" · ", Tone.QUIET), Span(words, Tone.ACCENT if mine else Tone.QUIET)]
+    return (place, *told)
+
+
+def _drone_words(state: DeskState, part: MissionDrone, owner: str, mine: bool) -> Span:
+    """`ISL-02, you`, or while it changes hands `ISL-02, you → Pilot B 0:42`."""
+    if change := change_of(state, part.drone):
+        return Span(f"{part.drone}, {arrow_words(change)}", change.tone)
+    record = state.control(part.drone)
+    if record is None or record.holder is None:
+        return Span(f"{part.drone}, {owner}", Tone.ACCENT if mine else Tone.QUIET)
+    held = record.holder == state.me
+    who = "you" if held else record.holder.name
+    return Span(f"{part.drone}, {who}", Tone.ACCENT if held else Tone.QUIET)
 
 
 def _best(ranked: tuple[Candidate, ...]) -> tuple[Span, ...]:

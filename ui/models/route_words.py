@@ -8,7 +8,7 @@ from gcs.model.plan import PlanItem, PlanState
 from gcs.model.telemetry import Phase
 from gcs.station.state import DeskState
 from ui.models.plan_draft import PlanDraft
-from ui.models.words import need_control
+from ui.models.words import need_input
 from ui.text import Span, Tone, count_of, duration, metres
 
 MOST_TOLD = 4
@@ -71,7 +71,7 @@ def why_not_fly(state: DeskState, drone: str, draft: PlanDraft) -> str:
     """Why the route cannot be flown now; empty when it can be asked for."""
     if not drone:
         return "No drone is selected."
-    if why := need_control(state, drone):
+    if why := need_input(state, drone):
         return why
     view = state.fleet.get(drone)
     if view is None or not view.telemetry.airborne:

@@ -6,12 +6,14 @@ A reason here only greys a button; whether an act is allowed is decided by the g
 from collections.abc import Callable
 from enum import StrEnum
 
-from gcs.model.control import ControlRecord, ControlState
+from gcs.model.control import RECEIVING, ControlRecord, ControlState
+from gcs.model.function import Function
 from gcs.model.mission import Grade, MissionState
 from gcs.model.people import Holder, Role
 from gcs.model.telemetry import Phase
 from gcs.station.state import DeskState
-from ui.text import Span, Tone, age, duration, short_time
+from ui.models.handing import change_of, row_words
+from ui.text import Span, Tone, age, short_time
 
 PHASE_WORDS = {
     Phase.SILENT: "silent",
@@ -59,18 +61,35 @@ def control_words(state: DeskState, drone: str) -> tuple[Span, ...]:
         lost = f" ({record.previous.label} was lost)" if record.previous else ""
         return (Span(f"No holder{lost}", Tone.CAUTION), Span(since, Tone.QUIET))
     if record.holder != state.me:
-        return (
-            Span(f"{record.holder.label} has control", bold=True),
-            Span(since, Tone.QUIET),
-            *_offer_words(state, record),
-        )
-    if not state.lease_good:
-        return (Span(f"Not in control: {lease_words(state)}", Tone.CAUTION),)
+        said = f"{record.holder.label} has control"
+    elif why := doubt_words(state, record):
+        return (Span(f"Not in control: {why}", Tone.CAUTION),)
+    else:
+        said = "You have control"
+    camera = camera_words(state, drone)
     return (
-        Span("You have control", bold=True),
+        Span(said, bold=True),
+        Span(f" · {camera}" if camera else ""),
         Span(since, Tone.QUIET),
-        *_offer_words(state, record),
+        *_change_words(state, drone),
     )
+
+
+def camera_words(state: DeskState, drone: str) -> str:
+    """`camera: Pilot B`, where another than the pilot has it; else empty."""
+    flight, camera = state.control(drone), state.control(drone, Function.PAYLOAD)
+    if camera is None or flight is None or camera.holder == flight.holder:
+        return ""
+    if camera.holder is None:
+        return "camera: nobody"
+    return f"camera: {'you' if camera.holder == state.me else camera.holder.name}"
+
+
+def doubt_words(state: DeskState, record: ControlRecord) -> str:
+    """Why the desk may not believe what the record says of it; empty when it may."""
+    if record.state is ControlState.UNCERTAIN:
+        return "the gateway does not know what became of the last change"
+    return "" if state.lease_good else lease_words(state)
 
 
 def lease_words(state: DeskState) -> str:
@@ -81,22 +100,13 @@ def lease_words(state: DeskState) -> str:
     return f"the gateway last confirmed this desk {age(state.clock.monotonic() - at)} ago"
 
 
-def _offer_words(state: DeskState, record: ControlRecord) -> tuple[Span, ...]:
-    if record.claim is not None:
-        left = duration(max(0, record.claim.expires_utc_ms - state.clock.utc_ms()) / 1000)
-        who = holder_words(state, record.claim.by)
-        forced = record.state is ControlState.FORCED
-        said = f"{who} {'take' if who == 'you' else 'takes'} over" if forced else f"{who} asked"
-        return (Span(f" · {said} {left}", Tone.CAUTION if forced else Tone.ACCENT),)
-    if record.offer is None:
-        return ()
-    left = duration(max(0, record.offer.expires_utc_ms - state.clock.utc_ms()) / 1000)
-    to = "you" if record.offer.to_person == state.me.person else record.offer.to_name
-    return (Span(f" · offered to {to} {left}", Tone.ACCENT),)
+def _change_words(state: DeskState, drone: str) -> tuple[Span, ...]:
+    change = change_of(state, drone)
+    return () if change is None else (Span(f" · {row_words(change)}", change.tone),)
 
 
 def offered_to_me(state: DeskState, drone: str) -> bool:
-    """Whether control of this drone waits for this person's answer."""
+    """Whether control of this drone, or of its camera, waits for this person's answer."""
     return any(r.drone == drone for r in state.offers_to_me())
 
 
@@ -107,20 +117,57 @@ def why_not(state: DeskState, drone: str, ask: Ask) -> str:
     return _RULES[ask](state, drone)
 
 
-def need_control(state: DeskState, drone: str) -> str:
-    """Why this desk cannot command the drone; empty when it may ask."""
-    record = state.control(drone)
+def need_control(state: DeskState, drone: str, function: Function = Function.FLIGHT) -> str:
+    """Why this desk cannot command the drone, or its camera; empty when it may ask."""
+    record = state.control(drone, function)
+    apart = record is not None and record.function is Function.PAYLOAD
+    what = f"the camera of {drone}" if apart else drone
     if record is None or record.holder is None:
-        return f"Nobody controls {drone}: take it first."
+        return f"Nobody controls {what}: take it first."
     if record.holder != state.me:
-        return f"{record.holder.label} controls {drone}."
-    return "" if state.lease_good else f"Not in control of {drone}: {lease_words(state)}."
+        return f"{record.holder.label} controls {what}."
+    why = doubt_words(state, record)
+    return f"Not in control of {what}: {why}." if why else ""
+
+
+def muted(state: DeskState, drone: str, function: Function = Function.FLIGHT) -> str:
+    """Why its holder's moves do not count while it changes hands; empty when they do."""
+    record = state.control(drone, function)
+    handover = record.handover if record else None
+    if record is None or handover is None or record.holder != state.me:
+        return ""
+    if record.state is ControlState.ARMED:
+        to = handover.receiver.name
+        return f"{to} is asked to take {drone}: only Hold and Return until that is settled."
+    if record.state in RECEIVING:
+        return f"Show first that you have {drone}: Hold, Return or Land."
+    return ""
+
+
+def need_input(state: DeskState, drone: str, function: Function = Function.FLIGHT) -> str:
+    """Why this desk cannot move the drone, or its camera, now; empty when it may ask."""
+    return need_control(state, drone, function) or muted(state, drone, function)
 
 
 def _need_flight(state: DeskState, drone: str) -> str:
     view = state.fleet.get(drone)
     docked = view is not None and view.telemetry.phase is Phase.DOCKED
     return need_control(state, drone) or (f"{drone} is in its dock." if docked else "")
+
+
+def _may_move(state: DeskState, drone: str) -> str:
+    return _need_flight(state, drone) or muted(state, drone)
+
+
+def _may_look(state: DeskState, drone: str) -> str:
+    docked = _need_flight(state, drone) if state.site.drone(drone).coupled else ""
+    return docked or need_input(state, drone, Function.PAYLOAD)
+
+
+def _may_land(state: DeskState, drone: str) -> str:
+    record = state.control(drone)
+    armed = record is not None and record.state is ControlState.ARMED
+    return _need_flight(state, drone) or (muted(state, drone) if armed else "")
 
 
 def _may_take(state: DeskState, drone: str) -> str:
@@ -138,6 +185,8 @@ def why_not_claim(state: DeskState, record: ControlRecord) -> str:
         return "An observer cannot ask for control."
     if record.offer is not None:
         return f"{record.drone} is offered to {record.offer.to_name}."
+    if record.handover is not None:
+        return f"{record.drone} is being handed to {record.handover.receiver.name}."
     if record.claim is not None and record.claim.by != state.me:
         return f"{record.claim.by.label} asks for {record.drone} already."
     return ""
@@ -153,11 +202,13 @@ def _may_offer(state: DeskState, drone: str) -> str:
         return f"{drone} is offered to {record.offer.to_name} already."
     if record is not None and record.claim is not None:
         return f"{record.claim.by.label} wants {drone}: answer that first."
+    if record is not None and record.handover is not None:
+        return f"{drone} is changing hands: settle that first."
     return "" if state.others else "Nobody else is signed on to take it."
 
 
 def _may_release(state: DeskState, drone: str) -> str:
-    if why := need_control(state, drone):
+    if why := need_input(state, drone):
         return why
     view = state.fleet.get(drone)
     airborne = view is not None and view.telemetry.airborne
@@ -179,9 +230,9 @@ def _may_close(state: DeskState, drone: str) -> str:
 _RULES: dict[Ask, Callable[[DeskState, str], str]] = {
     Ask.HOLD: _need_flight,
     Ask.RETURN: _need_flight,
-    Ask.GO_TO: _need_flight,
-    Ask.LOOK_AT: _need_flight,
-    Ask.LAND: _need_flight,
+    Ask.GO_TO: _may_move,
+    Ask.LOOK_AT: _may_look,
+    Ask.LAND: _may_land,
     Ask.TAKE: _may_take,
     Ask.HAND_OFF: _may_offer,
     Ask.RELEASE: _may_release,

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from gcs.model.function import Function
 from gcs.station.actions import Outcome
 from ui.context import Desk
 from ui.keys import LOST_RELEASE_S, REPEAT_GAP_S, in_text_field
 from ui.models.camera import RATES_DPS, Aim, why_no_turn
-from ui.models.words import need_control
+from ui.models.words import need_input
 
 TURNS_AFTER_S = 0.5  # a shorter press is a step
 AGAIN_S = 1.0
@@ -83,13 +84,16 @@ class CameraTurn(QObject):
         held, self._held = self._held, None
         self._timer.stop()
         # Who lost control may not stop it either: there the gateway does.
-        if held and held.asked_s is not None and not need_control(self._desk.state, held.drone):
+        if held and held.asked_s is not None and not self._why_not(held.drone):
             self._desk.commands.turn_camera(0.0, 0.0, held.drone)
+
+    def _why_not(self, drone: str) -> str:
+        return need_input(self._desk.state, drone, Function.PAYLOAD)
 
     def _over(self, held: _Held, now_s: float) -> bool:
         if held.drone != self._desk.selection.drone:
             return True
-        if need_control(self._desk.state, held.drone):
+        if self._why_not(held.drone):
             return True
         if not held.by_key:
             return False

@@ -22,7 +22,7 @@ from ui.models.route_words import (
     start_of,
     why_not_fly,
 )
-from ui.models.words import need_control
+from ui.models.words import muted, need_control
 from ui.panels.small import GAP_PX, row_of, small_button
 from ui.panels.spot_row import SpotRow
 from ui.text import Tone, count_of, metres, sentence
@@ -125,11 +125,12 @@ class RouteEditor(QFrame):
         profile = state.profile(drone) if drone else None
         shown = profile.plan.state if profile else PlanState.NONE
         held = bool(drone) and not need_control(state, drone)
-        self.pause.setEnabled(held and shown is PlanState.FLYING)
+        free = held and not muted(state, drone)
+        self.pause.setEnabled(free and shown is PlanState.FLYING)
         self.resume.setEnabled(held and shown is PlanState.PAUSED)
         spot = self.draft.spot
         self.skip.setText(f"Skip to {spot.point + 1}" if spot else "Skip to")
-        self.skip.setEnabled(held and spot is not None and shown in RUNNING)
+        self.skip.setEnabled(free and spot is not None and shown in RUNNING)
         self._why.tell(Tone.QUIET, why)
         self._follow(profile.plan.current if profile and self._is_mine(profile.plan.digest) else 0)
 

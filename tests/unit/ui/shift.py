@@ -7,17 +7,21 @@ from typing import Any
 
 from gcs.geo.earth import offset
 from gcs.model.alert import AlertImage, ImageReply, Judgement, Response
+from gcs.model.brief import Line
 from gcs.model.command import CommandKind, Receipt, ReceiptState, Waiver
 from gcs.model.control import Claim, ControlRecord, ControlState, Offer
 from gcs.model.event import EventKind, GatewayEvent, Severity
 from gcs.model.fence import FencePlan
+from gcs.model.function import Function
 from gcs.model.mission import (
     DeskPresence,
     Grade,
     Incident,
     KeeperHello,
+    MissionDrone,
     MissionRecord,
     MissionState,
+    Stage,
 )
 from gcs.model.people import Holder, Role
 from gcs.model.place import Position
@@ -33,6 +37,7 @@ from gcs.station.state import DeskState, Links
 SITE_FILE = Path(__file__).parents[3] / "resources" / "sites" / "islington.toml"
 ME = Holder("pilot-a", "Pilot A", "desk-1")
 OTHER = Holder("pilot-b", "Pilot B", "desk-2")
+FLIGHT = Function.FLIGHT
 UTC_MS = 1_790_000_000_000
 CALLS = (
     (1042, Grade.IMMEDIATE, "Robbery", "Exmouth Market", 130, "Two males on foot, one with a bag."),
@@ -94,29 +99,53 @@ class RecordingActions:
     async def land(self, drone: str) -> Outcome:
         return await self._act("land", drone)
 
-    async def take(self, drone: str) -> Outcome:
-        return await self._act("take", drone)
+    async def take(self, drone: str, function: Function = FLIGHT) -> Outcome:
+        return await self._control("take", drone, function)
 
-    async def offer(self, drone: str, person: str, reason: str) -> Outcome:
-        return await self._act("offer", drone, person, reason)
+    async def offer(
+        self,
+        drone: str,
+        person: str,
+        reason: str,
+        promised: str = "",
+        payload: bool = True,
+        function: Function = FLIGHT,
+    ) -> Outcome:
+        more = (promised, payload) if promised or not payload else ()
+        return await self._control("offer", drone, function, person, reason, *more)
 
-    async def cancel_offer(self, drone: str) -> Outcome:
-        return await self._act("cancel_offer", drone)
+    async def cancel_offer(self, drone: str, function: Function = FLIGHT) -> Outcome:
+        return await self._control("cancel_offer", drone, function)
 
-    async def accept(self, drone: str) -> Outcome:
-        return await self._act("accept", drone)
+    async def open_brief(self, drone: str, function: Function = FLIGHT) -> Outcome:
+        return await self._control("open_brief", drone, function)
 
-    async def decline(self, drone: str) -> Outcome:
-        return await self._act("decline", drone)
+    async def tick(self, drone: str, line: Line, function: Function = FLIGHT) -> Outcome:
+        return await self._control("tick", drone, function, line.key, line.digest)
 
-    async def request(self, drone: str, reason: str) -> Outcome:
-        return await self._act("request", drone, reason)
+    async def waive(self, drone: str, pre_check: str, function: Function = FLIGHT) -> Outcome:
+        return await self._control("waive", drone, function, pre_check)
 
-    async def grant(self, drone: str) -> Outcome:
-        return await self._act("grant", drone)
+    async def arm(self, drone: str, function: Function = FLIGHT) -> Outcome:
+        return await self._control("arm", drone, function)
 
-    async def refuse(self, drone: str) -> Outcome:
-        return await self._act("refuse", drone)
+    async def assume(self, drone: str, function: Function = FLIGHT) -> Outcome:
+        return await self._control("assume", drone, function)
+
+    async def confirm(self, drone: str, function: Function = FLIGHT) -> Outcome:
+        return await self._control("confirm", drone, function)
+
+    async def decline(self, drone: str, function: Function = FLIGHT) -> Outcome:
+        return await self._control("decline", drone, function)
+
+    async def request(self, drone: str, reason: str, function: Function = FLIGHT) -> Outcome:
+        return await self._control("request", drone, function, reason)
+
+    async def grant(self, drone: str, function: Function = FLIGHT) -> Outcome:
+        return await self._control("grant", drone, function)
+
+    async def refuse(self, drone: str, function: Function = FLIGHT) -> Outcome:
+        return await self._control("refuse", drone, function)
 
     async def force(self, drone: str, reason: str) -> Outcome:
         return await self._act("force", drone, reason)
@@ -124,8 +153,13 @@ class RecordingActions:
     async def object(self, drone: str) -> Outcome:
         return await self._act("object", drone)
 
-    async def release(self, drone: str) -> Outcome:
-        return await self._act("release", drone)
+    async def release(self, drone: str, function: Function = FLIGHT) -> Outcome:
+        return await self._control("release", drone, function)
+
+    async def _control(self, act: str, drone: str, function: Function, *more: Any) -> Outcome:
+        """The function is told only where it is the camera's."""
+        apart = () if function is FLIGHT else (function,)
+        return await self._act(act, drone, *more, *apart)
 
     async def look_at(self, drone: str, target: Position) -> Outcome:
         return await self._act("look_at", drone, target)
@@ -276,10 +310,12 @@ class Shift:
         self.state.apply_mission(mission)
         return mission
 
-    def mission(self, number: int, **what: Any) -> MissionRecord:
-        """The keeper changed a mission."""
+    def mission(self, number: int, drone: str | None = None, **what: Any) -> MissionRecord:
+        """The keeper changed a mission; `drone` is on its way for it."""
         before = self.state.mission(key_of(number))
         assert before is not None
+        if drone is not None:
+            what["drones"] = (MissionDrone(drone, Stage.OUT),)
         after = replace(before, **what)
         self.state.apply_mission(after)
         return after
