@@ -9,6 +9,7 @@ from gcs.station.state import DeskState
 from ui.bridge import Bridge
 from ui.commands import OperatorCommands
 from ui.selection import Selection
+from ui.sounds_switch import SoundSwitch
 from ui.theme import Theme
 from ui.wall import NoPictures, Wall
 
@@ -30,6 +31,7 @@ class Desk:
     theme: Theme
     wall: Wall = field(default_factory=NoPictures)
     street_at: Callable[[Position], str] = no_street
+    sounds: SoundSwitch = field(default_factory=SoundSwitch)
 
     @property
     def now_s(self) -> float:

@@ -74,6 +74,7 @@ BINDINGS = (
         "Esc", "Leave a field, give up choosing a place, let the focus go, close this sheet"
     ),
     KeyBinding("?", "This sheet"),
+    KeyBinding("Ctrl+M", "Mute all sounds but flight warnings, or let them sound again"),
     KeyBinding("Ctrl+Shift+A", "Reset the arrangement of the panels"),
 )
 ASKS = {binding.key: binding.ask for binding in BINDINGS if binding.key and binding.ask}

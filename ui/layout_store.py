@@ -1,6 +1,6 @@
-"""Each person's arrangement of the windows, in a file of the user's config folder.
+"""Each person's arrangement of the windows and muted sounds, in files of the config folder.
 
-A broken or foreign file never stops the desk: the default arrangement and one sentence.
+A broken or foreign file never stops the desk: the defaults and one sentence.
 """
 
 import base64
@@ -55,14 +55,8 @@ class LayoutStore:
             _text(arrangement.geometry),
             {fold: _text(state) for fold, state in arrangement.states.items()},
         )
-        temporary = self.path.with_name(self.path.name + ".new")
-        try:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
-            temporary.write_bytes(msgspec.json.encode(file))
-            temporary.replace(self.path)
-        except OSError as error:
-            return f"Your arrangement was not kept: {self.path}: {error.strerror or error}."
-        return ""
+        why = _write_whole(self.path, msgspec.json.encode(file))
+        return f"Your arrangement was not kept: {why}." if why else ""
 
     def forget(self) -> None:
         """Remove the file; none is fine."""
@@ -70,6 +64,41 @@ class LayoutStore:
 
     def _told(self, why: str) -> str:
         return f"{self.path}: {why}; the windows stand in their default arrangement."
+
+
+class MuteStore:
+    """Reads and writes which classes of sounds one person has muted, by name."""
+
+    def __init__(self, folder: Path, person: str) -> None:
+        self.path = folder / f"muted-{person}.json"
+
+    def load(self) -> tuple[tuple[str, ...], str]:
+        """The names, and a sentence where the file cannot be used: then all sounds are on."""
+        try:
+            return msgspec.json.decode(self.path.read_bytes(), type=tuple[str, ...]), ""
+        except FileNotFoundError:
+            return (), ""
+        except (msgspec.DecodeError, UnicodeDecodeError) as error:
+            return (), f"{self.path}: {error}; all sounds are on."
+        except OSError as error:
+            return (), f"{self.path}: {error.strerror or error}; all sounds are on."
+
+    def save(self, names: tuple[str, ...]) -> str:
+        """Write them; returns a sentence when they could not be kept."""
+        why = _write_whole(self.path, msgspec.json.encode(names))
+        return f"What you muted was not kept: {why}." if why else ""
+
+
+def _write_whole(path: Path, data: bytes) -> str:
+    """Write whole or not at all; returns why not, with the path, or empty."""
+    temporary = path.with_name(path.name + ".new")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        temporary.write_bytes(data)
+        temporary.replace(path)
+    except OSError as error:
+        return f"{path}: {error.strerror or error}"
+    return ""
 
 
 def _bytes(text: str) -> bytes:

@@ -26,9 +26,11 @@ from gcs.station.wall import FeedWall
 from ui.commands import OperatorCommands
 from ui.demo import ScriptedOperator
 from ui.lag import LagProbe
-from ui.layout_store import LayoutStore
+from ui.layout_store import LayoutStore, MuteStore
 from ui.map.view import MapView
 from ui.selection import Selection
+from ui.sounds_desk import DeskSounds
+from ui.sounds_player import SoundPlayer
 from ui.theme import DARK, dress
 from ui.wall import Sights
 from ui.window import DeskWindow
@@ -61,6 +63,7 @@ class Station:
         self._selection = Selection()
         self._sights = Sights()
         self._wall = FeedWall(config.relay, self._session.state, self._session.clock)
+        self._session.readiness.video_age_s = self._wall.live_age_s
         self._lag = LagProbe(self._session.clock)
         self._commands = OperatorCommands(
             self._session.desk, self._session.state, self._selection, self._start
@@ -120,17 +123,21 @@ class Station:
         self._map.problem.connect(
             lambda sentence: self._session.state.notice(Severity.CAUTION, sentence)
         )
+        config_folder = self._config.folder.parent / CONFIG_FOLDER
+        person = self._config.holder.person
         self._window = DeskWindow(
             self._session.state,
             self._commands,
             self._selection,
             self._map,
             self._session.clock,
-            LayoutStore(self._config.folder.parent / CONFIG_FOLDER, self._config.holder.person),
+            LayoutStore(config_folder, person),
             wall=self._wall,
             street_at=street_at,
             sights=self._sights,
         )
+        player = SoundPlayer(self._session.clock)
+        DeskSounds(self._window, player, MuteStore(config_folder, person))
         self._window.closed.connect(self._ended.set)
         self._window.place_wanted.connect(lambda _drone, question: self._map.choose_place(question))
         self._window.place_dropped.connect(self._map.cancel_choice)

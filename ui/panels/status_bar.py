@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QWidget
 from ui.context import Desk
 from ui.models import status
 from ui.models.status import ChipText
+from ui.sounds_switch import sounds_chip
 from ui.text import Span, Tone, clock_time, utc_time
 from ui.theme import BASE_PX, SMALL_PX, Theme
 from ui.widgets.chip import Chip
@@ -30,6 +31,7 @@ CHIPS: tuple[tuple[str, Callable[[Desk], ChipText | None]], ...] = (
     ("feeds", lambda d: status.feeds_chip(d.state, d.state.site.feeds, d.wall.status)),
     ("alarms", lambda desk: status.alarms_chip(desk.state)),
     ("wind", lambda desk: status.wind_chip(desk.state)),
+    ("sounds", lambda desk: sounds_chip(desk.sounds)),
 )
 
 
