@@ -64,6 +64,7 @@ class Station:
         self._sights = Sights()
         self._wall = FeedWall(config.relay, self._session.state, self._session.clock)
         self._session.readiness.video_age_s = self._wall.live_age_s
+        self._session.readiness.video_age_s = self._wall.live_age_s
         self._lag = LagProbe(self._session.clock)
         self._commands = OperatorCommands(
             self._session.desk, self._session.state, self._selection, self._start

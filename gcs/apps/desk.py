@@ -34,6 +34,7 @@ from gcs.shared.subjects import Subjects
 from gcs.station.actions import Outcome
 from gcs.station.desk import Desk
 from gcs.station.network import DeskNetwork
+from gcs.station.readiness import ReadinessReports
 from gcs.station.relief import ReliefDuty
 from gcs.station.state import DeskState
 
@@ -60,6 +61,7 @@ class DeskSession:
         self.site = config.site
         self.state = DeskState(config.site, config.holder, self.clock)
         self.desk = Desk(config.site, self.state, self.clock)
+        self.readiness = ReadinessReports(self.state)
         self._config = config
 
     async def run(self, connected: Callable[[Bus], Awaitable[None]] | None = None) -> None:
@@ -69,7 +71,10 @@ class DeskSession:
             self.desk.attach(bus)
             if connected is not None:
                 await connected(bus)
-            await DeskNetwork(bus, self.site, self.state, self.desk, self.clock).run()
+            network = DeskNetwork(
+                bus, self.site, self.state, self.desk, self.clock, self.readiness
+            )
+            await network.run()
         finally:
             await bus.close()
 

@@ -25,7 +25,7 @@ from gcs.gateway.registry import Registry
 from gcs.model.audit import AuditAction
 from gcs.model.brief import Line
 from gcs.model.command import Command
-from gcs.model.control import ControlRecord, ControlState
+from gcs.model.control import ControlRecord, ControlState, LeaseRenewal
 from gcs.model.event import EventKind
 from gcs.model.function import Function
 from gcs.model.people import Holder
@@ -59,6 +59,10 @@ class BriefBook(Protocol):
         """Of the brief as it stands; empty where none is open."""
         ...
 
+    def heard(self, renewal: LeaseRenewal) -> None:
+        """A desk renewed its lease, and told what it has."""
+        ...
+
 
 class NoBriefs:
     """Nobody makes briefs: no line stands, so nothing is handed over by one."""
@@ -77,6 +81,9 @@ class NoBriefs:
 
     def digest(self, record: ControlRecord) -> str:
         return ""
+
+    def heard(self, renewal: LeaseRenewal) -> None:
+        return None
 
 
 @dataclass(slots=True)

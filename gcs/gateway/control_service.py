@@ -87,6 +87,7 @@ class ControlService:
         if self._directory.person(person) is None:
             return LeaseReply(False, f"{person} is not in this site's directory")
         self._leases.renew(person, desk)
+        self._arbiter.briefs.heard(renewal)
         me = self._directory.holder(person, desk)
         held = (r for r in map(self._arbiter.record, self._drones) if r.holder == me)
         return LeaseReply(True, "renewed", tuple((r.drone, r.epoch) for r in held))

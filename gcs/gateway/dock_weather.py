@@ -27,6 +27,13 @@ class DockWeatherBook:
         if weather.dock in self._docks and subject.endswith(f".{weather.dock}"):
             self._heard[weather.dock] = (weather, self._clock.monotonic())
 
+    def last(self, drone: str) -> tuple[DockWeather | None, float | None]:
+        """What the drone's dock said last, and its age in seconds."""
+        heard = self._heard.get(self._site.dock_of(drone).id)
+        if heard is None:
+            return None, None
+        return heard[0], self._clock.monotonic() - heard[1]
+
     def against(self, drone: str) -> tuple[str, ...]:
         """Reasons against a launch of this drone, by the weather at its dock."""
         dock = self._site.dock_of(drone)

@@ -14,6 +14,7 @@ from gcs.shared.bus import Bus, NoAnswer
 from gcs.shared.subjects import Subjects
 
 RETRY_S = 0.5
+RECENT = 20  # of a drone
 LONGEST_TEXT = 1000
 
 log = logging.getLogger(__name__)
@@ -39,6 +40,7 @@ class EventLog:
         self._awake = awake
         self._sequence = 0
         self._queue: deque[GatewayEvent] = deque()
+        self._recent: dict[str, deque[GatewayEvent]] = {}
         self._filled = asyncio.Event()
 
     def add(
@@ -73,7 +75,13 @@ class EventLog:
         if told:
             self._queue.append(event)
             self._filled.set()
+            if kind is not EventKind.CONTROL:
+                self._recent.setdefault(drone, deque(maxlen=RECENT)).append(event)
         return event
+
+    def recent(self, drone: str) -> tuple[GatewayEvent, ...]:
+        """The last of a drone since this gateway started, but for its control; oldest first."""
+        return tuple(self._recent.get(drone, ()))
 
     @property
     def waiting(self) -> int:

@@ -8,6 +8,7 @@ from gcs.gateway.arbiter import Arbiter
 from gcs.gateway.auditor import Auditor
 from gcs.gateway.awake import Awake
 from gcs.gateway.batch import Batcher, Sources
+from gcs.gateway.brief_wiring import brief_office
 from gcs.gateway.camera_office import CameraOffice
 from gcs.gateway.claim import Claim
 from gcs.gateway.commands import CommandService
@@ -113,6 +114,7 @@ class Parts:
             self.settings.run,
             self.traffic.run,
             self.overrides.run,
+            self.briefs.run,
         )
 
     def _drone(self, drone: str) -> Drone:
@@ -279,6 +281,7 @@ class Parts:
             plan=self._plan_of,
             breached=self.fences.breached,
         )
+        self.briefs = brief_office(self, bus, site, sources, clock)
         self.batcher = Batcher(
             bus,
             self.subjects,

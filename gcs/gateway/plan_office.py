@@ -99,6 +99,10 @@ class PlanOffice:
         course.look(known)
         return course.report(known)
 
+    def plan(self, drone: str) -> FlightPlan | None:
+        """What was sent to a drone last, whatever became of it."""
+        return self._courses[drone].plan
+
     def slot(self, command: Command) -> str:
         """The flight's own: a hold or a return ends it."""
         return command.drone

@@ -4,9 +4,11 @@ import hashlib
 from dataclasses import dataclass
 
 from gcs.model import check
+from gcs.model.fence import FencePlan
 from gcs.model.function import Function
 
 ALERT_LINE = "alert-"
+NOT_SHOWN = "not shown"
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +19,7 @@ class Line:
     digest: str
 
     def __post_init__(self) -> None:
-        check.token("line.key", self.key)
+        check.token("line.key", self.key.removeprefix(ALERT_LINE))
         check.token("line.digest", self.digest)
 
     @property
@@ -30,6 +32,11 @@ def digest_of(*words: object) -> str:
     """A short digest of what matters in a line: 16 hexadecimal digits of SHA-256."""
     joined = "\x1f".join(str(word) for word in words)
     return hashlib.sha256(joined.encode()).hexdigest()[:16]
+
+
+def fence_mark(plan: FencePlan) -> str:
+    """Tells two fences apart by what a pilot is shown of them: shapes, rally points, ceiling."""
+    return digest_of(plan.digest, f"{plan.ceiling_relative_m:.2f}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +90,11 @@ class BriefSheet:
         return tuple(i.line for i in self.items if i.needed)
 
     @property
+    def every_line(self) -> tuple[Line, ...]:
+        """Of alerts too."""
+        return tuple(i.line for i in self.items)
+
+    @property
     def digest(self) -> str:
         """Of every line, in order."""
         return digest_of(*(f"{i.line.key}={i.line.digest}" for i in self.items))
@@ -90,8 +102,9 @@ class BriefSheet:
 
 @dataclass(frozen=True, slots=True)
 class Readiness:
-    """What a receiving desk has of a drone: ages in seconds (None = nothing), the digests of the
-    fence and of the flight plan it shows, and whether its controls are neutral."""
+    """What a receiving desk has of a drone: ages in seconds (None = nothing), the marks of the
+    fence (`fence_mark`) and of the flight plan it shows (its digest, empty = none; NOT_SHOWN = it
+    knows of neither a plan nor that there is none), and whether its controls are neutral."""
 
     drone: str
     telemetry_age_s: float | None
@@ -102,5 +115,7 @@ class Readiness:
 
     def __post_init__(self) -> None:
         check.token("ready.drone", self.drone)
+        check.text("ready.fence", self.fence, 64)
+        check.text("ready.plan", self.plan, 64)
         check.optional_finite("ready.telemetry_age_s", self.telemetry_age_s, 0.0)
         check.optional_finite("ready.video_age_s", self.video_age_s, 0.0)

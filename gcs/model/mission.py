@@ -28,7 +28,10 @@ GRADE_TARGET_S: dict[Grade, int | None] = {
 
 @dataclass(frozen=True, slots=True)
 class Incident:
-    """A call as the control room sent it. `key` is force, date and number: MPS-20261122-1042."""
+    """A call as the control room sent it. `key` is force, date and number: MPS-20261122-1042.
+
+    `officers` on scene and `hazards` in its own words; empty = it did not tell.
+    """
 
     key: str
     number: int
@@ -38,6 +41,8 @@ class Incident:
     position: Position
     description: str
     received_utc_ms: int
+    officers: str = ""
+    hazards: str = ""
 
     def __post_init__(self) -> None:
         check.token("incident.key", self.key)
@@ -45,6 +50,8 @@ class Incident:
         check.text("incident.category", self.category, 60)
         check.text("incident.place", self.place, 120)
         check.text("incident.description", self.description, 1000)
+        check.text("incident.officers", self.officers, 200)
+        check.text("incident.hazards", self.hazards, 200)
 
 
 class MissionState(StrEnum):

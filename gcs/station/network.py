@@ -27,6 +27,7 @@ from gcs.shared.bus import BucketEntry, Bus, NoAnswer
 from gcs.shared.codec import BadMessage
 from gcs.shared.subjects import Subjects
 from gcs.station.desk import Desk
+from gcs.station.readiness import ReadinessReports
 from gcs.station.state import DeskState
 
 log = logging.getLogger(__name__)
@@ -39,9 +40,20 @@ SILENT_GATEWAY_S = 3.0
 
 
 class DeskNetwork:
-    """One desk's ears and pulse; `run` ends only by being cancelled."""
+    """One desk's ears and pulse; `run` ends only by being cancelled.
 
-    def __init__(self, bus: Bus, site: Site, state: DeskState, desk: Desk, clock: Clock) -> None:
+    `readiness`: what the desk has of drones it is to receive; None: as a desk without windows.
+    """
+
+    def __init__(
+        self,
+        bus: Bus,
+        site: Site,
+        state: DeskState,
+        desk: Desk,
+        clock: Clock,
+        readiness: ReadinessReports | None = None,
+    ) -> None:
         self._bus = bus
         self._site = site
         self._state = state
@@ -52,6 +64,8 @@ class DeskNetwork:
         self._trusted_at_s = 0.0
         self._refused: set[str] = set()
         self._lease_sequence = 0
+        self._readiness = readiness or ReadinessReports(state)
+        self._lease_ms: float | None = None
 
     async def run(self) -> None:
         """Listen, then keep the pulse until cancelled; signs off on the way out."""
@@ -168,8 +182,15 @@ class DeskNetwork:
     async def _renew_lease(self) -> None:
         me = self._state.me
         self._lease_sequence += 1
-        renewal = LeaseRenewal(me.person, me.desk, self._lease_sequence)
-        sent_at = self._clock.monotonic()
+        renewal = LeaseRenewal(
+            me.person,
+            me.desk,
+            self._lease_sequence,
+            self._clock.utc_ms(),
+            self._lease_ms,
+            self._readiness.now(),
+        )
+        sent_at, self._lease_ms = self._clock.monotonic(), None
         try:
             reply = await self._bus.request(
                 self._subjects.lease(self._site.gateway, me.person, me.desk),
@@ -181,7 +202,7 @@ class DeskNetwork:
             log.info("lease: %s", error)
             self._links(gateway_ms=None)
             return
-        took_ms = (self._clock.monotonic() - sent_at) * 1000
+        took_ms = self._lease_ms = (self._clock.monotonic() - sent_at) * 1000
         if reply.ok:
             self._links(gateway_ms=took_ms, lease_acknowledged_at_s=sent_at)
         else:

@@ -101,6 +101,11 @@ class FeedWall:
         told = self._relay_says(feed) if status.state is FeedState.DEAD else ""
         return replace(status, sentence=told) if told else status
 
+    def live_age_s(self, feed: str) -> float | None:
+        """Seconds since the last picture of a feed that is looked at and live; else None."""
+        status = self.status(feed)
+        return status.age_s if status.state is FeedState.LIVE else None
+
     def painted(self, frame: Frame) -> None:
         """`frame` is on the screen: its age is counted now, once for all keys."""
         sight = self._sights.get(frame.feed)
