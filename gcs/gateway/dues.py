@@ -10,6 +10,7 @@ from gcs.control.handing import CONFIRM_S
 from gcs.control.lease import LEASE_S, Leases
 from gcs.control.stimulus import ControlEvent
 from gcs.gateway.drone import Drone
+from gcs.link.reports import Heartbeat
 from gcs.model.command import Command, CommandKind
 from gcs.model.control import GIVING, RECEIVING, ControlRecord, ControlState
 from gcs.model.function import Function
@@ -111,8 +112,9 @@ class Dues:
             return _E.REASSERTED
         if record.state is not _S.TRANSFERRING:
             return None
-        since_s = max(0.0, (self._clock.utc_ms() - record.since_utc_ms) / 1000)
-        heard = drone.vehicle.heard_within(min(since_s, HEARD_WITHIN_S))
+        since_s = (self._clock.utc_ms() - record.since_utc_ms) / 1000
+        age_s = drone.vehicle.age_s(Heartbeat)
+        heard = age_s is not None and age_s < since_s and age_s <= HEARD_WITHIN_S
         return _E.HEARD if heard else None
 
     def _interrupted(self, drone: Drone, record: ControlRecord) -> bool:

@@ -23,6 +23,7 @@ from gcs.link.commands import Commander
 from gcs.model.audit import AuditDraft
 from gcs.model.control import ControlRecord, ControlState
 from gcs.model.event import GatewayEvent
+from gcs.model.function import Function
 from gcs.model.mission import DeskPresence
 from gcs.model.people import Holder, Role
 from gcs.model.site import Site
@@ -88,18 +89,22 @@ class Streams:
 
 
 class Stage:
-    """The parts. Use within `stage()`: it runs the queues and the activities."""
+    """The parts. Use within `stage()`: it runs the queues and the activities.
 
-    def __init__(self) -> None:
+    `coupled` false: the drone's camera is controlled apart. `like`: on its bucket and clock.
+    """
+
+    def __init__(self, *, coupled: bool = True, like: "Stage | None" = None) -> None:
         site = load_toml(ROOT / "resources/sites/islington.toml", Site)
-        self.site = replace(site, drones=site.drones[:1])
-        self.clock = ManualClock()
-        self.streams, self.store = Streams(), Store()
+        self.site = replace(site, drones=(replace(site.drones[0], coupled=coupled),))
+        self.clock: ManualClock = like.clock if like else ManualClock()
+        self.streams = Streams()
+        self.store: Store = like.store if like else Store()
         bus: Any = self.streams
         bucket: Any = self.store
         names = Subjects(site.id)
         self.events = EventLog(bus, names, "gw1", "i1", self.clock)
-        directory = Directory(self.site)
+        self.directory = directory = Directory(self.site)
         self.auditor = Auditor(bus, names, directory, "gw1", "i1", "test", self.clock)
         self.activities = Activities()
         self.peer = Peer(self.clock)
@@ -115,7 +120,11 @@ class Stage:
             self.sign_on(at, Role.PILOT)
         self.leases = Leases(self.clock)
         self.registry = Registry(
-            bucket, (DRONE,), self.clock, airborne=lambda drone: self.drone.airborne
+            bucket,
+            (DRONE,),
+            self.clock,
+            frozenset() if coupled else frozenset({DRONE}),
+            lambda drone: self.drone.airborne,
         )
         self.may_act = True
         self.arbiter = Arbiter(
@@ -150,12 +159,12 @@ class Stage:
     def record(self) -> ControlRecord:
         return self.arbiter.record(DRONE)
 
-    async def given(self, to: Holder) -> None:
+    async def given(self, to: Holder, function: Function = Function.FLIGHT) -> None:
         """The record says that he holds it now, however he came by it."""
         self.leases.renew(to.person, to.desk)
-        now = self.record
+        now = self.arbiter.record(DRONE, function)
         after = replace(now, state=ControlState.OWNED, holder=to, epoch=now.epoch + 1)
-        assert await self.registry.write(after) and self.record.holder == to
+        assert await self.registry.write(after)
 
     async def settle(self) -> None:
         """Let what was begun run as far as it can without time passing."""
@@ -164,9 +173,9 @@ class Stage:
 
 
 @asynccontextmanager
-async def stage() -> AsyncIterator[Stage]:
+async def stage(*, coupled: bool = True, like: Stage | None = None) -> AsyncIterator[Stage]:
     """A stage whose long-lived parts run."""
-    found = Stage()
+    found = Stage(coupled=coupled, like=like)
     parts: list[Callable[[], Awaitable[None]]] = [
         found.events.run,
         found.auditor.run,
