@@ -6,6 +6,7 @@ may name the `epoch` it is meant for: under another one this desk does nothing.
 """
 
 import asyncio
+import contextlib
 import json
 import logging
 import sys
@@ -29,18 +30,21 @@ from gcs.model.report import FINAL, ReportRequest, StationReport
 from gcs.model.site import Site
 from gcs.runtime.clock import SystemClock
 from gcs.runtime.log import ErrorKeeper
-from gcs.shared.bus import Bus, NoAnswer
+from gcs.shared.bus import Bus
 from gcs.shared.subjects import Subjects
 from gcs.station.actions import Outcome
 from gcs.station.desk import Desk
 from gcs.station.network import DeskNetwork
 from gcs.station.readiness import ReadinessReports
 from gcs.station.relief import ReliefDuty
+from gcs.station.sign_on import SignOn
 from gcs.station.state import DeskState
 
 logger = logging.getLogger(__name__)
 
 Words = dict[str, Any]
+
+SIGN_ON_AGAIN_S = 2.0
 
 
 def main(join: Path, relief: bool) -> int:
@@ -54,7 +58,7 @@ def main(join: Path, relief: bool) -> int:
 
 
 class DeskSession:
-    """A desk's core, with or without windows: state, acts and the bus that feeds them."""
+    """A desk's core, with or without windows: state, acts, sign-on and the bus that feeds them."""
 
     def __init__(self, config: files.JoinFile) -> None:
         self.clock = SystemClock()
@@ -62,32 +66,58 @@ class DeskSession:
         self.state = DeskState(config.site, config.holder, self.clock)
         self.desk = Desk(config.site, self.state, self.clock)
         self.readiness = ReadinessReports(self.state)
+        self.sign_on = SignOn(config.bus, config.site.id, self.state, self.desk)
         self._config = config
 
     async def run(self, connected: Callable[[Bus], Awaitable[None]] | None = None) -> None:
-        """Reach the bus, however long it takes, then listen until cancelled."""
-        bus = await self._reach()
-        try:
-            self.desk.attach(bus)
-            if connected is not None:
-                await connected(bus)
-            network = DeskNetwork(
-                bus, self.site, self.state, self.desk, self.clock, self.readiness
-            )
-            await network.run()
-        finally:
-            await bus.close()
-
-    async def _reach(self) -> Bus:
-        told = False
+        """Listen until cancelled, whoever signs on: the file's person at once, else who asks."""
+        by_file = bool(self._config.person)
         while True:
+            if by_file:
+                await self._sign_on_by_file()
+            bus = await self.sign_on.arrived()
             try:
-                return await Bus.connect(self._config.bus, self._config.desk)
-            except NoAnswer as error:
-                if not told:
-                    self.state.notice(Severity.WARNING, f"{error} Trying again until it answers.")
-                    told = True
-                logger.warning("%s", error)
+                if connected is not None:
+                    await connected(bus)
+                turned_away = await self._attend(bus)
+            finally:
+                await bus.close()
+            # Who signed off by hand is not signed on again by the file.
+            by_file = turned_away and bool(self._config.person)
+
+    async def _attend(self, bus: Bus) -> bool:
+        """Until the person leaves (False), or is let in no more (True)."""
+        network = DeskNetwork(bus, self.site, self.state, self.desk, self.clock, self.readiness)
+        listening = asyncio.ensure_future(network.run())
+        leaving = asyncio.ensure_future(self.sign_on.left())
+        refused = asyncio.ensure_future(bus.turned_away())
+        every = {listening, leaving, refused}
+        try:
+            await asyncio.wait(every, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for task in every - {listening}:
+                task.cancel()
+            if not listening.done():
+                listening.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await listening
+        turned_away = refused.done() and not refused.cancelled()
+        if turned_away:
+            self.state.notice(Severity.WARNING, await self.sign_on.turned_away())
+        return turned_away
+
+    async def _sign_on_by_file(self) -> None:
+        told = ""
+        while not self.sign_on.person:
+            outcome = await self.sign_on.on(self._config.person, self._config.password)
+            if outcome.ok:
+                self.state.notice(Severity.INFO, outcome.text)
+                return
+            if outcome.text != told:
+                told = outcome.text
+                self.state.notice(Severity.WARNING, f"{told} Trying again until it answers.")
+                logger.warning("%s", told)
+            await asyncio.sleep(SIGN_ON_AGAIN_S)
 
 
 async def serve_station_report(

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from gcs.model.alert import Deployment
 from gcs.model.feed import FeedSource, RelayAccess
-from gcs.model.people import Holder, Person, Role
+from gcs.model.people import Holder
 from gcs.model.scenario import Scenario
 from gcs.model.site import Site
 from gcs.runtime.settings import load_secret_json, save_secret_json
@@ -21,8 +21,20 @@ AUDIT_FILE = "audit.jsonl"
 
 
 @dataclass(frozen=True, slots=True)
+class SignOnFile:
+    """What the keeper lets people in with. `seed`: the key whose word the bus takes; `warden`: its
+    second user; `directory`: the file of people and desks.
+    """
+
+    seed: str = field(repr=False)
+    warden: BusAccess
+    directory: str
+
+
+@dataclass(frozen=True, slots=True)
 class JoinFile:
-    """Everything one process of a shift needs to know. `person` and `desk` for desks only.
+    """Everything one process of a shift needs to know. `desk`, `person` and `password` for desks
+    only: a desk without a person asks who sits there. `sign_on`: for the keeper.
 
     `relay`: for desks, with their own token. `relay_port` and `relay_tokens` (desk to the
     SHA-256 of its token): for the relay. `feeds`: for the relay and the cameras.
@@ -31,8 +43,10 @@ class JoinFile:
     site: Site
     bus: BusAccess
     shift: str
-    person: Person | None = None
+    person: str = ""
+    password: str = field(default="", repr=False)
     desk: str = ""
+    sign_on: SignOnFile | None = None
     scenario: Scenario | None = None
     feeds: tuple[FeedSource, ...] = ()
     relay: RelayAccess | None = None
@@ -47,9 +61,8 @@ class JoinFile:
 
     @property
     def holder(self) -> Holder:
-        """Who sits at this desk; an observer's name for a process that is not a desk."""
-        person = self.person or Person("nobody", "Nobody", Role.OBSERVER)
-        return Holder(person.id, person.name, self.desk or "no-desk")
+        """Who is to sit at this desk, as far as its file says; the record has the name."""
+        return Holder(self.person or "nobody", self.person or "Nobody", self.desk or "no-desk")
 
 
 def read(path: Path) -> JoinFile:

@@ -10,22 +10,23 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from gcs.apps import files
+from gcs.apps.staff import Staff
 from gcs.link.endpoint import parse_endpoint
 from gcs.model.alert import Deployment
 from gcs.model.feed import FeedKind, FeedSource, RelayAccess
-from gcs.model.people import Person, Role
 from gcs.model.scenario import Scenario
 from gcs.model.site import NetworkSpec, OperatingMode, Site, Video
 from gcs.runtime.clock import SystemClock
 from gcs.runtime.settings import BadSettings, load_toml
-from gcs.shared.bus import BusAccess
+from gcs.shared.access import BusAccess, sign_on_name
+from gcs.shared.nkey import AccountKey
 from gcs.shared.ports import free_ports
-from gcs.shared.roles import NatsUser, desk_user, service_users
-from gcs.shared.server import write_server_config
+from gcs.shared.roles import service_users
+from gcs.shared.server import Listen, write_server_config
 from gcs.sim.incident_maker import check_scenario
 
 LOOPBACK = "127.0.0.1"
-PROCESSES = {"gateway": "gateway", "keeper": "keeper", "simulate": "central", "relay": "relay"}
+PROCESSES = {"gateway": "gateway", "simulate": "central"}
 STANDBY = "gateway-2"
 _HOUR_MS = 3_600_000
 CORES_FOR_HD = 12
@@ -33,7 +34,10 @@ CORES_FOR_HD = 12
 
 @dataclass(frozen=True, slots=True)
 class Shift:
-    """A shift laid out on disk, nothing started yet. `join` maps process or desk to its file."""
+    """A shift laid out on disk, nothing started yet. `join` maps process or desk to its file.
+
+    `passwords`: the file with everybody's, for a desk that asks.
+    """
 
     site: Site
     folder: Path
@@ -42,6 +46,7 @@ class Shift:
     admin: BusAccess
     train: BusAccess
     join: dict[str, Path]
+    passwords: Path
 
 
 def load_site(name: str, drones: int | None) -> Site:
@@ -106,16 +111,16 @@ def lay_out(site: Site, data: Path, scenario: Scenario | None) -> Shift:
     except OSError as error:
         raise BadSettings(f"{folder}: cannot be made: {error.strerror}") from None
     port, relay_port = free_ports(2)
-    pilots = [p for p in site.people if p.role is not Role.OBSERVER]
-    desks = {f"desk-{n}": person for n, person in enumerate(pilots, start=1)}
-    users: list[NatsUser] = service_users(site.id, site.gateway, secrets.token_urlsafe)
-    users += [desk_user(site.id, p.id, d, secrets.token_urlsafe()) for d, p in desks.items()]
+    staff = Staff.drawn(site.people)
+    # The directory is the keeper's: no other process's file names the people.
+    site = replace(site, people=())
+    users = service_users(site.id, site.gateway, secrets.token_urlsafe)
     passwords = {u.name: u.password for u in users}
 
     def access(user: str) -> BusAccess:
         return BusAccess(LOOPBACK, port, user, passwords[user])
 
-    tokens = {desk: secrets.token_urlsafe(24) for desk in desks}
+    tokens = {desk: secrets.token_urlsafe(24) for desk in staff.desks}
     ends = sum(len(n.endpoints) + len(n.standby) for n in site.networks)
     ports = free_ports(ends + len(site.feeds), udp=True)
     feed_ports = ports[ends:]
@@ -139,25 +144,31 @@ def lay_out(site: Site, data: Path, scenario: Scenario | None) -> Shift:
         join[STANDBY] = files.write(folder / f"{STANDBY}.json", at)
     relay = replace(base, bus=access("relay"), relay_port=relay_port, relay_tokens=hashes)
     join["relay"] = files.write(folder / "relay.json", relay)
-    for desk, person in desks.items():
-        at = replace(base, relay=RelayAccess(LOOPBACK, relay_port, tokens[desk]))
-        join[desk] = _write_desk(folder, at, access(f"desk-{person.id}"), person, desk)
+    key = AccountKey.generate()
+    keeper = replace(
+        base,
+        bus=access("keeper"),
+        sign_on=files.SignOnFile(key.seed, access("warden"), str(staff.write(folder))),
+    )
+    join["keeper"] = files.write(folder / "keeper.json", keeper)
+    for desk, seat in staff.desks.items():
+        own = BusAccess(LOOPBACK, port, sign_on_name("", desk), seat.secret)
+        at = replace(base, bus=own, desk=desk, person=seat.person, password=seat.password)
+        at = replace(at, relay=RelayAccess(LOOPBACK, relay_port, tokens[desk]))
+        join[desk] = files.write(folder / f"{desk}.json", at)
+    listen, store = Listen(port), folder / "nats"
     return Shift(
         site=site,
         folder=folder,
-        server_config=write_server_config(folder / "nats.conf", port, folder / "nats", users),
+        server_config=write_server_config(
+            folder / "nats.conf", listen, store, site.id, users, key.public
+        ),
         bus_port=port,
         admin=access("admin"),
         train=access("train"),
         join=join,
+        passwords=staff.write_passwords(folder),
     )
-
-
-def _write_desk(
-    folder: Path, base: files.JoinFile, bus: BusAccess, person: Person, desk: str
-) -> Path:
-    value = replace(base, bus=bus, person=person, desk=desk)
-    return files.write(folder / f"{desk}.json", value)
 
 
 def _feeds(site: Site, ports: Sequence[int]) -> tuple[FeedSource, ...]:

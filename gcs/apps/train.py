@@ -146,6 +146,7 @@ class TrainingShift:
         print(f"Training shift at {self._shift.site.name}; its folder: {self._shift.folder}")
         for desk in desks:
             print(f"  another desk: main.py station --join {self._shift.join[desk]}")
+        print(f"  the last one asks who sits there; passwords: {self._shift.passwords}")
 
     # -- on shift --------------------------------------------------------------------------
     async def _on_shift(self, bus: Bus) -> None:

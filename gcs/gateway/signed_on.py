@@ -3,10 +3,9 @@
 The record stands while the keeper is away, and a drone that is held is flown on without it.
 """
 
-from gcs.control.guards import FLYING_ROLES
 from gcs.control.stimulus import Refusal
 from gcs.model.mission import DeskPresence
-from gcs.model.people import Holder
+from gcs.model.people import FLYING_ROLES, Holder
 from gcs.shared.bus import Bucket, BucketEntry
 
 

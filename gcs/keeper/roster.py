@@ -1,13 +1,13 @@
-"""Who is signed on where, by which role, and whether their desk is alive."""
+"""Who is signed on where, in which role, and whether their desk is alive."""
 
 import asyncio
 from dataclasses import replace
 
-from gcs.control.guards import FLYING_ROLES
 from gcs.keeper.missions import Refused
+from gcs.keeper.people import People
 from gcs.keeper.record import Record
 from gcs.model.mission import DeskHello, DeskPresence
-from gcs.model.people import Holder, Person, Role
+from gcs.model.people import FLYING_ROLES, Holder, Person, Role
 from gcs.model.site import Site
 from gcs.runtime.clock import Clock
 
@@ -17,8 +17,8 @@ SILENT_AFTER_S = 5.0
 class Roster:
     """The desks of the record, and when each was last heard."""
 
-    def __init__(self, site: Site, record: Record, clock: Clock) -> None:
-        self._people: dict[str, Person] = {person.id: person for person in site.people}
+    def __init__(self, site: Site, people: People, record: Record, clock: Clock) -> None:
+        self._people = people
         self._site = site
         self._record = record
         self._clock = clock
@@ -28,8 +28,12 @@ class Roster:
 
     def by_directory(self, by: Holder) -> Holder | None:
         """The same person and desk, under the directory's name; None for a stranger."""
-        person = self._people.get(by.person)
+        person = self._people.person(by.person)
         return Holder(person.id, person.name, by.desk) if person else None
+
+    def allowed(self, person: Person) -> bool:
+        """Whether this site is among the person's."""
+        return not person.boroughs or self._site.id in person.boroughs
 
     def presence(self, by: Holder) -> DeskPresence | None:
         """This person's sign-on at this desk."""
@@ -57,20 +61,39 @@ class Roster:
         now = self._record.desks.get(by.desk)
         if now is not None and now.signed_on and now.present and now.holder.person != by.person:
             return Refused(f"{now.holder.label} is signed on there.")
-        role = self._role(by)
-        return DeskPresence(by, role, self._clock.utc_ms(), present=True)
+        person = self._people.person(by.person)
+        if person is None:
+            return Refused(f"{by.person} is not in this site's directory.")
+        role = self._role(by, person)
+        return DeskPresence(by, role, self._clock.utc_ms(), present=True, person=person)
 
     def elsewhere(self, by: Holder) -> DeskPresence | None:
-        """Where else this person is signed on and present with their full role."""
-        role = self._people[by.person].role
+        """Where else this person is signed on and present, and does not observe."""
         for desk in self._record.desks.values:
             same = desk.holder.person == by.person and desk.holder.desk != by.desk
-            if same and desk.signed_on and desk.present and desk.role is role:
+            if same and desk.signed_on and desk.present and desk.role is not Role.OBSERVER:
                 return desk
         return None
 
-    def _role(self, by: Holder) -> Role:
-        return Role.OBSERVER if self.elsewhere(by) else self._people[by.person].role
+    def _role(self, by: Holder, person: Person) -> Role:
+        return Role.OBSERVER if self.elsewhere(by) else person.role
+
+    def after_directory(self, desk: DeskPresence) -> tuple[DeskPresence | None, str] | None:
+        """What the directory makes of a sign-on, and why; None when it stands as it is.
+
+        A None for the sign-on ends it.
+        """
+        if not desk.signed_on:
+            return None
+        person = self._people.person(desk.holder.person)
+        if person is None or not self.allowed(person):
+            return None, f"{desk.holder.label} is signed off: no longer in this site's directory."
+        if person == desk.person:
+            return None
+        holder = Holder(person.id, person.name, desk.holder.desk)
+        role = self._role(holder, person)
+        now = replace(desk, holder=holder, role=role, person=person)
+        return now, f"{holder.label} is signed on as {role.value}: the directory has changed."
 
     # -- signs of life -------------------------------------------------------------------------
     def heard(self, desk: str) -> None:
@@ -101,5 +124,6 @@ class Roster:
             if desk is None or desk.present == present or not desk.signed_on:
                 return
             # Who signed on elsewhere while this desk was silent keeps the role there.
-            role = self._role(desk.holder) if present else desk.role
+            person = self._people.person(desk.holder.person)
+            role = self._role(desk.holder, person) if present and person else desk.role
             await self._record.desks.write(name, replace(desk, present=present, role=role))

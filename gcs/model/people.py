@@ -14,6 +14,9 @@ class Role(StrEnum):
     OBSERVER = "observer"
 
 
+# Who may hold and command a drone, take an incident, decide an alert.
+FLYING_ROLES = frozenset({Role.PILOT, Role.SUPERVISOR})
+
 @dataclass(frozen=True, slots=True)
 class Person:
     """Someone in the borough's directory. `id` stands in NATS subjects.
@@ -52,3 +55,10 @@ class Holder:
     def label(self) -> str:
         """As shown on every screen: `Pilot A at desk-1`."""
         return f"{self.name} at {self.desk}"
+
+
+@dataclass(frozen=True, slots=True)
+class EntryQuestion:
+    """A desk asks the keeper why nobody was let in there."""
+
+    desk: str

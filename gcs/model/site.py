@@ -258,7 +258,11 @@ class TrainingScenario:
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """A borough site. `gss` names the borough in the boundary data (E09000019)."""
+    """A borough site. `gss` names the borough in the boundary data (E09000019).
+
+    `people`: of an exercise's file, for the shift that is laid out from it; no process gets them
+    but the keeper, in its directory.
+    """
 
     id: str
     name: str
@@ -268,7 +272,7 @@ class Site:
     docks: tuple[Dock, ...]
     drones: tuple[DroneSpec, ...]
     fence: Fence
-    people: tuple[Person, ...]
+    people: tuple[Person, ...] = ()
     gateway: str = "gw1"
     networks: tuple[NetworkSpec, ...] = (NetworkSpec("net1"),)
     gcs_system_id: int = 255

@@ -79,6 +79,10 @@ class Bus:
         """Whether the server answers now."""
         return self._connection.connected
 
+    async def turned_away(self) -> None:
+        """Returns once the server lets this user in no more; it is asked again each second."""
+        await self._connection.turned_away()
+
     async def round_trip_s(self) -> float:
         """Time of one ping to the server in seconds. Raises NoAnswer."""
         return await self._connection.round_trip_s()

@@ -8,6 +8,7 @@ import asyncio
 import contextlib
 import logging
 import secrets
+import ssl
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from dataclasses import dataclass
 
@@ -17,7 +18,7 @@ from nats.aio.msg import Msg
 
 from gcs.shared.access import BusAccess, inbox_of
 from gcs.shared.answers import Answers
-from gcs.shared.faults import NoAnswer
+from gcs.shared.faults import EntryRefused, NoAnswer
 from gcs.shared.pool import TaskPool
 from gcs.shared.ports import wait_for_port
 
@@ -26,6 +27,8 @@ log = logging.getLogger(__name__)
 CONNECT_WITHIN_S = 10.0
 PING_S = 1
 RECONNECT_WAIT_S = 0.2
+
+_REFUSED = "authorization violation"
 
 MessageHandler = Callable[[Msg], Awaitable[None]]
 
@@ -47,10 +50,13 @@ class Connection:
     def __init__(self, access: BusAccess, name: str) -> None:
         self._access = access
         self._name = name
+        self._tls: ssl.SSLContext | None = None
         self._client: Client | None = None
         self._ears: list[_Ear] = []
         self._answers = Answers(self.new_inbox())
         self._closing = False
+        self._waits_for = "bus"
+        self._refused = asyncio.Event()
         self._said: str = ""
         self._on_up: list[Callable[[], None]] = []
         self._on_down: list[Callable[[], None]] = []
@@ -66,6 +72,10 @@ class Connection:
         """Whether the socket stands and the server has answered its pings."""
         return self._client is not None and self._client.is_connected
 
+    async def turned_away(self) -> None:
+        """Returns once the server, asked again after a loss, does not let this user in."""
+        await self._refused.wait()
+
     def on_up(self, callback: Callable[[], None]) -> None:
         """Call `callback` each time the connection is back."""
         self._on_up.append(callback)
@@ -79,7 +89,10 @@ class Connection:
         return f"{inbox_of(self._access.user)}.{secrets.token_hex(8)}"
 
     async def open(self) -> None:
-        """Connect. Raises NoAnswer after 10 s without a server, at once when refused."""
+        """Connect. Raises NoAnswer after 10 s without a server, EntryRefused at once."""
+        if self._access.problem:
+            raise EntryRefused(self._access.problem)
+        self._tls = _tls_of(self._access)
         self._ears.append(_Ear(self._answers.subject, self._answers.hear, 65_536))
         await self._open_within(CONNECT_WITHIN_S)
 
@@ -200,12 +213,14 @@ class Connection:
             async with asyncio.timeout(seconds):
                 await self._open()
         except TimeoutError:
-            raise NoAnswer(f"No bus at {self.where} within {seconds:g} s.") from None
+            raise NoAnswer(f"No {self._waits_for} at {self.where} within {seconds:g} s.") from None
 
     async def _open(self) -> None:
         while True:
+            self._waits_for = "bus"
             # A refused connect costs nats-py its whole back-off: wait for the port first.
             await wait_for_port(self._access.host, self._access.port, CONNECT_WITHIN_S)
+            self._waits_for = "keeper to let anybody in" if "@" in self._access.user else "answer"
             client = await self._try_open()
             if client is not None:
                 break
@@ -221,6 +236,9 @@ class Connection:
                 name=self._name,
                 user=self._access.user,
                 password=self._access.password,
+                tls=self._tls,  # None: in the clear, on this machine
+                tls_hostname=self._access.host if self._tls else None,
+                tls_handshake_first=self._tls is not None,
                 inbox_prefix=inbox_of(self._access.user),
                 ping_interval=PING_S,
                 max_outstanding_pings=2,
@@ -233,13 +251,19 @@ class Connection:
                 reconnected_cb=self._up,
                 closed_cb=self._closed,
             )
+            if not client.is_connected:  # nats-py takes the server's own ping for a yes
+                await _end(client)
+                return None
             client.options["allow_reconnect"] = True
             for ear in self._ears:
                 await self._attach(client, ear)
         except (nats.errors.Error, OSError, TimeoutError) as error:
             await _end(client)
-            if "authorization" in str(error).lower():
-                raise NoAnswer(
+            if isinstance(error, ssl.SSLError):
+                raise EntryRefused(_not_trusted(self.where, error)) from None
+            if _REFUSED in str(error).lower():
+                self._refused.set()
+                raise EntryRefused(
                     f"The bus at {self.where} refused user {self._access.user!r}: "
                     "the password in the access file is not its password."
                 ) from None
@@ -251,6 +275,7 @@ class Connection:
 
     async def _up(self) -> None:
         self._said = ""
+        self._refused.clear()
         for callback in tuple(self._on_up):
             callback()
 
@@ -281,6 +306,9 @@ class Connection:
         text = f"{type(error).__name__}: {error}"
         level = logging.WARNING if "permissions violation" in text.lower() else logging.INFO
         self._say(level, text)
+        if _REFUSED in text.lower() and self._client is not None and not self._closing:
+            # nats-py would knock five times a second for ever: `_reopen` does so more rarely.
+            self.pool.spawn(_end(self._client), "turned away")
 
     def _say(self, level: int, text: str) -> None:
         """Log each thing once until another comes or the connection is back."""
@@ -299,3 +327,24 @@ async def _ping(client: Client) -> float | None:
 async def _end(client: Client) -> None:
     with contextlib.suppress(nats.errors.Error, OSError, AttributeError):
         await client.close()
+
+
+def _tls_of(access: BusAccess) -> ssl.SSLContext | None:
+    """What the server's certificate is checked with; None without TLS. Raises EntryRefused."""
+    if not access.ca:
+        return None
+    try:
+        context = ssl.create_default_context(cafile=access.ca)
+    except OSError as error:
+        raise EntryRefused(f"{access.ca}: not a certificate authority's file: {error}") from None
+    context.minimum_version = ssl.TLSVersion.TLSv1_3
+    return context
+
+
+def _not_trusted(where: str, error: ssl.SSLError) -> str:
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return (
+            f"What answers at {where} is not the bus that is named here: "
+            f"{error.verify_message}. Nothing is sent there."
+        )
+    return f"What answers at {where} does not speak TLS 1.3: nothing is sent there."

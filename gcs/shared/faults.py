@@ -5,6 +5,10 @@ class NoAnswer(Exception):
     """Nobody answered in time, or the bus is down. `str()` is a sentence."""
 
 
+class EntryRefused(NoAnswer):
+    """The bus does not let this user in: asking again changes nothing by itself."""
+
+
 class RevisionConflict(Exception):
     """A bucket key was written by somebody else since it was read."""
 

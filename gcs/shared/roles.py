@@ -9,16 +9,24 @@ account border a reply can only reach the asker's own inbox.
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from gcs.shared.access import inbox_of
+from gcs.model.people import FLYING_ROLES, Role
+from gcs.shared.access import inbox_of, sign_on_name
 from gcs.shared.subjects import Subjects
 
 KEEPER_DURABLE = "keeper"
 STATION_REPORT = "station"
+# Where the server asks who may connect; heard by the keeper alone.
+CALLOUT = "$SYS.REQ.USER.AUTH"
+# One answer to each request heard, within this time, and nowhere else.
+ANSWER_WITHIN_S = 30
 
 
 @dataclass(frozen=True, slots=True)
 class NatsUser:
-    """One user of the bus. `desk`: lives in the desks' account. `repr` hides the password."""
+    """One user of the bus. `repr` hides the password.
+
+    `desk`: lives in the desks' account. `system`: in the server's own.
+    """
 
     name: str
     password: str = field(repr=False)
@@ -27,11 +35,22 @@ class NatsUser:
     subscribe: tuple[str, ...]
     answers: bool = False
     desk: bool = False
+    system: bool = False
 
     @property
     def hears(self) -> tuple[str, ...]:
         """All it may subscribe to: its own inbox, and what its role listens to."""
         return (f"{inbox_of(self.name)}.>", *self.subscribe)
+
+
+def site_account(site: str) -> str:
+    """The account of a site's own processes, with its streams."""
+    return f"SITE-{site}"
+
+
+def desks_account(site: str) -> str:
+    """The account of the desks: they see the site's by named subjects only."""
+    return f"DESKS-{site}"
 
 
 def bucket_stream(bucket: str) -> str:
@@ -88,6 +107,14 @@ def asked_by_desks(
     names: Subjects, gateway: str = "*", person: str = "*", desk: str = "*"
 ) -> tuple[str, ...]:
     """What a desk may ask, and who answers: gateway, keeper."""
+    return (
+        *_asked_to_fly(names, gateway, person, desk),
+        names.sign_on(person, desk),
+        names.refused_entry(desk),
+    )
+
+
+def _asked_to_fly(names: Subjects, gateway: str, person: str, desk: str) -> tuple[str, ...]:
     return (
         names.command(gateway, person),
         names.control(gateway, person),
@@ -162,6 +189,9 @@ def _keeper(names: Subjects, _: str) -> Permissions:
     return (
         (names.keeper_hello, names.central_image, record, *consume, *read_calls(*buckets)),
         (
+            CALLOUT,
+            names.sign_on(),
+            names.refused_entry(),
             names.keeper(),
             names.alert_decision(),
             names.alert_image(),
@@ -189,10 +219,19 @@ def _train(names: Subjects, _: str) -> Permissions:
     return ((names.processes, names.report("*")), ())
 
 
+def _warden(names: Subjects, _: str) -> Permissions:
+    """The keeper's second user: sees who is connected and ends a desk's connection."""
+    return (
+        (f"$SYS.REQ.ACCOUNT.{desks_account(names.site)}.CONNZ", "$SYS.REQ.SERVER.*.KICK"),
+        (),
+    )
+
+
 _SERVICES: dict[str, Callable[[Subjects, str], Permissions]] = {
     "admin": _admin,
     "gateway": _gateway,
     "keeper": _keeper,
+    "warden": _warden,
     "central": _central,
     "relay": _relay,
     "train": _train,
@@ -201,7 +240,7 @@ _ANSWERING = frozenset({"gateway", "keeper", "central"})
 
 
 def service_users(site: str, gateway: str, password: Callable[[], str]) -> list[NatsUser]:
-    """The users of a site's own processes: admin, gateway, keeper, central, relay, train."""
+    """The users of a site's own processes, by the names of `_SERVICES`."""
     names = Subjects(site)
     return [
         NatsUser(
@@ -211,23 +250,31 @@ def service_users(site: str, gateway: str, password: Callable[[], str]) -> list[
             publish=publish,
             subscribe=subscribe,
             answers=role in _ANSWERING,
+            system=role == "warden",
         )
         for role, permissions in _SERVICES.items()
         for publish, subscribe in [permissions(names, gateway)]
     ]
 
 
+# -- desks -----------------------------------------------------------------------------------
 def desk_user(
-    site: str, person: str, desk: str, password: str, name: str | None = None
+    site: str, person: str, desk: str, role: Role, password: str = "", name: str = ""
 ) -> NatsUser:
-    """A person's user at one desk: it may speak as that person, from that desk, only."""
+    """A person's user at one desk: it may speak as that person, from that desk, only.
+
+    `role` is the person's role there: who does not fly reads, signs on and off, and no more.
+    """
     names = Subjects(site)
+    asks = [names.sign_on(person, desk)]
+    if role in FLYING_ROLES:
+        asks += _asked_to_fly(names, "*", person, desk)
     return NatsUser(
-        name=name or f"desk-{person}",
+        name=name or sign_on_name(person, desk),
         password=password,
         site=site,
         publish=(
-            *asked_by_desks(names, "*", person, desk),
+            *asks,
             names.desk_hello(person, desk),
             *read_calls(*readable_by_desks(names)),
         ),
@@ -235,3 +282,9 @@ def desk_user(
         answers=True,
         desk=True,
     )
+
+
+def empty_desk_user(site: str, desk: str) -> NatsUser:
+    """A desk at which nobody is signed on: it may ask why, and hears the answer alone."""
+    asks = (Subjects(site).refused_entry(desk),)
+    return NatsUser(sign_on_name("", desk), "", site, asks, (), desk=True)

@@ -1,6 +1,7 @@
 """The embedded nats-server: where it is, its configuration, how it is started.
 
-It spawns nothing: a supervisor runs `server_command`. Loopback only, no monitoring port.
+It spawns nothing: a supervisor runs `server_command`. No monitoring port. Who is not named in the
+configuration is decided by the keeper, which the server asks (`gcs/shared/callout.py`).
 """
 
 import json
@@ -9,21 +10,27 @@ import shutil
 import sys
 import sysconfig
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from gcs.shared.access import is_loopback
 from gcs.shared.ports import free_port, port_is_free, wait_for_port
 from gcs.shared.roles import (
+    ANSWER_WITHIN_S,
     STATION_REPORT,
     NatsUser,
     asked_by_desks,
+    desks_account,
     heard_by_desks,
     read_calls,
     readable_by_desks,
+    site_account,
 )
 from gcs.shared.subjects import Subjects
 
 __all__ = [
+    "Listen",
     "ServerProblem",
     "candidates",
     "free_port",
@@ -33,11 +40,48 @@ __all__ = [
 ]
 
 LOOPBACK = "127.0.0.1"
+SYSTEM = "SYSTEM"
 EXECUTABLE = "nats-server.exe" if os.name == "nt" else "nats-server"
 
 
 class ServerProblem(Exception):
     """The bus cannot be started; `str()` is one sentence that says what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listen:
+    """Where the server listens, with its certificate and key (PEM files) for other machines."""
+
+    port: int
+    host: str = LOOPBACK
+    certificate: Path | None = None
+    key: Path | None = None
+
+    def check(self) -> None:
+        """Raises ServerProblem for what cannot or must not be."""
+        secured = self.certificate is not None and self.key is not None
+        if not (secured or is_loopback(self.host)):
+            raise ServerProblem(
+                f"The bus would listen at {self.host}, which other machines reach, without a "
+                "certificate and its key: it listens there with TLS or not at all."
+            )
+        if not port_is_free(self.host, self.port):
+            raise ServerProblem(
+                f"Port {self.port} on {self.host} is in use by another program; choose another one."
+            )
+
+    def settings(self) -> dict[str, Any]:
+        """Its part of the configuration."""
+        found: dict[str, Any] = {"host": self.host, "port": self.port}
+        if self.certificate is not None:
+            # The handshake comes first: nobody on the way can talk the two out of it.
+            found["tls"] = {
+                "cert_file": str(self.certificate),
+                "key_file": str(self.key),
+                "min_version": "1.3",
+                "handshake_first": True,
+            }
+        return found
 
 
 def candidates() -> Iterator[Path]:
@@ -64,17 +108,20 @@ def server_command(config: Path) -> list[str]:
     )
 
 
-def write_server_config(path: Path, port: int, store: Path, users: Sequence[NatsUser]) -> Path:
-    """Write the server's configuration, readable by its owner alone. Raises ServerProblem."""
-    if not port_is_free(LOOPBACK, port):
-        raise ServerProblem(
-            f"Port {port} on {LOOPBACK} is in use by another program; choose another one."
-        )
+def write_server_config(
+    path: Path, listen: Listen, store: Path, site: str, users: Sequence[NatsUser], issuer: str
+) -> Path:
+    """Write the server's configuration, readable by its owner alone. Raises ServerProblem.
+
+    `users` are let in by their passwords; everybody else is for the keeper to decide, whose
+    answers are signed with the key `issuer` (public).
+    """
+    listen.check()
     names = [user.name for user in users]
     twice = sorted({name for name in names if names.count(name) > 1})
     if twice:
         raise ServerProblem(f"{path}: the bus user {twice[0]!r} is named twice.")
-    text = json.dumps(_configuration(port, store, users), indent=2) + "\n"
+    text = json.dumps(_configuration(listen, store, site, users, issuer), indent=2) + "\n"
     try:
         path.unlink(missing_ok=True)
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
@@ -85,26 +132,31 @@ def write_server_config(path: Path, port: int, store: Path, users: Sequence[Nats
     return path
 
 
-def _configuration(port: int, store: Path, users: Sequence[NatsUser]) -> dict[str, Any]:
-    accounts: dict[str, Any] = {}
-    for site in sorted({user.site for user in users}):
-        here = [user for user in users if user.site == site]
-        accounts |= _accounts(Subjects(site), here)
+def _configuration(
+    listen: Listen, store: Path, site: str, users: Sequence[NatsUser], issuer: str
+) -> dict[str, Any]:
     return {
-        "host": LOOPBACK,
-        "port": port,
+        **listen.settings(),
         "jetstream": {"store_dir": str(store), "sync_interval": "always"},
-        # A busy machine may take longer than the usual 2 s to get through a connect.
-        "authorization": {"timeout": 10},
+        "authorization": {
+            # A busy machine may take longer than the usual 2 s to get through a connect.
+            "timeout": 10,
+            "auth_callout": {
+                "issuer": issuer,
+                "account": site_account(site),
+                "auth_users": [user.name for user in users],
+            },
+        },
         "ping_interval": "2s",
         "ping_max": 3,
-        "accounts": accounts,
+        "system_account": SYSTEM,
+        "accounts": _accounts(Subjects(site), users),
     }
 
 
 def _accounts(names: Subjects, users: Sequence[NatsUser]) -> dict[str, Any]:
-    """Two accounts: the site's, with its streams, and the desks', who see it by name only."""
-    site, desks = f"SITE-{names.site}", f"DESKS-{names.site}"
+    """The site's, with its streams, the desks', who see it by name only, and the server's own."""
+    site, desks = site_account(names.site), desks_account(names.site)
     asked = [{"service": subject} for subject in asked_by_desks(names)]
     asked += [
         {"service": subject, "response_type": "Stream"}
@@ -115,7 +167,7 @@ def _accounts(names: Subjects, users: Sequence[NatsUser]) -> dict[str, Any]:
     return {
         site: {
             "jetstream": "enabled",
-            "users": [_user(user) for user in users if not user.desk],
+            "users": [_user(user) for user in users if not (user.desk or user.system)],
             "exports": [*asked, *heard],
             "imports": [
                 {"service": {"account": desks, "subject": report}},
@@ -130,6 +182,7 @@ def _accounts(names: Subjects, users: Sequence[NatsUser]) -> dict[str, Any]:
                 *({"stream": {"account": site, "subject": h["stream"]}} for h in heard),
             ],
         },
+        SYSTEM: {"users": [_user(user) for user in users if user.system]},
     }
 
 
@@ -139,6 +192,5 @@ def _user(user: NatsUser) -> dict[str, Any]:
         "subscribe": {"allow": list(user.hears)},
     }
     if user.answers:
-        # One answer to each request heard, within half a minute, and nowhere else.
-        permissions["allow_responses"] = {"max": 1, "expires": "30s"}
+        permissions["allow_responses"] = {"max": 1, "expires": f"{ANSWER_WITHIN_S}s"}
     return {"user": user.name, "password": user.password, "permissions": permissions}

@@ -68,6 +68,14 @@ class Subjects:
     def keeper(self, person: str = "*") -> str:
         return f"{self.root}.kep.{person}"
 
+    def sign_on(self, person: str = "*", desk: str = "*") -> str:
+        """A desk signs on, signs off or pings the keeper; one that observes does so too."""
+        return f"{self.root}.sgn.{person}.{desk}"
+
+    def refused_entry(self, desk: str = "*") -> str:
+        """A desk without a person asks the keeper why it was refused."""
+        return f"{self.root}.why.{desk}"
+
     def alert_decision(self, person: str = "*") -> str:
         """A desk records a person's decision at the keeper."""
         return f"{self.root}.adj.{person}"

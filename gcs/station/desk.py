@@ -29,6 +29,8 @@ from gcs.station.actions import Outcome
 from gcs.station.flight_acts import ANSWER_S, FlightActs, word
 
 PING_S = 0.9
+# Asked also by who observes, on a subject that carries the desk.
+_OF_EVERY_DESK = frozenset({KeeperAct.SIGN_ON, KeeperAct.SIGN_OFF, KeeperAct.PING})
 LEAVE_S = 0.5  # a desk that ends does not wait for a keeper that ends too
 
 
@@ -46,7 +48,7 @@ class Desk(FlightActs):
         return Outcome(reply.ok, reply.text)
 
     async def sign_off(self) -> Outcome:
-        """Leave. The keeper refuses nothing here; drones held are the gateway's to keep safe."""
+        """Leave. The keeper refuses it while this desk holds a drone."""
         return self._outcome(await self._keeper(KeeperAct.SIGN_OFF, None, "", LEAVE_S))
 
     async def ping_keeper(self) -> float | None:
@@ -251,6 +253,8 @@ class Desk(FlightActs):
         fence: FencePlan | None = None,
     ) -> KeeperReply | Outcome:
         subject = self._subjects.keeper(self.me.person)
+        if act in _OF_EVERY_DESK:
+            subject = self._subjects.sign_on(self.me.person, self.me.desk)
         try:
             request = KeeperRequest(secrets.token_hex(8), act, self.me, key, text, fence)
             return await self._bus.request(subject, request, KeeperReply, within_s)

@@ -15,7 +15,7 @@ from gcs.model.event import GatewayEvent, Severity
 from gcs.model.feed import RelayHello
 from gcs.model.fence import FencePlan
 from gcs.model.mission import CentralHello, DeskHello, DeskPresence, KeeperHello, MissionRecord
-from gcs.model.people import Role
+from gcs.model.people import FLYING_ROLES, Role
 from gcs.model.process import ProcessTable
 from gcs.model.site import Site
 from gcs.model.telemetry import GatewayHello, TelemetryBatch
@@ -79,7 +79,7 @@ class DeskNetwork:
                 tasks.create_task(self._sign_on())
                 tasks.create_task(self._follow_events())
         finally:
-            if self._bus.connected:
+            if self._bus.connected and self._state.role is not None:
                 await self._desk.sign_off()
 
     # -- ears ------------------------------------------------------------------------------
@@ -101,7 +101,7 @@ class DeskNetwork:
         missions = bus.bucket(names.record_bucket, MissionRecord)
         await missions.watch("mission.*", lambda entry: state.apply_mission(entry.value))
         desks = bus.bucket(names.record_bucket, DeskPresence)
-        await desks.watch("desk.*", lambda entry: state.apply_desk(entry.value))
+        await desks.watch("desk.*", lambda entry: self._on_desk(entry.value))
         fences = bus.bucket(names.record_bucket, FencePlan)
         await fences.watch("fence.site", lambda entry: state.apply_fence(entry.value))
         deployments = bus.bucket(names.record_bucket, Deployment)
@@ -112,6 +112,14 @@ class DeskNetwork:
             lambda entry: state.apply_alert(entry.value),
             lambda key, _: state.forget_alert(key.removeprefix("alert.")),
         )
+
+    def _on_desk(self, presence: DeskPresence) -> None:
+        """Of this desk too: its name and role are what the record says."""
+        state, holder = self._state, presence.holder
+        if (holder.person, holder.desk) == (state.me.person, state.me.desk):
+            state.me = holder
+            state.role = presence.role if presence.signed_on else None
+        state.apply_desk(presence)
 
     async def _follow_events(self) -> None:
         await self._bus.follow(
@@ -181,6 +189,8 @@ class DeskNetwork:
 
     async def _renew_lease(self) -> None:
         me = self._state.me
+        if self._state.role not in FLYING_ROLES:
+            return  # who observes holds nothing, and is not let through to the gateway
         self._lease_sequence += 1
         renewal = LeaseRenewal(
             me.person,
@@ -219,18 +229,21 @@ class DeskNetwork:
         self._links(bus_connected=self._bus.connected, keeper_ms=keeper_ms)
 
     async def _sign_on(self) -> None:
+        """Whenever the record has nobody here: at the start, or after it was lost."""
         told = ""
         while True:
-            outcome = await self._desk.sign_on()
-            if outcome.ok:
-                self._state.notice(Severity.INFO, outcome.text)
-                if self._state.role is Role.OBSERVER:
-                    self._state.notice(Severity.INFO, "This desk observes: it commands nothing.")
-                return
-            if outcome.text != told:
-                told = outcome.text
-                self._state.notice(Severity.CAUTION, outcome.text)
+            if self._state.role is None and self._bus.connected:
+                outcome = await self._desk.sign_on()
+                if outcome.text != told:
+                    told = outcome.text
+                    severity = Severity.INFO if outcome.ok else Severity.CAUTION
+                    self._state.notice(severity, told)
+                self._tell_observer()
             await asyncio.sleep(SIGN_ON_AGAIN_S)
+
+    def _tell_observer(self) -> None:
+        if self._state.role is Role.OBSERVER:
+            self._state.notice(Severity.INFO, "This desk observes: it commands nothing.")
 
     def _links(self, **changes: object) -> None:
         self._state.apply_links(replace(self._state.links, **changes))  # type: ignore[arg-type]

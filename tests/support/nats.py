@@ -6,19 +6,33 @@ import shutil
 import signal
 import subprocess
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+from gcs.keeper.people import DRAWN, People, directory_of, write_directory
+from gcs.model.people import Person, Role
+from gcs.runtime.clock import Clock
+from gcs.shared.access import signed_by
 from gcs.shared.bus import Bus, BusAccess
+from gcs.shared.callout import Callout
+from gcs.shared.callout_guests import Guests
+from gcs.shared.nkey import AccountKey
 from gcs.shared.roles import NatsUser, desk_user, service_users
-from gcs.shared.server import LOOPBACK, free_port, server_command, wait_for_port
+from gcs.shared.server import LOOPBACK, Listen, free_port, server_command, wait_for_port
 from gcs.shared.server import write_server_config as write_config
 from gcs.shared.setup import set_up
 
 SITE = "islington"
 GATEWAY = "gw1"
-# (person, desk) of the users every test server knows.
+PEOPLE = (
+    Person("pilot-a", "Pilot A", Role.PILOT),
+    Person("pilot-b", "Pilot B", Role.PILOT),
+    Person("super-c", "Supervisor C", Role.SUPERVISOR),
+    Person("observer-d", "Observer D", Role.OBSERVER),
+)
+# (person, desk) of the users every test server knows without a keeper. All have a pilot's rights
+# on the bus, so that what gateway and keeper themselves refuse is seen. Others sign on.
 DESKS = (
     ("pilot-a", "desk-1"),
     ("pilot-b", "desk-2"),
@@ -32,27 +46,74 @@ UP_WITHIN_S = 10.0
 class NatsServer:
     """One server process. Start it with `nats_server`."""
 
-    def __init__(self, folder: Path, site: str = SITE, gateway: str = GATEWAY) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        site: str = SITE,
+        gateway: str = GATEWAY,
+        listen: Listen | None = None,
+        people: Sequence[Person] = PEOPLE,
+    ) -> None:
         self.site = site
         self.folder = folder
-        self.port = free_port()
+        listen = listen or Listen(free_port())
+        self.port = listen.port
+        self.key = AccountKey.generate()
         users = service_users(site, gateway, secrets.token_urlsafe)
         users += [
-            desk_user(site, person, desk, secrets.token_urlsafe(), f"desk-{person}-{desk}")
+            desk_user(
+                site, person, desk, Role.PILOT, secrets.token_urlsafe(), f"desk-{person}-{desk}"
+            )
             for person, desk in DESKS
         ]
         self.users: dict[str, NatsUser] = {user.name: user for user in users}
-        self._config = write_config(folder / "nats.conf", self.port, folder / "store", users)
+        store, issuer = folder / "store", self.key.public
+        self._config = write_config(folder / "nats.conf", listen, store, site, users, issuer)
+        self.secrets = {desk: secrets.token_urlsafe() for _, desk in DESKS}
+        self.write_directory(people)
         self._process: subprocess.Popen[bytes] | None = None
         self._open: list[Bus] = []
 
     def access(self, user: str) -> BusAccess:
-        """How to connect as `admin`, `gateway`, `keeper`, `central`, `train` or a desk's user."""
+        """How to connect as `admin`, `gateway`, `keeper`, `central` … or a desk's user."""
         return BusAccess(LOOPBACK, self.port, user, self.users[user].password)
 
     def desk_access(self, person: str, desk: str) -> BusAccess:
         """How to connect as a person at a desk (one of DESKS)."""
         return self.access(f"desk-{person}-{desk}")
+
+    # -- people who sign on: answered by a keeper ----------------------------------------------
+    def write_directory(self, people: Sequence[Person]) -> None:
+        """Write the keeper's directory anew; everybody's password is `password_of` them."""
+        passwords = {person.id: password_of(person.id) for person in people}
+        self._directory = write_directory(
+            self.folder / "directory.json", directory_of(people, passwords, self.secrets, DRAWN)
+        )
+
+    def people(self) -> People:
+        """The directory, as a keeper reads it."""
+        return People(self._directory)
+
+    def callout(self, clock: Clock) -> Callout:
+        """What a keeper answers the server with."""
+        return Callout(self.access("keeper"), self.key, clock)
+
+    async def guests(self) -> Guests:
+        """The warden's view; the caller closes it."""
+        return await Guests.open(self.access("warden"), self.site)
+
+    def sign_on_access(self, person: str, desk: str, password: str | None = None) -> BusAccess:
+        """How a person connects at a desk, when the keeper decides; none: the desk itself."""
+        own = BusAccess(LOOPBACK, self.port, f"@{desk}", self.secrets[desk])
+        if not person:
+            return own
+        return signed_by(own, person, password_of(person) if password is None else password)
+
+    async def sign_on_bus(self, person: str, desk: str) -> Bus:
+        """A bus of a person whom the keeper let in, closed with the server."""
+        bus = await Bus.connect(self.sign_on_access(person, desk), f"test {person}@{desk}")
+        self._open.append(bus)
+        return bus
 
     async def bus(self, user: str) -> Bus:
         """A connected bus, closed with the server."""
@@ -115,6 +176,11 @@ async def nats_server(folder: Path, site: str = SITE) -> AsyncIterator[NatsServe
         yield server
     finally:
         await server.stop()
+
+
+def password_of(person: str) -> str:
+    """What every test's directory has for this person."""
+    return f"the password of {person}"
 
 
 async def until(

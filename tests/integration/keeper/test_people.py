@@ -12,7 +12,8 @@ from tests.support.nats import until
 async def test_signing_on_gives_the_directorys_role_and_name(tmp_path: Path) -> None:
     async with keeper_bench(tmp_path) as bench, bench.keeper():
         request = KeeperRequest("r", KeeperAct.SIGN_ON, Holder("pilot-a", "Chief", "desk-1"))
-        reply = await bench.desks[A].request(N.keeper("pilot-a"), request, KeeperReply, 5.0)
+        subject = N.sign_on("pilot-a", "desk-1")
+        reply = await bench.desks[A].request(subject, request, KeeperReply, 5.0)
         assert (reply.ok, reply.role) == (True, Role.PILOT)
         await until(lambda: "desk-1" in bench.presences)
         assert bench.presences["desk-1"].holder == A
@@ -22,7 +23,8 @@ async def test_signing_on_gives_the_directorys_role_and_name(tmp_path: Path) -> 
 async def test_nobody_speaks_for_another(tmp_path: Path) -> None:
     async with keeper_bench(tmp_path) as bench, bench.keeper():
         request = KeeperRequest("r", KeeperAct.SIGN_ON, B)
-        reply = await bench.desks[A].request(N.keeper("pilot-a"), request, KeeperReply, 5.0)
+        subject = N.sign_on("pilot-a", "desk-1")
+        reply = await bench.desks[A].request(subject, request, KeeperReply, 5.0)
         assert not reply.ok
         assert "pilot-a may not act as pilot-b" in reply.text
         (entry,) = bench.audit
