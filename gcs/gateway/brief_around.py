@@ -20,7 +20,8 @@ def airspace(facts: Facts, steady: Steady) -> BriefItem:
     waived = [("Waived", facts.waived)] if facts.waived else []
     if not volumes:
         told = "no authorised volume is entered for this site: its geofence alone holds"
-        return item("airspace", title, [("Airspace", told), ("Expiry", "none"), *waived], "")
+        entered = [("Airspace", told), ("Expiry", "none"), *waived]
+        return item("airspace", title, entered, facts.waived)
     now = in_force(volumes, facts.utc_ms)
     here = [v for v in now if _contains(v, facts)]
     ends_in_s = _ends_in_s(here, facts.utc_ms)

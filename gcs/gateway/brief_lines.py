@@ -96,9 +96,8 @@ def scene(facts: Facts, steady: Steady) -> BriefItem:
 # -- what was said and done --------------------------------------------------------------------
 def promised(facts: Facts, steady: Steady) -> BriefItem:
     """What the giver promised to others."""
-    giver = facts.handover.giver.label if facts.handover.giver else "nobody"
-    words = facts.handover.promised.strip()
-    told = words or f"nothing that {giver} has told"
+    words, giver = facts.handover.promised.strip(), facts.handover.giver
+    told = words or (f"nothing that {giver.label} has told" if giver else "nothing was told")
     return item("promised", "Promised to others", [("Promised", told)], words)
 
 
