@@ -51,9 +51,9 @@ def refusal(command: Command, situation: Situation) -> Refusal | None:
 
 
 def may_fly(person: Person | None, person_id: str) -> Refusal | None:
-    """Only a pilot or a supervisor of this site's directory may hold or command a drone."""
+    """Only a pilot or a supervisor who is signed on may hold or command a drone."""
     if person is None:
-        return Refusal(f"{person_id} is not in this site's directory")
+        return Refusal(f"{person_id} is not signed on at this site")
     if person.role not in FLYING_ROLES:
         return Refusal(f"{person.name} is signed on as {person.role} and may not fly")
     return None

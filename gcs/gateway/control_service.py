@@ -85,7 +85,7 @@ class ControlService:
         if (person, desk) != (renewal.person, renewal.desk):
             return LeaseReply(False, "the renewal names another person or desk than its subject")
         if self._directory.person(person) is None:
-            return LeaseReply(False, f"{person} is not in this site's directory")
+            return LeaseReply(False, f"{person} is not signed on at this site")
         self._leases.renew(person, desk)
         self._arbiter.briefs.heard(renewal)
         me = self._directory.holder(person, desk)

@@ -140,13 +140,13 @@ class Parts:
         bus, site, clock, names = self._bus, self._site, self._clock, self.subjects
         self.events = EventLog(bus, names, site.gateway, self._instance, clock, self.awake)
         self.wire.tell(self.drones, self.events)
-        self.directory = Directory(site)
+        self.directory = Directory()
         self.auditor = Auditor(
             bus, names, self.directory, site.gateway, self._instance, build, clock
         )
         self.activities = Activities()
         self.leases = Leases(clock)
-        self.signed_on = SignedOn(bus.bucket(self._record, DeskPresence))
+        self.signed_on = SignedOn(bus.bucket(self._record, DeskPresence), self.directory)
         records = bus.bucket(names.control_bucket, ControlRecord)
         self.registry = Registry(
             records,

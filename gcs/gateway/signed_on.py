@@ -4,6 +4,7 @@ The record stands while the keeper is away, and a drone that is held is flown on
 """
 
 from gcs.control.stimulus import Refusal
+from gcs.gateway.directory import Directory
 from gcs.model.mission import DeskPresence
 from gcs.model.people import FLYING_ROLES, Holder
 from gcs.shared.bus import Bucket, BucketEntry
@@ -12,8 +13,9 @@ from gcs.shared.bus import Bucket, BucketEntry
 class SignedOn:
     """The desks of the keeper's record, read only."""
 
-    def __init__(self, record: Bucket[DeskPresence]) -> None:
+    def __init__(self, record: Bucket[DeskPresence], directory: Directory) -> None:
         self._record = record
+        self._directory = directory
         self._desks: dict[str, DeskPresence] = {}
 
     async def watch(self) -> None:
@@ -31,3 +33,4 @@ class SignedOn:
 
     def _seen(self, entry: BucketEntry[DeskPresence]) -> None:
         self._desks[entry.value.holder.desk] = entry.value
+        self._directory.note(entry.value)

@@ -6,13 +6,13 @@ from collections.abc import Callable
 from typing import Any
 
 from gcs.gateway.camera_office import CameraOffice
-from gcs.gateway.directory import Directory
 from gcs.gateway.ledger import Ledger
 from gcs.gateway.payload import Payload
 from gcs.gateway.rate_hold import RateHold
 from gcs.link.mavlink import Framer, dialect
 from gcs.model.command import Command, CommandKind, Receipt
 from gcs.model.place import Position
+from tests.support.people import signed_on
 from tests.unit.gateway.stage import DRONE, A, Stage
 from tests.unit.link.peer import HOME, ack, heartbeat, motion
 
@@ -74,7 +74,7 @@ class Carried:
         self.parts = parts
         self.office = CameraOffice((parts.drone,), parts.clock)
         self.rates = RateHold(parts.clock)
-        directory = Directory(parts.site)
+        directory = signed_on(parts.site.people)
         self.ledger = Ledger(directory, parts.events, parts.auditor, parts.clock)
         self.payload = Payload(
             parts.commander, self.ledger, parts.arbiter.record, self.office, self.rates

@@ -5,7 +5,6 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 from gcs.control.stimulus import ControlEvent, Stimulus
-from gcs.gateway.directory import Directory
 from gcs.gateway.ledger import Ledger
 from gcs.gateway.phase import judge
 from gcs.gateway.plan_office import PlanOffice
@@ -16,6 +15,7 @@ from gcs.link.wire_items import MISSION
 from gcs.model.command import Command, CommandKind, Receipt
 from gcs.model.place import Position
 from gcs.model.plan import FlightPlan, PlanItem, PlanState
+from tests.support.people import signed_on
 from tests.unit.gateway.stage import DRONE, A, B, Stage, stage
 from tests.unit.link.peer import ack, heartbeat, motion, text
 from tests.unit.link.plan_peer import PlanPeer, protocol
@@ -47,7 +47,7 @@ class Planned:
         self.modes_at_upload: list[int] = []
         self._plans = parts.peer.wire.answer
         parts.peer.wire.answer = self._hear
-        self.ledger = Ledger(Directory(parts.site), parts.events, parts.auditor, parts.clock)
+        self.ledger = Ledger(signed_on(parts.site.people), parts.events, parts.auditor, parts.clock)
         self.fence = plan_of(parts.site.fence)
         self.volume: Callable[[Position, Position | None], str] = lambda place, start: ""
         self.office = PlanOffice(

@@ -13,7 +13,6 @@ from gcs.gateway.activity import Activities
 from gcs.gateway.arbiter import Arbiter
 from gcs.gateway.auditor import Auditor
 from gcs.gateway.control_service import ControlService
-from gcs.gateway.directory import Directory
 from gcs.gateway.drone import Drone
 from gcs.gateway.events import EventLog
 from gcs.gateway.qualified import Qualified
@@ -31,6 +30,7 @@ from gcs.runtime.clock import ManualClock
 from gcs.runtime.settings import load_toml
 from gcs.shared.bus import BucketEntry, NoAnswer, OutcomeUnknown, RevisionConflict
 from gcs.shared.subjects import Subjects
+from tests.support.people import signed_on
 from tests.unit.link.peer import Peer
 
 ROOT = Path(__file__).parents[3]
@@ -104,7 +104,7 @@ class Stage:
         bucket: Any = self.store
         names = Subjects(site.id)
         self.events = EventLog(bus, names, "gw1", "i1", self.clock)
-        self.directory = directory = Directory(self.site)
+        self.directory = directory = signed_on(self.site.people)
         self.auditor = Auditor(bus, names, directory, "gw1", "i1", "test", self.clock)
         self.activities = Activities()
         self.peer = Peer(self.clock)
@@ -115,7 +115,7 @@ class Stage:
             self.site.required_return_height_m(DRONE),
             self.peer.vehicle,
         )
-        self.signed_on = SignedOn(bucket)
+        self.signed_on = SignedOn(bucket, directory)
         for at in (A, B):
             self.sign_on(at, Role.PILOT)
         self.leases = Leases(self.clock)

@@ -10,7 +10,6 @@ import pytest
 from gcs.gateway import auditor, launcher, ledger, orders
 from gcs.gateway.camera_office import CameraOffice
 from gcs.gateway.commands import CommandService
-from gcs.gateway.directory import Directory
 from gcs.gateway.drone import Drone
 from gcs.gateway.launcher import Launcher
 from gcs.gateway.ledger import Ledger
@@ -26,6 +25,7 @@ from gcs.model.command import Command, CommandKind, Receipt, ReceiptState
 from gcs.model.people import Holder
 from gcs.model.telemetry import Phase
 from tests.support.nats import until
+from tests.support.people import signed_on
 from tests.unit.gateway.stage import DRONE, A, B, Stage, stage
 from tests.unit.link.peer import ack, heartbeat, motion
 
@@ -56,7 +56,7 @@ class Served:
 
     def __init__(self, parts: Stage) -> None:
         self.parts = parts
-        directory = Directory(parts.site)
+        directory = signed_on(parts.site.people)
         self.ledger = Ledger(directory, parts.events, parts.auditor, parts.clock)
         self.gate = WaitingGate(parts, self.ledger)
         self.payload = Payload(

@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 
-from gcs.gateway.directory import Directory
 from gcs.gateway.dock_weather import DockWeatherBook
 from gcs.gateway.gate import ASKED, LaunchGate
 from gcs.gateway.ledger import Ledger
@@ -21,6 +20,7 @@ from gcs.model.vehicle import FenceState
 from gcs.model.weather import DockWeather
 from gcs.shared.bus import NoAnswer
 from gcs.shared.subjects import Subjects
+from tests.support.people import signed_on
 from tests.unit.gateway.stage import DRONE, A, Stage, stage
 from tests.unit.link.peer import heartbeat, motion
 
@@ -54,7 +54,7 @@ class Gated:
         self.known: SafetySettings | None = FINE
         self.weather = DockWeatherBook(found.site, found.clock)
         self.weather.take("gcs.islington.wx.D1", DockWeather("D1", 4.0, 6.0, 240.0, 0))
-        directory = Directory(found.site)
+        directory = signed_on(found.site.people)
         self.ledger = Ledger(directory, found.events, found.auditor, found.clock)
         self.overrides = Overrides(directory, found.auditor, self.ledger, found.clock)
         bus: Any = self.keeper

@@ -4,12 +4,12 @@ import asyncio
 
 import pytest
 
-from gcs.gateway.directory import Directory
 from gcs.gateway.ledger import Ledger
 from gcs.gateway.override import LASTS_S, TAKES_OFF_S, Overrides
 from gcs.model.audit import AuditAction
 from gcs.model.command import Command, CommandKind, ReceiptState, Waiver
 from gcs.model.telemetry import Phase
+from tests.support.people import signed_on
 from tests.unit.gateway.stage import DRONE, Stage, stage
 
 NOW = 1_790_000_000_000
@@ -17,7 +17,7 @@ NOW = 1_790_000_000_000
 
 class Parts:
     def __init__(self, found: Stage) -> None:
-        directory = Directory(found.site)
+        directory = signed_on(found.site.people)
         self.ledger = Ledger(directory, found.events, found.auditor, found.clock)
         self.overrides = Overrides(
             directory, found.auditor, self.ledger, found.clock, {DRONE: found.drone}
