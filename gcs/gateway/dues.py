@@ -108,7 +108,8 @@ class Dues:
         handover = record.handover
         if handover is None or record.state not in RECEIVING:
             return None
-        if not handover.reasserted and self._shown.get(record.drone) == record.epoch:
+        flight = record.function is Function.FLIGHT
+        if flight and not handover.reasserted and self._shown.get(record.drone) == record.epoch:
             return _E.REASSERTED
         if record.state is not _S.TRANSFERRING:
             return None

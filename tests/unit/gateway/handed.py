@@ -23,6 +23,7 @@ from gcs.model.control import (
     ControlReply,
     ControlRequest,
     LeaseRenewal,
+    LeaseReply,
 )
 from gcs.model.control import ControlState as S
 from gcs.model.function import Function
@@ -153,6 +154,11 @@ class Handed:
     async def must(self, by: Holder, act: ControlAct, **more: Any) -> None:
         reply = await self.ask(by, act, **more)
         assert reply.ok, reply.text
+
+    async def renew(self, by: Holder) -> LeaseReply:
+        """A renewal of his desk's lease."""
+        subject = f"gcs.islington.lea.gw1.{by.person}.{by.desk}"
+        return await self.parts.control.serve_lease(subject, LeaseRenewal(by.person, by.desk, 1))
 
     async def event(
         self, event: ControlEvent, function: Function = Function.FLIGHT
