@@ -3,12 +3,15 @@
 It reports and judges nothing: the gateway's pre-checks do.
 """
 
+import logging
 from collections.abc import Callable
 
 from gcs.fleet.state import DroneView
 from gcs.model.brief import NOT_SHOWN, Readiness, fence_mark
 from gcs.model.control import GIVING
 from gcs.station.state import DeskState
+
+log = logging.getLogger(__name__)
 
 PROFILE_GOOD_S = 6.0  # the gateway tells each every 4 s
 
@@ -31,18 +34,33 @@ class ReadinessReports:
 
     def __init__(self, state: DeskState) -> None:
         self._state = state
+        self._failed = False
         self.video_age_s: Callable[[str], float | None] = no_picture
         self.neutral: Callable[[str], bool] = untouched
 
     def now(self) -> tuple[Readiness, ...]:
-        """One for each drone whose hand-over this desk receives, its brief open."""
+        """One for each drone whose hand-over this desk receives, its brief open.
+
+        It goes with the lease, which must not be lost for it: what fails is left out, and the
+        gateway's checks that need it fail.
+        """
         me = self._state.me
         coming = [
             r.drone
             for r in self._state.handovers()
             if r.state in GIVING and r.handover and r.handover.receiver == me
         ]
-        return tuple(self._of(drone) for drone in dict.fromkeys(coming))
+        told = (self._told(drone) for drone in dict.fromkeys(coming))
+        return tuple(r for r in told if r is not None)
+
+    def _told(self, drone: str) -> Readiness | None:
+        try:
+            return self._of(drone)
+        except Exception:
+            if not self._failed:
+                self._failed = True
+                log.exception("what this desk has of %s cannot be told", drone)
+            return None
 
     def _of(self, drone: str) -> Readiness:
         state = self._state
