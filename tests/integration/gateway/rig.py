@@ -10,10 +10,12 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 from gcs.gateway.gateway import Gateway
 from gcs.geo.earth import offset
 from gcs.model.audit import AuditDraft
+from gcs.model.brief import BriefSheet, Readiness
 from gcs.model.command import Command, CommandKind, Receipt, ReceiptState
 from gcs.model.control import (
     ControlAct,
@@ -60,7 +62,10 @@ def near(site: Site, drone: str, metres: float, bearing: float = 45.0) -> Positi
 
 
 class Desk:
-    """A desk's end of the wire, thin: it renews its lease and asks."""
+    """A desk's end of the wire, thin: it renews its lease and asks.
+
+    `has`: what it tells of the drones that it shows; `renews_s`: how often it renews.
+    """
 
     def __init__(self, bus: Bus, site: Site, person: str, desk: str) -> None:
         name = next(p.name for p in site.people if p.id == person)
@@ -70,16 +75,21 @@ class Desk:
         self.names = Subjects(site.id)
         self.holds: tuple[tuple[str, int], ...] = ()
         self._clock = SystemClock()
+        self.has: Callable[[], tuple[Readiness, ...]] = lambda: ()
+        self.renews_s = 1.0
 
     async def live(self) -> None:
-        """Renew the lease each second until cancelled: that is how a desk dies here."""
+        """Renew the lease until cancelled: that is how a desk dies here."""
         subject = self.names.lease(self.site.gateway, self.me.person, self.me.desk)
+        me, took_ms = self.me, None
         for sequence in range(1_000_000):
-            renewal = LeaseRenewal(self.me.person, self.me.desk, sequence)
+            now_ms, begun_s = self._clock.utc_ms(), self._clock.monotonic()
+            renewal = LeaseRenewal(me.person, me.desk, sequence, now_ms, took_ms, self.has())
             with contextlib.suppress(Exception):
                 reply = await self.bus.request(subject, renewal, LeaseReply, 1.0)
                 self.holds = reply.holds
-            await asyncio.sleep(1.0)
+                took_ms = (self._clock.monotonic() - begun_s) * 1000
+            await asyncio.sleep(self.renews_s)
 
     async def ask(
         self,
@@ -88,6 +98,7 @@ class Desk:
         epoch: int,
         to: Holder | None = None,
         reason: str = "",
+        **more: Any,
     ) -> ControlReply:
         request = ControlRequest(
             secrets.token_hex(8),
@@ -98,6 +109,7 @@ class Desk:
             to.person if to else None,
             to.name if to else None,
             reason,
+            **more,
         )
         subject = self.names.control(self.site.gateway, self.me.person, drone)
         return await self.bus.request(subject, request, ControlReply, 5.0)
@@ -146,6 +158,7 @@ class Rig:
     drafts: list[AuditDraft] = field(default_factory=list)
     batches: list[TelemetryBatch] = field(default_factory=list)
     controls: dict[str, ControlRecord] = field(default_factory=dict)
+    sheets: dict[str, BriefSheet] = field(default_factory=dict)
     keeper_says: KeeperReply = field(default_factory=lambda: KeeperReply(True, "authorised"))
     keeper_asked: list[LaunchAuthorisation] = field(default_factory=list)
     tasks: dict[str, asyncio.Task[None]] = field(default_factory=dict)
@@ -260,6 +273,9 @@ async def _listen(found: Rig) -> None:
     bus = await found.server.desk("super-c", "desk-3")
     keeper = found.keeper_bus
     await bus.listen(names.telemetry(gateway), TelemetryBatch, lambda s, b: found.batches.append(b))
+    await bus.listen(
+        names.brief(gateway), BriefSheet, lambda s, b: found.sheets.__setitem__(b.drone, b)
+    )
     await bus.follow(
         names.events_stream, names.event(), GatewayEvent, lambda s, e: found.events.append(e)
     )
