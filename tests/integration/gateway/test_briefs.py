@@ -6,6 +6,8 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+import pytest
+
 from gcs.gateway.brief_sources import KeptForBriefs
 from gcs.model.alert import AlertRecord, AlertState
 from gcs.model.brief import BriefItem, BriefSheet
@@ -92,9 +94,8 @@ def good(outcome: Outcome) -> None:
     assert outcome.ok, outcome.text
 
 
-async def opened(shift: Rig, a: AtDesk, b: AtDesk) -> None:
+async def opened(a: AtDesk, b: AtDesk) -> None:
     """Pilot A holds the drone and Pilot B has opened the brief; it is told at both desks."""
-    await shift.ready(DRONE)
     await until(lambda: a.state.lease_good and b.state.lease_good, what="leases")
     if not a.stands(ControlState.OWNED):
         good(await a.acts.take(DRONE))
@@ -139,7 +140,8 @@ async def test_both_read_one_brief_and_what_changes_opens_its_own_line(tmp_path:
     async with rig(tmp_path) as shift, AsyncExitStack() as stack:
         a = await stack.enter_async_context(at_desk(shift, "pilot-a", "desk-1"))
         b = await stack.enter_async_context(at_desk(shift, "pilot-b", "desk-2"))
-        await opened(shift, a, b)
+        await shift.ready(DRONE)
+        await opened(a, b)
         assert {n.key for n in b.sheet.lines} == KEYS
         await until(lambda: len(a.sheets.keys() & b.sheets.keys()) >= 3, what="some seconds")
         for told in a.sheets.keys() & b.sheets.keys():
@@ -176,7 +178,8 @@ async def test_a_gateway_that_is_restarted_goes_on_from_the_record(tmp_path: Pat
     async with rig(tmp_path) as shift, AsyncExitStack() as stack:
         a = await stack.enter_async_context(at_desk(shift, "pilot-a", "desk-1"))
         b = await stack.enter_async_context(at_desk(shift, "pilot-b", "desk-2"))
-        await opened(shift, a, b)
+        await shift.ready(DRONE)
+        await opened(a, b)
         await read(b)
         ticked, old = b.handover.ticked, set(b.sheets)
         port = shift.gateway.address[1]
@@ -229,3 +232,36 @@ async def test_missions_and_open_alerts_are_read_from_the_keepers_record(tmp_pat
         await until(lambda: bool(kept.alerts(DRONE)), what="open")
         await alerts.erase("alert.A1", third + 1)
         await until(lambda: not kept.alerts(DRONE), what="erased")
+
+
+@pytest.mark.slow
+async def test_on_scene_nothing_but_the_battery_opens_a_line_and_a_return_ends_it(
+    tmp_path: Path,
+) -> None:
+    site = small_site()
+    windy = replace(site, training=replace(site.training, wind_speed_mps=6.0))
+    async with rig(tmp_path, site=windy) as shift, AsyncExitStack() as stack:
+        names = Subjects(shift.site.id)
+        missions = shift.keeper_bus.bucket(names.record_bucket, MissionRecord)
+        call = Incident(
+            *(INCIDENT, 1042, Grade.IMMEDIATE, "Burglary", "12 Upper Street"),
+            *(near(site, DRONE, 40.0), "Two people.", 0),
+        )
+        await missions.put(f"mission.{INCIDENT}", MissionRecord(call, MissionState.TAKEN), None)
+        pilot = await shift.desk("pilot-a", "desk-1")
+        await shift.launch(pilot, DRONE)
+        await shift.die("desk-1")
+        a = await stack.enter_async_context(at_desk(shift, "pilot-a", "desk-1"))
+        b = await stack.enter_async_context(at_desk(shift, "pilot-b", "desk-2"))
+        await opened(a, b)
+        incident = b.item("incident")
+        assert incident is not None and "Burglary at 12 Upper Street" in incident.text
+        await read(b)
+        begun = {n.key: n.digest for n in b.sheet.lines}
+        await until(lambda: len(b.sheets) >= 25, 40.0, "25 s on scene")
+        changed = {n.key for n in b.sheet.lines if begun[n.key] != n.digest}
+        assert changed <= {"battery"}, changed
+        good(await a.acts.return_home(DRONE))
+        await until(lambda: a.stands(ControlState.OWNED), what="a return ends the hand-over")
+        record = a.state.control(DRONE)
+        assert record is not None and record.holder == a.state.me
