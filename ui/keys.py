@@ -75,6 +75,7 @@ BINDINGS = (
     ),
     KeyBinding("?", "This sheet"),
     KeyBinding("Ctrl+M", "Mute all sounds but flight warnings, or let them sound again"),
+    KeyBinding("Ctrl+Shift+P", "Sign off, or sign another person on at this desk"),
     KeyBinding("Ctrl+Shift+A", "Reset the arrangement of the panels"),
 )
 ASKS = {binding.key: binding.ask for binding in BINDINGS if binding.key and binding.ask}

@@ -29,6 +29,7 @@ from ui.lag import LagProbe
 from ui.layout_store import LayoutStore, MuteStore
 from ui.map.view import MapView
 from ui.selection import Selection
+from ui.sign_on_desk import DeskSignOn
 from ui.sounds_desk import DeskSounds
 from ui.sounds_player import SoundPlayer
 from ui.theme import DARK, dress
@@ -63,7 +64,6 @@ class Station:
         self._selection = Selection()
         self._sights = Sights()
         self._wall = FeedWall(config.relay, self._session.state, self._session.clock)
-        self._session.readiness.video_age_s = self._wall.live_age_s
         self._session.readiness.video_age_s = self._wall.live_age_s
         self._lag = LagProbe(self._session.clock)
         self._commands = OperatorCommands(
@@ -138,7 +138,10 @@ class Station:
             sights=self._sights,
         )
         player = SoundPlayer(self._session.clock)
-        DeskSounds(self._window, player, MuteStore(config_folder, person))
+        sounds = DeskSounds(self._window, player, MuteStore(config_folder, person))
+        asks = not self._config.person
+        door = DeskSignOn(self._window, self._session.sign_on, self._start, asks)
+        door.person_changed.connect(lambda who: sounds.use(MuteStore(config_folder, who)))
         self._window.closed.connect(self._ended.set)
         self._window.place_wanted.connect(lambda _drone, question: self._map.choose_place(question))
         self._window.place_dropped.connect(self._map.cancel_choice)

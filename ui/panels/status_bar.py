@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QWidget
 from ui.context import Desk
 from ui.models import status
 from ui.models.status import ChipText
+from ui.sign_on import observes, person_words
 from ui.sounds_switch import sounds_chip
 from ui.text import Span, Tone, clock_time, utc_time
 from ui.theme import BASE_PX, SMALL_PX, Theme
@@ -20,6 +21,7 @@ BAR_PX = 40
 MARK_SIDE_PX = 10
 SPACING_PX = 20
 ENDS_PX = 22 + 5 * SPACING_PX
+OBSERVES = "OBSERVES"
 GIVE_WAY = ("wind", "bus", "central", "keeper", "gateway", "feeds", "alarms")
 
 CHIPS: tuple[tuple[str, Callable[[Desk], ChipText | None]], ...] = (
@@ -38,8 +40,11 @@ CHIPS: tuple[tuple[str, Callable[[Desk], ChipText | None]], ...] = (
 class ModeMark(TextLine):
     """TRAINING · SIMULATED in an outline; permanent once the gateway has told."""
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, theme: Theme, token: str = "training", parent: QWidget | None = None
+    ) -> None:
         super().__init__(theme, SMALL_PX, parent=parent)
+        self._token = token
         self._known = False
 
     def set_mode(self, words: str, known: bool) -> None:
@@ -51,7 +56,7 @@ class ModeMark(TextLine):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
-        color = self._theme.color("training" if self._known else "off")
+        color = self._theme.color(self._token if self._known else "off")
         painter.setPen(color)
         painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
         painter.setFont(self._spaced())
@@ -78,6 +83,9 @@ class StatusBar(QFrame):
         self.place = TextLine(theme, BASE_PX)
         self.clocks = TextLine(theme, BASE_PX, hugs=True)
         self.chips = {name: Chip(name, theme) for name, _ in CHIPS}
+        self.observes = ModeMark(theme, "text")
+        self.observes.set_mode(OBSERVES, True)
+        self.observes.setToolTip("This desk watches: it holds no drone and commands nothing.")
         self.person = QPushButton(self)
         self.person.setObjectName("Flat")
         self._build()
@@ -92,8 +100,8 @@ class StatusBar(QFrame):
         self.mark.set_mode(status.mode_words(state), state.gateway is not None)
         now = self._desk.utc_ms
         self.clocks.set_spans(Span(clock_time(now)), Span(f" ({utc_time(now)})", Tone.QUIET))
-        role = state.role.value if state.role else "not signed on"
-        words = f"{state.me.name} · {role} · {state.me.desk}  ☰"
+        self.observes.setVisible(observes(state))
+        words = f"{person_words(state)}  ☰"
         if words != self.person.text():
             self.person.setText(words)
         told = {name: made for name, make in CHIPS if (made := make(self._desk)) is not None}
@@ -110,7 +118,8 @@ class StatusBar(QFrame):
     def _that_fit(self, told: dict[str, ChipText]) -> set[str]:
         """All of them; when the bar is too narrow the healthy ones give way, then UTC."""
         fixed = (self.mark.width(), self.place.width(), self.person.sizeHint().width())
-        taken = sum(fixed) + self.clocks.sizeHint().width() + ENDS_PX
+        marked = 0 if self.observes.isHidden() else self.observes.width() + SPACING_PX
+        taken = sum(fixed) + marked + self.clocks.sizeHint().width() + ENDS_PX
         widths = {name: self.chips[name].sizeHint().width() + SPACING_PX for name in told}
         shown = set(told)
         for name in GIVE_WAY:
@@ -135,4 +144,5 @@ class StatusBar(QFrame):
         for name, _ in CHIPS:
             row.addWidget(self.chips[name])
         row.addStretch(1)
+        row.addWidget(self.observes)
         row.addWidget(self.person)
