@@ -142,6 +142,8 @@ class Station:
         asks = not self._config.person
         door = DeskSignOn(self._window, self._session.sign_on, self._start, asks)
         door.person_changed.connect(lambda who: sounds.use(MuteStore(config_folder, who)))
+        turn = self._window.strip.camera.turn
+        self._session.readiness.neutral = lambda _drone: turn.neutral
         self._window.closed.connect(self._ended.set)
         self._window.place_wanted.connect(lambda _drone, question: self._map.choose_place(question))
         self._window.place_dropped.connect(self._map.cancel_choice)

@@ -64,6 +64,11 @@ class CameraTurn(QObject):
         if self._held is not None and self._held.aim is aim:
             self._held.up_s = self._desk.now_s
 
+    @property
+    def neutral(self) -> bool:
+        """Whether nothing is held that turns a camera."""
+        return self._held is None
+
     def look(self) -> None:
         """Ask, ask again, or end."""
         held, now_s = self._held, self._desk.now_s

@@ -119,10 +119,13 @@ def rates(rig: Rig) -> list[tuple[object, ...]]:
 
 def test_a_button_held_turns_the_camera_on_until_it_is_let_go(rig: Rig) -> None:
     aimed(rig)
-    button = rig.window.strip.camera.buttons[Aim.RIGHT]
+    camera = rig.window.strip.camera
+    button = camera.buttons[Aim.RIGHT]
+    assert camera.turn.neutral
     QTest.mousePress(button, LEFT)
     goes_on(rig, 0.3)
     assert rates(rig) == [], "so short a press is a step"
+    assert not camera.turn.neutral, "as the pre-checks of a hand-over ask"
     goes_on(rig, 0.3)
     assert rates(rig) == [("ISL-02", 0.0, 15.0)]
     goes_on(rig, 0.5)
@@ -131,7 +134,7 @@ def test_a_button_held_turns_the_camera_on_until_it_is_let_go(rig: Rig) -> None:
     assert rates(rig) == [("ISL-02", 0.0, 15.0)] * 2
     QTest.mouseRelease(button, LEFT)
     rig.settle()
-    assert rates(rig)[2:] == [("ISL-02", 0.0, 0.0)]
+    assert rates(rig)[2:] == [("ISL-02", 0.0, 0.0)] and camera.turn.neutral
     goes_on(rig, 2.0)
     assert len(rates(rig)) == 3
 
