@@ -81,6 +81,9 @@ class SignOnWatch:
         if not at or not person:
             return True  # nobody's: it may ask why, and no more
         presence = self._roster.presence(Holder(person, person, desk))
+        known = self._people.person(person)
+        if known is None or not self._roster.allowed(known):
+            return False
         if presence is None:
             return guest.age_s < TO_SIGN_ON_S
         return presence.role.value == role

@@ -43,8 +43,8 @@ class _Ear:
 class Connection:
     """A nats client that is made anew should it ever close, with all its subscriptions.
 
-    nats-py reconnects after a lost socket, but gives up for good on some errors (an
-    authentication that timed out on a busy machine, for one); a desk must come back from all.
+    nats-py's own reconnecting gives up for good on some errors, knocks five times a second where
+    it was refused, and leaves the socket of each try open: it is not used.
     """
 
     def __init__(self, access: BusAccess, name: str) -> None:
@@ -66,6 +66,16 @@ class Connection:
     def where(self) -> str:
         """For sentences: host and port, never more."""
         return f"{self._access.host}:{self._access.port}"
+
+    @property
+    def _of_a_person(self) -> bool:
+        """Whether the keeper is asked about this user."""
+        return "@" in self._access.user
+
+    @property
+    def _patience_s(self) -> float:
+        """After a restart of the bus the keeper may be back a moment later than the desks."""
+        return 1.0 if self._of_a_person else 2.0
 
     @property
     def connected(self) -> bool:
@@ -220,7 +230,7 @@ class Connection:
             self._waits_for = "bus"
             # A refused connect costs nats-py its whole back-off: wait for the port first.
             await wait_for_port(self._access.host, self._access.port, CONNECT_WITHIN_S)
-            self._waits_for = "keeper to let anybody in" if "@" in self._access.user else "answer"
+            self._waits_for = "keeper to let anybody in" if self._of_a_person else "answer"
             client = await self._try_open()
             if client is not None:
                 break
@@ -244,17 +254,16 @@ class Connection:
                 max_outstanding_pings=2,
                 reconnect_time_wait=RECONNECT_WAIT_S,  # type: ignore[arg-type]  # slept, so may be
                 max_reconnect_attempts=-1,
-                allow_reconnect=False,  # for this first attempt: a refusal is told at once
+                connect_timeout=self._patience_s,  # type: ignore[arg-type]  # waited, so may be
+                allow_reconnect=False,
                 dont_randomize=True,
                 error_cb=self._error,
                 disconnected_cb=self._down,
-                reconnected_cb=self._up,
                 closed_cb=self._closed,
             )
             if not client.is_connected:  # nats-py takes the server's own ping for a yes
                 await _end(client)
                 return None
-            client.options["allow_reconnect"] = True
             for ear in self._ears:
                 await self._attach(client, ear)
         except (nats.errors.Error, OSError, TimeoutError) as error:
@@ -306,9 +315,6 @@ class Connection:
         text = f"{type(error).__name__}: {error}"
         level = logging.WARNING if "permissions violation" in text.lower() else logging.INFO
         self._say(level, text)
-        if _REFUSED in text.lower() and self._client is not None and not self._closing:
-            # nats-py would knock five times a second for ever: `_reopen` does so more rarely.
-            self.pool.spawn(_end(self._client), "turned away")
 
     def _say(self, level: int, text: str) -> None:
         """Log each thing once until another comes or the connection is back."""

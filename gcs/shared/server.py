@@ -139,8 +139,9 @@ def _configuration(
         **listen.settings(),
         "jetstream": {"store_dir": str(store), "sync_interval": "always"},
         "authorization": {
-            # A busy machine may take longer than the usual 2 s to get through a connect.
-            "timeout": 10,
+            # A busy machine may take longer than the usual 2 s to get through a connect; to end,
+            # the server waits as long for a keeper that is not there.
+            "timeout": 3,
             "auth_callout": {
                 "issuer": issuer,
                 "account": site_account(site),
