@@ -254,9 +254,11 @@ class Arbiter:
         if record.function is Function.PAYLOAD:
             return replace(stimulus, airborne=False, safe_without_input=True, needs_no_input=True)
         drone = self._drones[record.drone]
+        # A gateway just started that has not heard it yet: one that was launched may still fly.
+        unheard = drone.heartbeat is None and record.incident is not None
         return replace(
             stimulus,
-            airborne=drone.airborne,
+            airborne=drone.airborne or unheard,
             safe_without_input=drone.mode in COMING_DOWN,
             needs_no_input=drone.needs_no_input,
         )

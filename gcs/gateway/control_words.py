@@ -52,6 +52,8 @@ def news(before: ControlRecord, after: ControlRecord, stimulus: Stimulus) -> tup
 
 # -- as it stands ------------------------------------------------------------------------------
 def _under_way(record: ControlRecord) -> str:
+    if record.state is _S.UNCERTAIN:
+        return f"who controls {_thing(record)} is being read back"
     if record.offer is not None:
         return f"{_thing(record)} is offered to {record.offer.to_name}"
     if record.claim is not None:
@@ -61,8 +63,6 @@ def _under_way(record: ControlRecord) -> str:
         return f"{who} asks for {_thing(record)}: {why}"
     if record.handover is not None:
         return _STAGES[record.state](record, record.handover)
-    if record.state is _S.UNCERTAIN:
-        return f"who controls {_thing(record)} is being read back"
     return ""
 
 

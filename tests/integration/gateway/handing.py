@@ -15,8 +15,9 @@ from gcs.model.control import ControlState as S
 from gcs.model.function import Function
 from gcs.model.site import Site
 from gcs.model.telemetry import Phase
-from tests.integration.gateway.rig import Desk, Rig, near, rig
+from tests.integration.gateway.rig import Desk, Rig, make_gateway, near, rig
 from tests.support.nats import until
+from tests.support.sites import heard_at
 
 DRONE = "ISL-01"
 LEASE_S = 1.2
@@ -142,13 +143,45 @@ class Handing:
         await self.state(S.OWNED)
         assert self.record.holder == to.me
 
+    async def taken(self, desk: Desk) -> None:
+        """An orphaned drone is his, and he shows it. Until it is held a take is refused."""
+
+        async def takes() -> bool:
+            reply = await self.ask(desk, ControlAct.TAKE)
+            assert reply.ok or "held first" in reply.text, reply.text
+            return reply.ok
+
+        for _ in range(40):
+            if await takes():
+                break
+            await until_or(lambda: False, 0.1)
+        await self.holds(desk)
+        await self.state(S.OWNED)
+        assert self.record.holder == desk.me
+
+    async def gateway_restarts(self) -> None:
+        """The gateway is killed and another takes its place at the same socket."""
+        shift, port = self.shift, self.shift.gateway.address[1]
+        await shift.die("gateway")
+        await shift.gateway_bus.close()
+        shift.gateway_bus = await shift.server.bus("gateway")
+        site = heard_at(shift.site, ("127.0.0.1", port))
+        shift.gateway = make_gateway(shift.gateway_bus, site)
+        self.prepare()
+        for desk in (self.a, self.b):
+            desk.answers = 0
+        shift.start("gateway", shift.gateway.run)
+        await until(lambda: self.a.answers > 1 < self.b.answers, 6.0, "it answers both desks")
+
     async def dies(self, desk: Desk) -> None:
         """Its program ends."""
         await self.shift.die(desk.me.desk)
 
-    def lives(self, desk: Desk) -> None:
-        """It is started again."""
+    async def lives(self, desk: Desk) -> None:
+        """It is started again, and heard."""
         self.shift.start(desk.me.desk, desk.live)
+        leases = self.shift.gateway._parts.leases
+        await until(lambda: leases.alive(desk.me), 3.0, "its desk is heard")
 
     def said(self, words: str) -> bool:
         """Whether every desk was told so."""

@@ -77,6 +77,7 @@ class Desk:
         self._clock = SystemClock()
         self.has: Callable[[], tuple[Readiness, ...]] = lambda: ()
         self.renews_s = 1.0
+        self.answers = 0
 
     async def live(self) -> None:
         """Renew the lease until cancelled: that is how a desk dies here."""
@@ -87,7 +88,7 @@ class Desk:
             renewal = LeaseRenewal(me.person, me.desk, sequence, now_ms, took_ms, self.has())
             with contextlib.suppress(Exception):
                 reply = await self.bus.request(subject, renewal, LeaseReply, 1.0)
-                self.holds = reply.holds
+                self.holds, self.answers = reply.holds, self.answers + 1
                 took_ms = (self._clock.monotonic() - begun_s) * 1000
             await asyncio.sleep(self.renews_s)
 

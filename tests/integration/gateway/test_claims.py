@@ -11,7 +11,7 @@ from tests.support.nats import until
 DRONE = "ISL-01"
 
 
-async def test_asked_refused_asked_again_and_given_the_old_desk_is_void(tmp_path: Path) -> None:
+async def test_asked_refused_asked_again_and_granted_opens_the_brief(tmp_path: Path) -> None:
     async with rig(tmp_path) as shift:
         a = await shift.desk("pilot-a", "desk-1")
         b = await shift.desk("pilot-b", "desk-2")
@@ -25,14 +25,16 @@ async def test_asked_refused_asked_again_and_given_the_old_desk_is_void(tmp_path
         await until(lambda: any("it was refused" in e.text for e in shift.events))
         assert (await b.ask(ControlAct.REQUEST, DRONE, 1, reason="nearer")).ok
         given = await a.ask(ControlAct.GRANT, DRONE, 1)
-        assert given.record is not None
-        assert (given.record.holder, given.record.epoch) == (b.me, 2)
-        late = await a.send(a.order(CommandKind.HOLD, DRONE, 1))
-        assert late.state is ReceiptState.REFUSED and late.holder == b.me
+        assert given.record is not None and given.record.handover is not None
+        assert (given.record.state, given.record.holder) == (ControlState.BRIEFING, a.me)
+        assert (given.record.handover.receiver, given.record.epoch) == (b.me, 1)
+        assert not (await a.ask(ControlAct.ARM, DRONE, 1)).ok, "the brief is not read yet"
+        assert (await b.ask(ControlAct.DECLINE, DRONE, 1)).ok
         await until(
-            lambda: (
-                [d.reason for d in shift.drafts if d.action is AuditAction.HANDOFF][-1:]
-                == ["nearer"]
+            lambda: any(
+                (d.reason, d.person, d.other) == ("nearer", a.me.person, b.me.person)
+                for d in shift.drafts
+                if d.action is AuditAction.HANDOFF
             )
         )
 
@@ -55,6 +57,9 @@ async def test_a_supervisor_takes_over_and_an_objection_is_overridden_by_a_secon
         again = await chief.ask(ControlAct.FORCE, DRONE, 1, reason="he is ill")
         assert again.record is not None
         assert (again.record.holder, again.record.epoch) == (chief.me, 2)
+        late = await a.send(a.order(CommandKind.HOLD, DRONE, 1))
+        assert late.state is ReceiptState.REFUSED and late.holder == chief.me
+        await until(lambda: shift.controls[DRONE].state is ControlState.OWNED, 3.0, "heard")
         assert (await chief.ask(ControlAct.RELEASE, DRONE, 2)).ok
         assert (await a.ask(ControlAct.TAKE, DRONE, 3)).ok
         assert (await chief.ask(ControlAct.FORCE, DRONE, 4, reason="he is ill")).ok

@@ -6,9 +6,10 @@ import pytest
 
 from gcs.model.audit import AuditAction
 from gcs.model.command import CommandKind, ReceiptState
-from gcs.model.control import ControlAct, ControlState
+from gcs.model.control import ControlState
 from gcs.model.event import EventKind
 from gcs.model.telemetry import Phase
+from tests.integration.gateway.handing import Handing
 from tests.integration.gateway.rig import INCIDENT, near, rig
 from tests.support.nats import until
 
@@ -20,6 +21,7 @@ async def test_a_mission_from_the_dock_and_back_with_a_hand_off(tmp_path: Path) 
     async with rig(tmp_path) as shift:
         a = await shift.desk("pilot-a", "desk-1")
         b = await shift.desk("pilot-b", "desk-2")
+        chief = await shift.desk("super-c", "desk-3")
         await shift.launch(a, DRONE)
         assert [q.by for q in shift.keeper_asked] == [a.me]
         record = shift.controls[DRONE]
@@ -36,18 +38,20 @@ async def test_a_mission_from_the_dock_and_back_with_a_hand_off(tmp_path: Path) 
         await until(lambda: shift.phase(DRONE) is Phase.MOVING, what="moving")
         assert (await shift.final(move, 30.0)).state is ReceiptState.OBSERVED
 
-        assert (await a.ask(ControlAct.OFFER, DRONE, record.epoch, b.me)).ok
-        accepted = await b.ask(ControlAct.ACCEPT, DRONE, record.epoch)
-        assert accepted.ok and accepted.record is not None
-        assert accepted.record.holder == b.me
-        assert accepted.record.epoch == record.epoch + 1
+        it = Handing(shift, a, b, chief)
+        it.prepare()
+        await it.holds(a)
+        await it.owned(a, b)
+        accepted = it.record
+        assert accepted.holder == b.me
+        assert accepted.epoch == record.epoch + 1
 
         late = await a.send(a.order(CommandKind.HOLD, DRONE, record.epoch))
         assert late.state is ReceiptState.REFUSED
         assert late.stale_epoch and late.holder == b.me
         assert "Pilot B at desk-2" in late.text
 
-        home = b.order(CommandKind.RETURN, DRONE, accepted.record.epoch)
+        home = b.order(CommandKind.RETURN, DRONE, accepted.epoch)
         assert (await b.send(home)).state is ReceiptState.SENT
         assert (await shift.final(home)).state is ReceiptState.OBSERVED
         await until(lambda: shift.phase(DRONE) is Phase.DOCKED, 120.0, "docked")
