@@ -11,7 +11,8 @@ from gcs.model.place import Position
 class ScenarioIncident:
     """A call that comes `at_s` after the start. Without a position the town chooses one.
 
-    `place` is what the control room calls it; empty = the street's name.
+    `place` is what the control room calls it; empty = the street's name. `officers` on scene and
+    `hazards` as in Incident.
     """
 
     at_s: float
@@ -20,6 +21,8 @@ class ScenarioIncident:
     description: str
     position: Position | None = None
     place: str = ""
+    officers: str = ""
+    hazards: str = ""
 
     def __post_init__(self) -> None:
         check.finite("at_s", self.at_s, 0.0, 86_400.0)
@@ -28,6 +31,8 @@ class ScenarioIncident:
         check.text("category", self.category, 60)
         check.text("description", self.description, 1000)
         check.text("place", self.place, 120)
+        check.text("officers", self.officers, 200)
+        check.text("hazards", self.hazards, 200)
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,12 +19,17 @@ GRADE_WEIGHTS: dict[Grade, float] = {
 
 @dataclass(frozen=True, slots=True)
 class IncidentKind:
-    """A category, the grade it comes with, how often, and what callers say."""
+    """A category, the grade it comes with, how often, what callers say, and known hazards."""
 
     category: str
     grade: Grade
     weight: float
     descriptions: tuple[str, ...]
+    hazards: str = ""
+
+
+# Who is there when the call is passed on; often the room has not been told.
+OFFICERS = ("", "none yet, one car four minutes away", "two on foot")
 
 
 KINDS: tuple[IncidentKind, ...] = (
@@ -36,6 +41,7 @@ KINDS: tuple[IncidentKind, ...] = (
             "Phone snatched a minute ago; two on an electric bicycle, last seen towards {other}.",
             "Bag taken by force outside a shop, caller unhurt. On foot towards {other}.",
         ),
+        "two-wheeled traffic on the pavement",
     ),
     IncidentKind(
         "Burglary in progress",
@@ -56,6 +62,7 @@ KINDS: tuple[IncidentKind, ...] = (
             "back to {other}.",
             "Van against a wall, driver still inside. Fuel on the road.",
         ),
+        "fuel and glass on the road, traffic passing",
     ),
     IncidentKind(
         "Concern for safety",
@@ -66,6 +73,7 @@ KINDS: tuple[IncidentKind, ...] = (
             "is asked for.",
             "Caller in distress, line lost. Place known only as near {other}.",
         ),
+        "height; the noise of a drone may startle",
     ),
     IncidentKind(
         "Missing person",
@@ -96,6 +104,7 @@ KINDS: tuple[IncidentKind, ...] = (
             "known.",
             "Argument between drivers after a scrape, road blocked towards {other}.",
         ),
+        "bottles thrown",
     ),
     IncidentKind(
         "Vehicle theft",
@@ -117,6 +126,7 @@ KINDS: tuple[IncidentKind, ...] = (
         Grade.SIGNIFICANT,
         1.0,
         ("Queue for an event has filled the pavement and reaches {other}. Is there a way out?",),
+        "people below: stay beside them",
     ),
     IncidentKind(
         "Criminal damage",
@@ -144,6 +154,7 @@ KINDS: tuple[IncidentKind, ...] = (
         Grade.REFERRED,
         1.0,
         ("Slates loose after the wind. The council asks for a view of the roof.",),
+        "loose slates",
     ),
     IncidentKind(
         "Planned event",

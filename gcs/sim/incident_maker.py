@@ -4,7 +4,7 @@ The same seed, site and town give the same calls in the same order.
 """
 
 import random
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 import numpy as np
@@ -18,7 +18,7 @@ from gcs.model.mission import Grade, Incident
 from gcs.model.place import Position
 from gcs.model.scenario import ScenarioIncident
 from gcs.model.site import Dock, Fence, Site
-from gcs.sim.incident_kinds import GRADE_WEIGHTS, KINDS, IncidentKind
+from gcs.sim.incident_kinds import GRADE_WEIGHTS, KINDS, OFFICERS, IncidentKind
 
 NEAR_DOCK_M = (100.0, 150.0)
 _EVERY_M = 15.0
@@ -98,17 +98,20 @@ class IncidentMaker:
         else:
             position = entry.position
             place = entry.place or self._town.street_at(position)
-        return self._incident(
+        call = self._incident(
             entry.grade, entry.category, place, position, entry.description, utc_ms
         )
+        return replace(call, officers=entry.officers, hazards=entry.hazards)
 
     def _of_kind(self, kind: IncidentKind, spot: int, utc_ms: int) -> Incident:
         position, street = self._spots.position(spot), self._street(spot)
         words = self._random.choice(kind.descriptions)
         words = words.format(other=self._other_street(position, street.name))
-        return self._incident(
+        call = self._incident(
             kind.grade, kind.category, self._address(street), position, words, utc_ms
         )
+        officers = OFFICERS[call.number % len(OFFICERS)]
+        return replace(call, officers=officers, hazards=kind.hazards)
 
     def _incident(
         self,

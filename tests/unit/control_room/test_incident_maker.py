@@ -13,7 +13,7 @@ from gcs.geo.fence import distance_to_edge_m, inside, path_inside
 from gcs.geo.town import Town
 from gcs.model.mission import Grade, Incident
 from gcs.model.scenario import ScenarioIncident
-from gcs.sim.incident_kinds import GRADE_WEIGHTS, KINDS
+from gcs.sim.incident_kinds import GRADE_WEIGHTS, KINDS, OFFICERS
 from gcs.sim.incident_maker import IncidentMaker, check_scenario
 from tests.unit.control_room import rig
 from tests.unit.geo.places import at
@@ -84,6 +84,14 @@ def test_words_are_complete_and_name_other_streets(town: Town) -> None:
     assert sum(any(n in t for n in names) for t in texts) > 80
 
 
+def test_officers_and_hazards_are_told_of_some_and_left_open_of_others(town: Town) -> None:
+    calls = made(town, 60)
+    assert {i.officers for i in calls} == set(OFFICERS)
+    hazards = {k.category: k.hazards for k in KINDS}
+    assert all(i.hazards == hazards[i.category] for i in calls)
+    assert any(i.hazards for i in calls) and not all(i.hazards for i in calls)
+
+
 def test_texts_name_nobody_and_no_likeness() -> None:
     """The words of training calls are chosen once, here is what they must never hold."""
     never = re.compile(
@@ -93,7 +101,7 @@ def test_texts_name_nobody_and_no_likeness() -> None:
         re.IGNORECASE,
     )
     for kind in KINDS:
-        for text in (kind.category, *kind.descriptions):
+        for text in (kind.category, kind.hazards, *kind.descriptions):
             assert not never.search(text.replace("white van", "van")), text
 
 
@@ -130,8 +138,11 @@ def test_gaps_have_the_mean_of_the_rate_and_bounds(town: Town) -> None:
 def test_a_listed_call_keeps_its_words_and_gets_a_place(town: Town) -> None:
     maker = IncidentMaker(rig.site(), town, 5)
     fixed = at(-200.0, -100.0)
-    entry = ScenarioIncident(3.0, Grade.EXTENDED, "Noise", "Loud fan on a roof.", fixed)
+    entry = ScenarioIncident(
+        3.0, Grade.EXTENDED, "Noise", "Loud fan on a roof.", fixed, officers="one", hazards="height"
+    )
     given = maker.listed(entry, NOON)
+    assert (given.officers, given.hazards) == ("one", "height")
     assert (given.grade, given.category, given.description) == (
         Grade.EXTENDED,
         "Noise",
