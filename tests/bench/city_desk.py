@@ -93,7 +93,7 @@ class Commander:
     """One desk that holds all drones and orders holds and moves in turn."""
 
     def __init__(self, bus: Bus, site: Site, me: Holder) -> None:
-        self._bus, self._site, self._me = bus, site, me
+        self.bus, self._site, self._me = bus, site, me
         self._names = Subjects(site.id)
         self._clock = SystemClock()
         self._epochs: dict[str, int] = {}
@@ -111,7 +111,7 @@ class Commander:
         for sequence in range(1_000_000):
             with contextlib.suppress(Exception):
                 renewal = LeaseRenewal(self._me.person, self._me.desk, sequence)
-                await self._bus.request(subject, renewal, LeaseReply, 1.0)
+                await self.bus.request(subject, renewal, LeaseReply, 1.0)
             await asyncio.sleep(1.0)
 
     async def take_all(self, drones: Sequence[str]) -> None:
@@ -132,7 +132,7 @@ class Commander:
         for _ in range(_TRIES):
             request = ControlRequest(secrets.token_hex(8), ControlAct.TAKE, drone, self._me, 0)
             try:
-                reply = await self._bus.request(subject, request, ControlReply, 10.0)
+                reply = await self.bus.request(subject, request, ControlReply, 10.0)
             except NoAnswer as error:
                 why = str(error)
                 continue
@@ -172,7 +172,7 @@ class Commander:
         subject = self._names.command(self._site.gateway, self._me.person, drone)
         self.sent.append((time.monotonic_ns(), index, WIRE[kind]))
         try:
-            receipt = await self._bus.request(subject, command, Receipt, 6.0)
+            receipt = await self.bus.request(subject, command, Receipt, 6.0)
         except NoAnswer as error:
             self.refused[str(error)] += 1
             return

@@ -3,10 +3,11 @@
 import asyncio
 import contextlib
 import json
+import secrets
 import subprocess
 import sys
 import time
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -16,17 +17,19 @@ import psutil
 
 from gcs.apps import files, process
 from gcs.apps.shift import lay_out
-from gcs.model.mission import DeskPresence
-from gcs.model.people import Holder, Role
+from gcs.model.mission import KeeperAct, KeeperReply, KeeperRequest
+from gcs.model.people import Holder
 from gcs.model.report import GatewayReport, ReportRequest
-from gcs.shared.bus import Bus, NoAnswer
+from gcs.model.site import Site
+from gcs.shared.access import signed_by
+from gcs.shared.bus import Bus, BusAccess, NoAnswer
 from gcs.shared.server import LOOPBACK, server_command, wait_for_port
 from gcs.shared.setup import set_up
 from gcs.shared.subjects import Subjects
 from tests.bench.city_desk import BatchAges, Commander, TelemetryBatch
 from tests.bench.city_packets import centre_e7, schedule
 from tests.bench.city_site import city
-from tests.bench.city_vehicles import Done, SentTimes, VehicleConfig
+from tests.bench.city_vehicles import BRAKE, Done, SentTimes, VehicleConfig
 
 DESK = "desk-1"
 ORDERS_PER_S = 10.0
@@ -66,10 +69,14 @@ class Window:
 class Run:
     """One run. `window` does everything and leaves nothing running."""
 
-    def __init__(self, options: Options, folder: Path) -> None:
+    mode = BRAKE  # of every vehicle, as an ArduCopter numbers it
+
+    def __init__(self, options: Options, folder: Path, site: Site | None = None) -> None:
         self._options = options
         self._folder = folder
-        self._shift = lay_out(city(options.vehicles), folder, None)
+        wanted = site or city(options.vehicles)
+        self._people = {person.id: person.name for person in wanted.people}
+        self._shift = lay_out(wanted, folder, None)
         self._site = self._shift.site
         self._names = Subjects(self._site.id)
         self._times = SentTimes(folder / "times", options.vehicles, make=True)
@@ -101,17 +108,35 @@ class Run:
         return [command[0], str(sampler), str(self._options.profile), *command[1:]]
 
     async def _desk(self, stack: AsyncExitStack) -> Commander:
-        """A signed-on desk that listens; the keeper's part of it is written for it."""
-        config = files.read(self._shift.join[DESK])
-        me = config.holder
-        role = config.person.role if config.person else Role.OBSERVER
-        keeper = await stack.enter_async_context(connected(self._shift.join["keeper"]))
-        presence = keeper.bucket(self._names.record_bucket, DeskPresence)
-        await presence.put(f"desk.{DESK}", DeskPresence(me, role, 0, present=True), None)
-        bus = await stack.enter_async_context(connected(self._shift.join[DESK]))
-        subject = self._names.telemetry(self._site.gateway)
-        await bus.listen(subject, TelemetryBatch, self._ages.take)
-        return Commander(bus, self._site, Holder(me.person, me.name, me.desk))
+        """A signed-on desk that listens."""
+        desk = (await self._signed_on(stack, [DESK]))[0]
+        await desk.bus.listen(
+            self._names.telemetry(self._site.gateway), TelemetryBatch, self._ages.take
+        )
+        return desk
+
+    async def _signed_on(self, stack: AsyncExitStack, desks: Sequence[str]) -> list[Commander]:
+        """Desks whose people a keeper let in. It ends then: its record stands, and what else it
+        would do is not timed."""
+        keeper = process.argv("keeper", "--join", str(self._shift.join["keeper"]))
+        with child(keeper):
+            return [await self._sign_on(stack, desk) for desk in desks]
+
+    async def _sign_on(self, stack: AsyncExitStack, desk: str) -> Commander:
+        config = files.read(self._shift.join[desk])
+        access = signed_by(config.bus, config.person, config.password)
+        bus = await stack.enter_async_context(connected(access))
+        me = Holder(config.person, self._people[config.person], desk)
+        request = KeeperRequest(secrets.token_hex(8), KeeperAct.SIGN_ON, me)
+        deadline = time.monotonic() + WITHIN_S
+        while time.monotonic() < deadline:
+            with contextlib.suppress(NoAnswer):
+                subject = self._names.keeper(me.person)
+                reply = await bus.request(subject, request, KeeperReply, 2.0)
+                if reply.ok:
+                    return Commander(bus, self._site, me)
+            await asyncio.sleep(0.2)
+        raise SystemExit(f"{desk} could not sign on")
 
     @contextmanager
     def _vehicles(self) -> "Iterator[Child]":
@@ -138,6 +163,7 @@ class Run:
                 ports[self._site.network_of(d.id)],
                 d.system_id,
                 *centre_e7(self._site.dock_of(d.id).position),
+                self.mode,
             )
             for d in self._site.drones
         ]
@@ -230,9 +256,9 @@ def child(command: list[str], **options: Any) -> "Iterator[Child]":
 
 
 @asynccontextmanager
-async def connected(join: Path) -> AsyncIterator[Bus]:
-    """The bus as the process of this join file sees it."""
-    bus = await Bus.connect(files.read(join).bus, "bench")
+async def connected(access: BusAccess) -> AsyncIterator[Bus]:
+    """The bus as this user sees it."""
+    bus = await Bus.connect(access, "bench")
     try:
         yield bus
     finally:

@@ -24,12 +24,13 @@ BRAKE = 17  # ArduCopter's mode of standing still
 
 @dataclass(frozen=True, slots=True)
 class VehicleConfig:
-    """One vehicle: the gateway's port, its system id, the middle of its circle."""
+    """One vehicle: the gateway's port, its system id, the middle of its circle, its mode."""
 
     port: int
     system_id: int
     lat_e7: int
     lon_e7: int
+    mode: int = BRAKE
 
 
 @dataclass(slots=True)
@@ -69,7 +70,7 @@ class SyntheticVehicle:
         self.socket.connect(("127.0.0.1", config.port))
         self.socket.setblocking(False)
         self._config = config
-        packets = ring(config.system_id, (config.lat_e7, config.lon_e7), places, BRAKE)
+        packets = ring(config.system_id, (config.lat_e7, config.lon_e7), places, config.mode)
         self.packets = [
             Timed(packet) if name in Timed.NAMES else packet
             for name, packet in zip(places, packets, strict=True)

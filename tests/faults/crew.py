@@ -5,6 +5,7 @@ of what they try is not theirs to do; that has to be refused.
 """
 
 import asyncio
+import logging
 import random
 from collections import Counter
 from collections.abc import Awaitable, Callable
@@ -17,6 +18,8 @@ from tests.support.course import HEIGHT_M
 from tests.support.line_desk import LineDesk
 from tests.support.marked import Mark, target_of
 from tests.support.world import World
+
+log = logging.getLogger(__name__)
 
 Words = dict[str, Any]
 _PAUSE_S = (0.02, 0.25)
@@ -126,7 +129,7 @@ class Flyer:
         answer = await self._desk.ask(do, drone=shown["drone"], **words)
         if answer is None:
             return False
-        (self.done if answer["ok"] else self.refused)[do] += 1
+        self._note(do, answer)
         return bool(answer["ok"])
 
     async def _nothing(self, shown: Words) -> None:
@@ -142,7 +145,12 @@ class Flyer:
         mine = "move" if shown["desk"] == self.name else "move of another's"
         answer = await self._desk.ask("go_to", drone=drone, epoch=epoch, **place)
         if answer is not None:
-            (self.done if answer["ok"] else self.refused)[mine] += 1
+            self._note(mine, answer)
+
+    def _note(self, act: str, answer: Words) -> None:
+        (self.done if answer["ok"] else self.refused)[act] += 1
+        if not answer["ok"]:
+            log.debug("%s: %s: %s", self.name, act, answer["text"])
 
     async def _offer(self, shown: Words) -> None:
         await self._say("offer", shown, person=self._random.choice(self._others), reason="Test.")
@@ -162,7 +170,7 @@ class Flyer:
             return
         try:
             async with asyncio.timeout(5.0):
-                key = await self._world.call()
+                key = await self._world.call(shown["drone"])
         except (NoAnswer, TimeoutError):
             return  # no bus just now: later
         answer = await self._desk.ask("take_incident", incident=key)

@@ -142,9 +142,8 @@ class FaultRun:
             record = self._records.newest[drone]
             desk = record.holder.desk if record.holder else ""
             if desk and self._world.down(desk) is None:
-                await self._world.desks[desk].ask("cancel_offer", drone=drone)
-                await self._world.desks[desk].ask("object", drone=drone)
-                await self._world.desks[desk].ask("hold", drone=drone)
+                for do in ("cancel_offer", "object", "hold"):
+                    await self._world.desks[desk].ask(do, drone=drone, within_s=4.0)
         return not open_ends
 
     def _ended_well(self, drone: str) -> bool:

@@ -28,7 +28,7 @@ async def _on(world: World, name: str) -> None:
 
 async def launch(world: World, name: str, drone: str) -> None:
     """A real launch for a call of its own; returns once the drone is in the air."""
-    desk, key = world.desks[name], await world.call()
+    desk, key = world.desks[name], await world.call(drone)
 
     async def taken() -> bool:
         answer = await desk.ask("take_incident", incident=key)

@@ -22,6 +22,7 @@ from gcs.model.people import Person, Role
 from gcs.model.site import NetworkSpec, Site
 from gcs.runtime.clock import SystemClock
 from gcs.runtime.settings import load_toml
+from gcs.shared.access import signed_by
 from gcs.shared.bus import Bus
 from gcs.shared.server import server_command, wait_for_port
 from gcs.shared.setup import set_up
@@ -152,14 +153,16 @@ class World:
             raise AssertionError((self._output(BUS)).read_text())
 
     async def connect(self, join: str) -> Bus:
-        """The bus as this process of the shift sees it; the caller closes it."""
-        return await Bus.connect(files.read(self.shift.join[join]).bus, "test")
+        """The bus as this process, or the person at this desk, sees it; the caller closes it."""
+        found = files.read(self.shift.join[join])
+        by_person = signed_by(found.bus, found.person, found.password)
+        return await Bus.connect(by_person if found.person else found.bus, "test")
 
-    async def call(self) -> str:
-        """A call of the control room at a dock; its incident's key."""
+    async def call(self, drone: str) -> str:
+        """A call of the control room at the drone's dock; its incident's key."""
         self._calls += 1
         key = f"MPS-20261122-{self._calls}"
-        dock = self.site.docks[0]
+        dock = self.site.dock_of(drone)
         now = SystemClock().utc_ms()
         incident = Incident(
             key, self._calls, Grade.IMMEDIATE, "Test", dock.name, dock.position, "A call.", now
