@@ -51,6 +51,9 @@ FOLDED_HEIGHTS = {
     "incidents": 220, "fleet": 178, "notices": 158,
     "wall": 326, "alerts": 236, "strip": 156,
 }  # fmt: skip
+# While a hand-over is read.
+READING_WIDE = {"incidents": 120, "brief": 560, "fleet": 100, "notices": 84}
+READING_FOLDED = {"brief": 466, "alerts": 104}
 # While something is drawn.
 DRAWING_WIDE = {"incidents": 110, "drafts": 560, "fleet": 110, "notices": 84}
 DRAWING_FOLDED = {"drafts": 466, "alerts": 104}
@@ -124,6 +127,18 @@ def take_room_back(window: QMainWindow, docks: dict[str, PanelDock], folded: boo
     _heighten(
         window, docks, {"brief" if n == "drafts" else n: heights.get(n, 326) for n in changed}
     )
+
+
+def give_reading_room(
+    window: QMainWindow, docks: dict[str, PanelDock], folded: bool, more: bool
+) -> None:
+    """A hand-over's brief needs height, where it stands in its place; else as on a new desk."""
+    if docks["brief"].isFloating() or docks["drafts"].isVisible():
+        return
+    reading = READING_FOLDED if folded else READING_WIDE
+    usual = FOLDED_HEIGHTS if folded else WIDE_HEIGHTS
+    heights = reading if more else {name: usual.get(name, 326) for name in reading}
+    QTimer.singleShot(0, window, lambda: _heighten(window, docks, heights))
 
 
 def _heighten(window: QMainWindow, docks: dict[str, PanelDock], heights: dict[str, int]) -> None:

@@ -22,6 +22,7 @@ class Bridge(QObject):
 
     fleet_changed = Signal(frozenset)
     control_changed = Signal(str)
+    brief_changed = Signal(str)
     mission_changed = Signal(str)
     desks_changed = Signal()
     receipt = Signal(object)
@@ -44,6 +45,7 @@ class Bridge(QObject):
         table: dict[Topic, Callable[..., None]] = {
             Topic.FLEET: self._on_fleet,
             Topic.CONTROL: self.control_changed.emit,
+            Topic.BRIEF: self.brief_changed.emit,
             Topic.MISSION: self.mission_changed.emit,
             Topic.DESKS: lambda _desk: self.desks_changed.emit(),
             Topic.RECEIPT: self.receipt.emit,

@@ -12,9 +12,11 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 
 from gcs.model.alert import AlertImage, ImageReply, Judgement, Response
+from gcs.model.brief import Line
 from gcs.model.command import Waiver
 from gcs.model.event import Severity
 from gcs.model.fence import FencePlan
+from gcs.model.function import Function
 from gcs.model.place import Position
 from gcs.model.plan import FlightPlan
 from gcs.station.actions import DeskActions, Outcome
@@ -25,6 +27,8 @@ log = logging.getLogger(__name__)
 
 Run = Callable[[Coroutine[Any, Any, Outcome]], "asyncio.Task[Outcome]"]
 Act = Callable[[str], Awaitable[Outcome]]
+FLIGHT = Function.FLIGHT
+OPEN_BRIEF = "open brief"
 SET_FENCE = "set geofence"
 JUDGE, DECIDE = "judgement", "decision"
 CALM = frozenset({JUDGE, DECIDE})  # a possible match is no flight warning, nor is its refusal
@@ -185,30 +189,66 @@ class OperatorCommands(QObject):
     def take(self, drone: str | None = None) -> asyncio.Task[Outcome]:
         return self._for_drone("take", drone, self._actions.take)
 
-    def offer(self, person: str, reason: str, drone: str | None = None) -> asyncio.Task[Outcome]:
-        return self._for_drone("offer", drone, lambda d: self._actions.offer(d, person, reason))
+    def offer(
+        self,
+        person: str,
+        reason: str,
+        drone: str | None = None,
+        promised: str = "",
+        payload: bool = True,
+        function: Function = FLIGHT,
+    ) -> asyncio.Task[Outcome]:
+        """`payload`: the camera goes with the flight, where it is controlled apart."""
+        return self._for_drone(
+            "offer",
+            drone,
+            lambda d: self._actions.offer(d, person, reason, promised, payload, function),
+        )
 
-    def cancel_offer(self, drone: str | None = None) -> asyncio.Task[Outcome]:
-        return self._for_drone("cancel offer", drone, self._actions.cancel_offer)
+    def cancel_offer(
+        self, drone: str | None = None, function: Function = FLIGHT
+    ) -> asyncio.Task[Outcome]:
+        """Also a hand-over under way, until it is transferred."""
+        return self._for_drone("cancel", drone, lambda d: self._actions.cancel_offer(d, function))
 
-    def accept(self, drone: str) -> asyncio.Task[Outcome]:
-        def accepted(target: str) -> Awaitable[Outcome]:
-            act = self._actions.open_brief(target)
+    def open_brief(self, drone: str, function: Function = FLIGHT) -> asyncio.Task[Outcome]:
+        def opened(target: str) -> Awaitable[Outcome]:
+            act = self._actions.open_brief(target, function)
             return self._then(act, lambda: self._selection.select_drone(target))
 
-        return self._for_drone("accept", drone, accepted)
+        return self._for_drone(OPEN_BRIEF, drone, opened)
 
-    def decline(self, drone: str) -> asyncio.Task[Outcome]:
-        return self._for_drone("decline", drone, self._actions.decline)
+    def tick(self, drone: str, line: Line, function: Function = FLIGHT) -> asyncio.Task[Outcome]:
+        """A target of its own: the drone's other buttons do not wait for a tick."""
+        act = self._actions.tick(drone, line, function)
+        return self._start("tick", (tick_target(drone, line.key),), act)
+
+    def waive(
+        self, drone: str, pre_check: str, function: Function = FLIGHT
+    ) -> asyncio.Task[Outcome]:
+        act = self._actions.waive(drone, pre_check, function)
+        return self._start("waive", (tick_target(drone, pre_check),), act)
+
+    def arm(self, drone: str, function: Function = FLIGHT) -> asyncio.Task[Outcome]:
+        return self._for_drone("you have control?", drone, lambda d: self._actions.arm(d, function))
+
+    def assume(self, drone: str, function: Function = FLIGHT) -> asyncio.Task[Outcome]:
+        return self._for_drone("I have control", drone, lambda d: self._actions.assume(d, function))
+
+    def confirm(self, drone: str, function: Function = FLIGHT) -> asyncio.Task[Outcome]:
+        return self._for_drone("confirm", drone, lambda d: self._actions.confirm(d, function))
+
+    def decline(self, drone: str, function: Function = FLIGHT) -> asyncio.Task[Outcome]:
+        return self._for_drone("decline", drone, lambda d: self._actions.decline(d, function))
 
     def request(self, drone: str, reason: str) -> asyncio.Task[Outcome]:
         return self._for_drone("ask", drone, lambda d: self._actions.request(d, reason))
 
-    def grant(self, drone: str) -> asyncio.Task[Outcome]:
-        return self._for_drone("give control", drone, self._actions.grant)
+    def grant(self, drone: str, function: Function = FLIGHT) -> asyncio.Task[Outcome]:
+        return self._for_drone("give control", drone, lambda d: self._actions.grant(d, function))
 
-    def refuse_request(self, drone: str) -> asyncio.Task[Outcome]:
-        return self._for_drone("refuse", drone, self._actions.refuse)
+    def refuse_request(self, drone: str, function: Function = FLIGHT) -> asyncio.Task[Outcome]:
+        return self._for_drone("refuse", drone, lambda d: self._actions.refuse(d, function))
 
     def force(self, drone: str, reason: str) -> asyncio.Task[Outcome]:
         return self._for_drone("take over", drone, lambda d: self._actions.force(d, reason))
@@ -273,6 +313,11 @@ class OperatorCommands(QObject):
             else:
                 self._progress.pop(target, None)
             self.progress_changed.emit(target)
+
+
+def tick_target(drone: str, key: str) -> str:
+    """What a tick or a waiver is under way for: a line or a pre-check of a drone's brief."""
+    return f"{drone}/{key}"
 
 
 async def _answer(outcome: Outcome) -> Outcome:

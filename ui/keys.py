@@ -53,10 +53,15 @@ BINDINGS = (
     KeyBinding(", .", "Turn its camera left or right; held, it turns on"),
     KeyBinding("] [", "Zoom its camera in or out"),
     KeyBinding("hold D", "Land where it is, straight down", Qt.Key.Key_D, Ask.LAND),
-    KeyBinding("hold T", "Take control, or accept an offer", Qt.Key.Key_T, Ask.TAKE),
-    KeyBinding("F", "Hand off to a person", Qt.Key.Key_F, Ask.HAND_OFF),
+    KeyBinding("hold T", "Take control. Offered to you: T opens the brief", Qt.Key.Key_T, Ask.TAKE),
+    KeyBinding("F", "Hand off to a person; Shift F all that you hold", Qt.Key.Key_F, Ask.HAND_OFF),
+    KeyBinding("B", "Brief of a hand-over: ↑ ↓ a line, Space ticks, Enter ticks and goes on"),
+    KeyBinding("W", "Waive the first check that does not pass: both must"),
+    KeyBinding(
+        "F  T  H  F", "Hold F: you have control?  Hold T: I have control.  H shows it, F confirms"
+    ),
     KeyBinding("F", "Ask for a drone that another holds; a supervisor takes it over, held 3 s"),
-    KeyBinding("O", "Refuse a request for the selected drone, or object to its takeover"),
+    KeyBinding("O", "Refuse, decline, cancel a hand-over, or object to a takeover"),
     KeyBinding("C", "Close the incident", Qt.Key.Key_C, Ask.CLOSE),
     KeyBinding("A", "Go to the possible match; there 1 – 3 judge it, 4 – 6 decide, Esc leaves"),
     KeyBinding("V", "Vehicle: what blocks a launch, its fence, links and settings"),
@@ -89,6 +94,8 @@ AIMS = {
 }
 ALERTS_KEY = Qt.Key.Key_A
 OBJECT_KEY = Qt.Key.Key_O
+BRIEF_KEY = Qt.Key.Key_B
+WAIVE_KEY = Qt.Key.Key_W
 DRAFTS_KEY = Qt.Key.Key_E
 VEHICLE_KEY = Qt.Key.Key_V
 FIELDS = (QLineEdit, QTextEdit, QAbstractSpinBox, QComboBox)

@@ -18,6 +18,7 @@ FONT_FOLDER = "fonts"
 SMALL_PX = 13
 BASE_PX = 14
 LARGE_PX = 16
+HUGE_PX = 24  # words that must not be missed
 TARGET_PX = 28
 PRIMARY_PX = 44
 

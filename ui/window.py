@@ -5,9 +5,9 @@ Wires selection and keys between the panels. Asks nothing of the network and kno
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QByteArray, QPoint, Qt, QTimer, Signal
-from PySide6.QtGui import QAction, QCloseEvent, QKeyEvent, QKeySequence, QResizeEvent
-from PySide6.QtWidgets import QMainWindow, QMenu, QWidget
+from PySide6.QtCore import QByteArray, Qt, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QMainWindow, QWidget
 
 from gcs.model.event import Severity
 from gcs.model.place import Position
@@ -16,32 +16,36 @@ from gcs.station.actions import Outcome
 from gcs.station.state import DeskState
 from ui.arrangement import (
     LEAST,
-    STAYS,
     build_docks,
     default_arrangement,
     first_size,
+    give_reading_room,
     give_room,
     is_folded,
     take_room_back,
 )
 from ui.bridge import Bridge
-from ui.commands import OperatorCommands
+from ui.commands import OPEN_BRIEF, OperatorCommands
 from ui.context import Desk, no_street
+from ui.desk_menu import DeskMenu
 from ui.feed_poll import FeedPoll
+from ui.follow import HandoverFollower
 from ui.keys import (
     AIMS,
     ALERTS_KEY,
     ASKS,
+    BRIEF_KEY,
     DRAFTS_KEY,
     OBJECT_KEY,
     VEHICLE_KEY,
+    WAIVE_KEY,
     KeyRepeats,
     NumberTyping,
     in_text_field,
 )
 from ui.layout_store import Arrangement, LayoutStore
-from ui.models.offers import Offers
 from ui.models.outages import Outages
+from ui.models.words import Ask
 from ui.panels.alerts import AlertPanel
 from ui.panels.brief import BriefPanel
 from ui.panels.dock import focus_stays
@@ -170,7 +174,7 @@ class DeskWindow(QMainWindow):
         elif event.text().isdigit() and event.text().isascii():
             self._type(event.text())
         elif event.key() in ASKS:
-            self.strip.bar.press(ASKS[Qt.Key(event.key())])
+            self._ask(ASKS[Qt.Key(event.key())], event.modifiers())
         elif event.key() in AIMS:
             self.strip.camera.press(AIMS[Qt.Key(event.key())])
         elif event.key() == ALERTS_KEY:
@@ -181,6 +185,11 @@ class DeskWindow(QMainWindow):
             self._show_dock("vehicle")
         elif event.key() == OBJECT_KEY:
             self.brief.refuse_claim(self.desk.selection.drone)
+        elif event.key() == BRIEF_KEY:
+            self._show_dock("brief")
+            self.brief.go_to_brief()
+        elif event.key() == WAIVE_KEY:
+            self.brief.waive_next()
         else:
             super().keyPressEvent(event)
 
@@ -189,6 +198,7 @@ class DeskWindow(QMainWindow):
             self._repeats.up(event.key())
             if event.key() in ASKS:
                 self.strip.bar.let_go(ASKS[Qt.Key(event.key())])
+                self.brief.handover.step_up()
             if event.key() in AIMS:
                 self.strip.camera.let_go(AIMS[Qt.Key(event.key())])
         super().keyReleaseEvent(event)
@@ -200,8 +210,16 @@ class DeskWindow(QMainWindow):
     def _still_held(self, key: int) -> None:
         if key in ASKS:
             self.strip.bar.still_held(ASKS[Qt.Key(key)])
+            self.brief.handover.still_down()
         if key in AIMS:
             self.strip.camera.still_held(AIMS[Qt.Key(key)])
+
+    def _ask(self, ask: Ask, modifiers: Qt.KeyboardModifier) -> None:
+        if ask is Ask.HAND_OFF and modifiers & Qt.KeyboardModifier.ShiftModifier:
+            self._show_dock("brief")
+            self.brief.open_shift()
+        elif not self.brief.press(ask):
+            self.strip.bar.press(ask)
 
     def _letters_act(self, event: QKeyEvent) -> bool:
         modifiers = Qt.KeyboardModifier
@@ -280,16 +298,22 @@ class DeskWindow(QMainWindow):
         self.desk.commands.done.connect(self._after_act)
         self.feeds.add(self.focus.tile, *self.wall.tiles)
         self.wall.opened.connect(lambda _feed: self._show_dock("focus"))
-        self._outages, self._offers = Outages(), Offers()
-        self.bridge.control_changed.connect(self._tell_offer)
-        self.brief.hand_off.cancel.clicked.connect(self._cancel_pressed)
+        self._outages = Outages()
+        self.follower = HandoverFollower(
+            self.desk,
+            self.brief,
+            lambda: self._show_dock("brief"),
+            lambda more: give_reading_room(self, self.docks, bool(self._folded), more),
+            self,
+        )
+        self.brief.hand_off.all.clicked.connect(self.brief.open_shift)
         self.bridge.processes_changed.connect(self._tell_outages)
         self.bridge.tick.connect(self._tell_outages)
         self.bridge.tick.connect(self._keep_settled)
         self.drafts.left.connect(self.close_drafts)
         self.drafts.opened.connect(self.open_drafts)
-        self.menu = self._make_menu()
-        self.status.person.clicked.connect(self._open_menu)
+        self.menu = DeskMenu(self, self.docks, self.reset_arrangement, self.sheet.toggle)
+        self.status.person.clicked.connect(lambda: self.menu.open_under(self.status.person))
         self.incidents.refresh()
         self.status.refresh()
 
@@ -297,16 +321,6 @@ class DeskWindow(QMainWindow):
         mission = self.desk.state.mission_of(drone) if drone else None
         if mission is not None:
             self.desk.selection.select_incident(mission.incident.key)
-
-    def _tell_offer(self, drone: str) -> None:
-        if text := self._offers.look(self.desk.state, drone):
-            self.desk.state.notice(Severity.INFO, text)
-        state = self.desk.state
-        if any(record.drone == drone for record in state.offers_to_me() + state.claims_on_me()):
-            self._show_dock("brief")
-
-    def _cancel_pressed(self) -> None:
-        self._offers.cancelled(self.brief.hand_off.drone)
 
     def _tell_outages(self) -> None:
         for severity, text in self._outages.look(self.desk.state):
@@ -325,35 +339,15 @@ class DeskWindow(QMainWindow):
         self.alerts.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def _after_act(self, name: str, outcome: Outcome) -> None:
-        """What was taken is to be launched: the sheet may stand behind another panel."""
+        """What was taken is to be launched, what was opened is to be read."""
         if name == "take incident" and outcome.ok:
             self._show_dock("brief")
+        elif name == OPEN_BRIEF and outcome.ok:
+            self.brief.go_to_brief()
 
     def _show_dock(self, name: str) -> None:
         self.docks[name].show()
         self.docks[name].raise_()
-
-    def _make_menu(self) -> QMenu:
-        menu = QMenu(self)
-        for name, dock in self.docks.items():
-            if name not in STAYS:
-                menu.addAction(dock.toggleViewAction())
-        menu.addSeparator()
-        reset = QAction("Reset arrangement", self)
-        reset.setShortcut(QKeySequence("Ctrl+Shift+A"))
-        reset.triggered.connect(self.reset_arrangement)
-        self.addAction(reset)
-        menu.addAction(reset)
-        keys = QAction("Keyboard\t?", self)
-        keys.triggered.connect(self.sheet.toggle)
-        menu.addAction(keys)
-        return menu
-
-    def _open_menu(self) -> None:
-        button = self.status.person
-        size = self.menu.sizeHint()
-        at = button.mapToGlobal(QPoint(button.width() - size.width(), button.height() + 6))
-        self.menu.popup(at)
 
     # -- arrangement, kept per person and per fold -----------------------------------------
     def _load_arrangement(self) -> None:

@@ -16,20 +16,22 @@ from ui.text import UNKNOWN, Span, Tone, metres, percent, speed
 
 NO_POSITION = "no position"
 FIXED = "fixed camera"
+NOBODY = Span("")
 
 
 @dataclass(frozen=True, slots=True)
 class FeedText:
     """The words of one tile. `foot`: in the order in which they give way, the last one first.
 
-    `docked`: its camera sends the dock's rate. `silent`: the vehicle is not heard. `fixed`: no
-    vehicle carries it.
+    `holds`: who has it now, where `holder` is too long. `docked`: its camera sends the dock's
+    rate. `silent`: the vehicle is not heard. `fixed`: no vehicle carries it.
     """
 
     feed: str
     name: Span
     holder: Span
     foot: tuple[Span, ...]
+    holds: Span = NOBODY
     battery: Battery | None = None
     docked: bool = False
     silent: bool = False
@@ -74,7 +76,8 @@ def _drone_text(state: DeskState, drone: str) -> FeedText:
         feed=drone,
         name=Span(drone, name, bold=True),
         holder=holder,
-        foot=_foot(state, view, row.short, row.work, silent),
+        foot=_foot(state, view, Span(row.short, _short_tone(state, drone)), row.work, silent),
+        holds=_holds(state, drone),
         battery=row.battery,
         docked=view is not None and not silent and view.telemetry.phase is Phase.DOCKED,
         silent=silent,
@@ -85,7 +88,7 @@ def _drone_text(state: DeskState, drone: str) -> FeedText:
 def _holder(state: DeskState, drone: str) -> Span:
     record = state.control(drone)
     if change := change_of(state, drone):
-        return Span(arrow_words(change), change.tone)
+        return Span(arrow_words(change, timed=False), change.tone)  # the foot counts it down
     if record is None or record.holder is None:
         view = state.fleet.get(drone)
         flying = view is not None and view.telemetry.airborne
@@ -101,6 +104,21 @@ def _holder(state: DeskState, drone: str) -> Span:
     return Span("you, not confirmed", Tone.QUIET)
 
 
+def _short_tone(state: DeskState, drone: str) -> Tone:
+    change = change_of(state, drone)
+    return change.tone if change is not None else Tone.TEXT
+
+
+def _holds(state: DeskState, drone: str) -> Span:
+    """While it changes hands."""
+    record = state.control(drone)
+    if record is None or record.holder is None or change_of(state, drone) is None:
+        return Span("")
+    if record.holder != state.me:
+        return Span(record.holder.name)
+    return Span("you", Tone.ACCENT) if state.in_control(drone) else Span("you?", Tone.QUIET)
+
+
 def _holder_tip(state: DeskState, drone: str) -> str:
     record = state.control(drone)
     if record is None or record.holder is None:
@@ -109,18 +127,19 @@ def _holder_tip(state: DeskState, drone: str) -> str:
 
 
 def _foot(
-    state: DeskState, view: DroneView | None, short: str, work: str, silent: bool
+    state: DeskState, view: DroneView | None, short: Span, work: str, silent: bool
 ) -> tuple[Span, ...]:
     """Phase, height, battery, speed, minutes of work."""
     if silent or view is None:
-        return (Span(short, Tone.QUIET),)
+        return (Span(short.text, Tone.QUIET),)
     told = view.telemetry
     battery = percent(told.battery_percent)
     if not told.airborne:
-        return (Span(short, Tone.QUIET), Span(battery, Tone.QUIET))
+        quiet = short if short.tone is not Tone.TEXT else Span(short.text, Tone.QUIET)
+        return (quiet, Span(battery, Tone.QUIET))
     if freshness(view.position_age_s(state.clock.monotonic())) is not Freshness.FRESH:
-        return (Span(short), Span(NO_POSITION, Tone.QUIET), Span(battery))
-    words = [Span(short), Span(metres(told.agl_m)), Span(battery)]
+        return (short, Span(NO_POSITION, Tone.QUIET), Span(battery))
+    words = [short, Span(metres(told.agl_m)), Span(battery)]
     words.append(Span(speed(told.ground_speed_mps), Tone.QUIET))
     if work != UNKNOWN:
         words.append(Span(f"{work} work", Tone.QUIET))

@@ -70,11 +70,11 @@ def change_of(state: DeskState, drone: str) -> Change | None:
     return next((c for c in found if c.part is not Part.NEITHER), found[0] if found else None)
 
 
-def arrow_words(change: Change) -> str:
+def arrow_words(change: Change, timed: bool = True) -> str:
     """`Pilot A → you? 0:42`."""
     mark = {ControlState.OFFERED: "?", ControlState.REQUESTED: "?", ControlState.FORCED: "!"}
     arrow = f"{change.giver} → {change.taker}{mark.get(change.state, '')}"
-    return f"{change.camera}{arrow} {change.left}".rstrip()
+    return f"{change.camera}{arrow} {change.left if timed else ''}".rstrip()
 
 
 def row_words(change: Change) -> str:

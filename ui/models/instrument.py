@@ -6,7 +6,7 @@ from gcs.fleet.state import DroneView, Freshness, freshness
 from gcs.model.command import Receipt, ReceiptState
 from gcs.model.telemetry import FlightMode
 from gcs.station.state import DeskState
-from ui.models.words import PHASE_WORDS, control_words
+from ui.models.words import PHASE_WORDS, control_words, muted
 from ui.text import (
     Span,
     Tone,
@@ -139,9 +139,11 @@ def _mode(view: DroneView, now: float) -> tuple[Span, ...]:
 
 
 def receipt_line(state: DeskState, drone: str, progress: str) -> tuple[Span, ...]:
-    """What is under way, else what became of the last command."""
+    """What is under way, else why only little can be ordered, else the last command's end."""
     if progress:
         return (Span(progress, Tone.ACCENT),)
+    if drone and (why := muted(state, drone)):
+        return (Span(why),)
     receipt = state.last_receipt(drone) if drone else None
     if receipt is None:
         return (Span("No command yet on this shift", Tone.QUIET),) if drone else (Span(""),)

@@ -6,13 +6,13 @@ A reason here only greys a button; whether an act is allowed is decided by the g
 from collections.abc import Callable
 from enum import StrEnum
 
-from gcs.model.control import RECEIVING, ControlRecord, ControlState
+from gcs.model.control import CLAIMED, RECEIVING, ControlRecord, ControlState
 from gcs.model.function import Function
 from gcs.model.mission import Grade, MissionState
 from gcs.model.people import Holder, Role
 from gcs.model.telemetry import Phase
 from gcs.station.state import DeskState
-from ui.models.handing import change_of, row_words
+from ui.models.handing import Part, change_of, row_words
 from ui.text import Span, Tone, age, short_time
 
 PHASE_WORDS = {
@@ -194,6 +194,9 @@ def why_not_claim(state: DeskState, record: ControlRecord) -> str:
 
 def _may_offer(state: DeskState, drone: str) -> str:
     record = state.control(drone)
+    change = change_of(state, drone)
+    if change is not None and change.part is Part.RECEIVER and change.state not in CLAIMED:
+        return f"{drone} is being handed to you."
     if record is not None and record.holder not in (None, state.me):
         return "" if state.role in MAY_FLY else why_not_claim(state, record)
     if why := need_control(state, drone):

@@ -1,8 +1,6 @@
 """Brief and hand-off: prompts on top, then the launch sheet or the brief of what is selected."""
 
-from typing import TypeVar
-
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
@@ -14,20 +12,23 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gcs.model.control import ControlRecord
 from gcs.model.mission import MissionRecord, MissionState
 from ui.context import Desk
 from ui.models.brief import BriefItem, drone_items, mission_items
+from ui.models.handing import Part
+from ui.models.handover import Step, handover_of
 from ui.models.launch import launchable
+from ui.models.words import Ask
 from ui.panels.claim import ClaimForm, ClaimPrompt
 from ui.panels.handoff import CloseForm, HandOffForm
+from ui.panels.handover import HandoverPanel
 from ui.panels.launch import LaunchSheet
 from ui.panels.prompt import OfferPrompt
+from ui.panels.prompts import PromptColumn
+from ui.panels.shift_form import ShiftForm
 from ui.text import Span, Tone
 from ui.theme import SMALL_PX
 from ui.widgets.text_line import TextLine
-
-Prompt = TypeVar("Prompt", OfferPrompt, ClaimPrompt)
 
 EMPTY = (
     "No incident and no drone is selected. Select one and its brief is filled here by itself; "
@@ -35,6 +36,8 @@ EMPTY = (
 )
 TWO_COLUMNS_PX = 900
 NAME_PX = 100
+NO_HANDOVER = "No hand-over of this desk is shown."
+PAGES = ("empty", "brief", "launch", "handover", "shift")
 LEAST_PX = 240
 
 
@@ -102,15 +105,17 @@ class Pages(QStackedWidget):
 
 
 class BriefPanel(QFrame):
-    """What was selected last decides what is shown."""
+    """What was selected last decides what is shown. `grown`: it needs more height, or less."""
+
+    grown = Signal()
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("Panel")
         self._desk = desk
         self._last = "incident"
-        self._prompts: dict[str, OfferPrompt] = {}
-        self._claims: dict[str, ClaimPrompt] = {}
+        self._shifting = False
+        self.prompt_column = PromptColumn(desk)
         self.empty = QLabel(EMPTY)
         self.heading = QLabel("")
         self.description = QLabel("")
@@ -119,8 +124,9 @@ class BriefPanel(QFrame):
         self.claim = ClaimForm(desk)
         self.close_form = CloseForm(desk)
         self.launch = LaunchSheet(desk)
+        self.handover = HandoverPanel(desk)
+        self.shift_form = ShiftForm(desk)
         self._pages = Pages()
-        self._prompt_column = QVBoxLayout()
         self._build()
         self._connect()
         self.refresh()
@@ -128,17 +134,17 @@ class BriefPanel(QFrame):
     @property
     def prompts(self) -> tuple[OfferPrompt, ...]:
         """Offers that wait for an answer."""
-        return tuple(self._prompts.values())
+        return self.prompt_column.offers
 
     @property
     def claims(self) -> tuple[ClaimPrompt, ...]:
         """Drones of this desk that others want."""
-        return tuple(self._claims.values())
+        return self.prompt_column.claims
 
     @property
     def page(self) -> str:
-        """`empty`, `brief` or `launch`."""
-        return ("empty", "brief", "launch")[self._pages.currentIndex()]
+        """`empty`, `brief`, `launch`, `handover` or `shift`."""
+        return PAGES[self._pages.currentIndex()]
 
     def sizeHint(self) -> QSize:
         return QSize(560, 300)
@@ -148,9 +154,18 @@ class BriefPanel(QFrame):
 
     def refresh(self) -> None:
         """Show the state as it is now."""
-        self._show_prompts()
+        state = self._desk.state
         mission, drone = self._subject()
-        if mission is None and not drone:
+        record = handover_of(state, drone) if drone else None
+        if record is None and not drone and state.handovers():
+            record = state.handovers()[0]
+        self.prompt_column.refresh(reading=record is not None)
+        if self._shifting and self.shift_form.refresh():
+            self._pages.setCurrentIndex(4)
+        elif record is not None:
+            self.handover.show_record(record)
+            self._pages.setCurrentIndex(3)
+        elif mission is None and not drone:
             self._pages.setCurrentIndex(0)
         elif mission is not None and self._shows_launch(mission):
             self.launch.show_mission(mission.incident.key)
@@ -177,17 +192,59 @@ class BriefPanel(QFrame):
 
     def open_hand_off(self, drone: str) -> None:
         """F: show the drone's hand-off form, or the one to ask for it, and go there."""
-        self._last = "drone"
+        self._last, self._shifting = "drone", False
         self.refresh()
         (self.claim if self.hand_off.isHidden() else self.hand_off).open()
 
     def refuse_claim(self, drone: str) -> None:
-        """O: refuse what is asked of this desk, or object to it."""
-        prompt = self._claims.get(drone)
-        if prompt is None or not prompt.refuse.isEnabled():
+        """O: refuse what is asked of this desk, object, decline, or take back what is offered."""
+        if self.page == "handover" and self.handover.drone == drone:
+            self.handover.end()
+        elif not self.prompt_column.refuse(drone):
             self._desk.commands.refuse(f"Nobody asks this desk for {drone or 'a drone'}.")
+
+    def press(self, ask: Ask) -> bool:
+        """T or F went down; says whether it is the next step of the hand-over that is shown."""
+        view = self.handover.view if self.page == "handover" else None
+        if view is None or view.change.drone != self._desk.selection.drone:
+            return False
+        giver = view.change.part is Part.GIVER
+        if not (ask is Ask.HAND_OFF if giver else ask is Ask.TAKE and view.step is Step.ASSUME):
+            return False
+        self.handover.step_down()
+        return True
+
+    def open_shift(self) -> None:
+        """Shift F: everything this desk holds, to one person, in one go."""
+        self._shifting = True
+        self.refresh()
+        self.grown.emit()
+        if self.page == "shift":
+            self.shift_form.open()
         else:
-            prompt.refuse.click()
+            self.close_shift()
+            self._desk.commands.refuse("This desk holds nothing that could be handed over.")
+
+    def close_shift(self) -> None:
+        """Offered, or left."""
+        self._shifting = False
+        self.refresh()
+        self.grown.emit()
+
+    def go_to_brief(self) -> None:
+        """B: to the first line that waits for its tick; W waives there."""
+        self.refresh()
+        if self.page == "handover":
+            self.handover.go_to_lines()
+        else:
+            self._desk.commands.refuse(NO_HANDOVER)
+
+    def waive_next(self) -> None:
+        """W: the first check that does not pass."""
+        if self.page != "handover":
+            self._desk.commands.refuse(NO_HANDOVER)
+        elif not self.handover.checks.waive_next():
+            self._desk.commands.refuse("There is no check that you could waive now.")
 
     def open_close(self, drone: str) -> None:
         """C: show the close form and go there."""
@@ -203,14 +260,14 @@ class BriefPanel(QFrame):
         self.heading.setObjectName("Heading")
         self.heading.setWordWrap(True)
         self.description.setWordWrap(True)
-        for page in (self.empty, self._brief_page(), self.launch):
+        for page in (self.empty, self._brief_page(), self.launch, self.handover, self.shift_form):
             self._pages.addWidget(page)
         body = QWidget()
         body.setObjectName("PanelBody")
         inner = QVBoxLayout(body)
         inner.setContentsMargins(0, 0, 0, 0)
         inner.setSpacing(0)
-        inner.addLayout(self._prompt_column)
+        inner.addWidget(self.prompt_column)
         inner.addWidget(self._pages, 1)
         # The scroll area also keeps a change in here from laying out the whole window.
         outer = QVBoxLayout(self)
@@ -245,12 +302,14 @@ class BriefPanel(QFrame):
     def _connect(self) -> None:
         desk = self._desk
         desk.bridge.control_changed.connect(lambda _drone: self.refresh())
+        desk.bridge.brief_changed.connect(lambda _drone: self.refresh())
         desk.bridge.mission_changed.connect(lambda _key: self.refresh())
         desk.bridge.desks_changed.connect(self.refresh)
         desk.bridge.tick.connect(self.refresh)
         desk.commands.progress_changed.connect(lambda _target: self.refresh())
         desk.selection.drone_changed.connect(self._on_drone)
         desk.selection.incident_changed.connect(self._on_incident)
+        self.shift_form.left.connect(self.close_shift)
 
     def _on_drone(self, drone: str) -> None:
         if self.page == "launch" and drone and self._desk.state.mission_of(drone) is None:
@@ -289,26 +348,6 @@ class BriefPanel(QFrame):
         self.hand_off.setVisible(bool(drone) and not self.claim.concerns(record))
         self.claim.show_drone(drone)
         self.close_form.show_incident(incident.key if incident else "")
-
-    def _show_prompts(self) -> None:
-        state = self._desk.state
-        self._show_kind(self._prompts, OfferPrompt, state.offers_to_me())
-        self._show_kind(self._claims, ClaimPrompt, state.claims_on_me())
-
-    def _show_kind(
-        self, shown: dict[str, Prompt], kind: type[Prompt], records: tuple[ControlRecord, ...]
-    ) -> None:
-        wanted = {record.drone: record for record in records}
-        for drone in [d for d in shown if d not in wanted]:
-            prompt = shown.pop(drone)
-            self._prompt_column.removeWidget(prompt)
-            prompt.hide()
-            prompt.deleteLater()
-        for drone, record in wanted.items():
-            if drone not in shown:
-                shown[drone] = kind(self._desk, drone)
-                self._prompt_column.addWidget(shown[drone])
-            shown[drone].show_record(record)
 
 
 def _scrolled(widget: QWidget) -> QScrollArea:

@@ -7,10 +7,12 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QPushButton,
+    QVBoxLayout,
     QWidget,
 )
 
 from gcs.model.control import ControlRecord, ControlState
+from gcs.model.function import Function
 from gcs.model.people import Role
 from ui.context import Desk
 from ui.models.words import why_not_claim
@@ -21,25 +23,34 @@ from ui.widgets.countdown import Countdown
 from ui.widgets.hold_button import HoldButton, HoldPlan
 from ui.widgets.key_button import KeyButton
 from ui.widgets.text_line import TextLine
+from ui.widgets.wrapped import Wrapped
 
 TAKE_OVER_HOLD_S = 3.0
+OVERRIDE_S = 60.0  # so long after an objection's order a second one overrides it
 
 
 class ClaimPrompt(QFrame):
     """One drone of this desk that another asks for or takes over, until that is settled."""
 
-    def __init__(self, desk: Desk, drone: str, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        desk: Desk,
+        drone: str,
+        function: Function = Function.FLIGHT,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
         self.setObjectName("Prompt")
         self._desk = desk
         self.drone = drone
+        self._function = function
         self.words = TextLine(desk.theme, BASE_PX)
         self.reason = QLabel("")
         self.reason.setWordWrap(True)
         self.countdown = Countdown(desk.clock, desk.theme)
-        self.give = HoldButton(
-            "Give control", "hold", self._plan, desk.clock, desk.theme, primary=True
-        )
+        self.give = KeyButton("Open the brief", "", desk.theme, primary=True)
+        self.give.clicked.connect(lambda: desk.commands.grant(drone, function))
+        self.give.setToolTip("You grant it: the brief opens, and you keep control until both agree")
         self.refuse = KeyButton("Refuse", "O", desk.theme)
         self.give.set_target(drone)
         self.refuse.set_target(drone)
@@ -59,7 +70,8 @@ class ClaimPrompt(QFrame):
             else Span(f"{claim.by.label} {wants} {record.drone}", bold=True),
             Span(f" · epoch {record.epoch}", Tone.QUIET),
         )
-        self.reason.setText(f"Reason: {claim.reason}")
+        again = ". Objecting keeps it, unless the order is given again." if forced else ""
+        self.reason.setText(f"Reason: {claim.reason}{again}")
         self.countdown.set_times(claim.made_utc_ms, claim.expires_utc_ms)
         self.give.setVisible(not forced)
         self.refuse.set_label("Object" if forced else "Refuse")
@@ -73,23 +85,11 @@ class ClaimPrompt(QFrame):
         self.refuse.setEnabled(open_still)
 
     def _refuse(self) -> None:
-        record = self._desk.state.control(self.drone)
-        forced = record is not None and record.state is ControlState.FORCED
-        commands = self._desk.commands
-        (commands.object if forced else commands.refuse_request)(self.drone)
-
-    def _plan(self) -> HoldPlan | None:
-        state, drone = self._desk.state, self.drone
-        record = state.control(drone)
-        to = record.claim.by.label if record is not None and record.claim else "nobody"
-        return HoldPlan(
-            (
-                f"You give control of {drone} to {to}.",
-                "It goes on as it flies; nothing is sent by the change itself.",
-            ),
-            lambda: state.control(drone),
-            lambda: self._desk.commands.grant(drone),
-        )
+        record = self._desk.state.control(self.drone, self._function)
+        if record is not None and record.state is ControlState.FORCED:
+            self._desk.commands.object(self.drone)
+        else:
+            self._desk.commands.refuse_request(self.drone, self._function)
 
 
 class ClaimForm(QWidget):
@@ -112,6 +112,7 @@ class ClaimForm(QWidget):
         self.words = TextLine(desk.theme, BASE_PX)
         self.countdown = Countdown(desk.clock, desk.theme)
         self.withdraw = QPushButton("Withdraw")
+        self.warn = Wrapped(desk.theme)
         self._build()
         self.show_drone("")
 
@@ -144,7 +145,21 @@ class ClaimForm(QWidget):
             self.countdown.set_times(claim.made_utc_ms, claim.expires_utc_ms)
         else:
             self.words.set_spans(Span(self._why, Tone.QUIET))
+        again = self._objected(record)
+        self.take_over.set_label("Override" if again else "Take over")
+        self.warn.tell(Tone.CAUTION, self._override_words(record) if again else "")
         self._allow()
+
+    def _objected(self, record: ControlRecord) -> bool:
+        """Whether a second order of mine overrides the holder's objection now."""
+        objected, state = record.objected, self._desk.state
+        if objected is None or objected.by != state.me:
+            return False
+        return state.clock.utc_ms() <= objected.expires_utc_ms + round(OVERRIDE_S * 1000)
+
+    def _override_words(self, record: ControlRecord) -> str:
+        who = record.holder.label if record.holder else "Nobody"
+        return f"{who} objected. A second order overrides that: control changes at once."
 
     def concerns(self, record: ControlRecord | None) -> bool:
         """Whether somebody else holds the drone."""
@@ -164,9 +179,13 @@ class ClaimForm(QWidget):
         self.reason.returnPressed.connect(self.ask.click)
         self.ask.clicked.connect(self._ask)
         self.withdraw.clicked.connect(lambda: self._desk.commands.withdraw(self._drone))
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(4)
+        row = QHBoxLayout()
         row.setSpacing(8)
+        column.addWidget(self.warn)
+        column.addLayout(row)
         row.addWidget(self.reason, 1)
         row.addWidget(self.ask)
         row.addWidget(self.take_over)
@@ -189,11 +208,18 @@ class ClaimForm(QWidget):
         state, drone, reason = self._desk.state, self._drone, self.reason.text().strip()
         record = state.control(drone)
         holder = record.holder.label if record is not None and record.holder else "nobody"
-        return HoldPlan(
-            (
+        again = record is not None and self._objected(record)
+        lines = (
+            f"You override {holder}: {drone} is yours at once, without a brief.",
+            "Show then with Hold that it obeys you.",
+        )
+        if not again:
+            lines = (
                 f"You order {drone} to be yours; {holder} has 5 s to object.",
                 "A second order after an objection overrides it at once.",
-            ),
+            )
+        return HoldPlan(
+            lines,
             lambda: (state.control(drone), self.reason.text()),
             lambda: self._force(drone, reason),
         )

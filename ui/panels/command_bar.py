@@ -75,12 +75,13 @@ class CommandBar(QWidget):
             button.set_target(drone or "no drone")
             button.setEnabled(not reasons[ask])
             button.setToolTip(reasons[ask])
-        take = "Accept" if drone and offered_to_me(state, drone) else Ask.TAKE.value
-        self.buttons[Ask.TAKE].set_label(take)
+        offered = bool(drone) and offered_to_me(state, drone)
+        self.buttons[Ask.TAKE].set_label("Open brief" if offered else Ask.TAKE.value)
+        self.buttons[Ask.TAKE].set_key("T" if offered else KEY_WORDS[Ask.TAKE])
         record = state.control(drone) if drone else None
         others = record is not None and record.holder not in (None, state.me)
         self.buttons[Ask.HAND_OFF].set_label("Ask for it" if others else Ask.HAND_OFF.value)
-        self.beside.set_spans(Span(reasons[Ask.HOLD], Tone.QUIET))
+        self.beside.set_spans(Span(reasons[Ask.HOLD] or reasons[Ask.GO_TO], Tone.QUIET))
         if self.asking is not None and why_not(state, self.asking.drone, Ask.GO_TO):
             self._close_choice()
 
@@ -219,15 +220,16 @@ class CommandBar(QWidget):
     def _plan_take(self) -> HoldPlan | None:
         drone = self._desk.selection.drone
         state = self._desk.state
-        offered = offered_to_me(state, drone)
+        if offer := next((r for r in state.offers_to_me() if r.drone == drone), None):
+            act = lambda: self._desk.commands.open_brief(drone, offer.function)  # noqa: E731
+            return HoldPlan(("", ""), lambda: None, act, at_once=True)
         record = state.control(drone)
         giver = record.holder.label if record is not None and record.holder else "nobody"
-        act = self._desk.commands.accept if offered else self._desk.commands.take
         return HoldPlan(
             (
                 f"You take control of {drone}, held by {giver} now.",
                 "It goes on as it flies; nothing is sent by the change itself.",
             ),
             lambda: (why_not(state, drone, Ask.TAKE), state.control(drone)),
-            lambda: act(drone),
+            lambda: self._desk.commands.take(drone),
         )

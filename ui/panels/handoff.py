@@ -1,7 +1,17 @@
 """Handing a drone to a named person, and closing its incident: two small forms under the brief."""
 
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QPushButton, QWidget
+from PySide6.QtWidgets import (
+    QComboBox,
+    QHBoxLayout,
+    QLineEdit,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
 
+from gcs.model.control import ControlRecord
+from gcs.model.function import Function
+from gcs.station.state import DeskState
 from ui.context import Desk
 from ui.models.words import MAY_FLY, Ask, why_not
 from ui.text import Span, Tone
@@ -9,9 +19,13 @@ from ui.theme import BASE_PX
 from ui.widgets.countdown import Countdown
 from ui.widgets.text_line import TextLine
 
+WITH, WITHOUT, CAMERA = "with camera", "without camera", "camera alone"
+
 
 class HandOffForm(QWidget):
-    """A person present, a reason, Offer; while it stands, the countdown and Cancel."""
+    """A person present, a reason, what was promised to others, Offer; while it stands, the
+    countdown and Cancel. Where the camera is controlled apart: whether it goes along.
+    """
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -19,6 +33,9 @@ class HandOffForm(QWidget):
         self._drone = ""
         self.person = QComboBox()
         self.reason = QLineEdit()
+        self.promised = QLineEdit()
+        self.what = QComboBox()
+        self.all = QPushButton("All …")
         self.offer = QPushButton("Offer")
         self.words = TextLine(desk.theme, BASE_PX)
         self.countdown = Countdown(desk.clock, desk.theme)
@@ -40,12 +57,15 @@ class HandOffForm(QWidget):
         """Show what can be done about this drone's control now."""
         self._drone = drone
         state = self._desk.state
-        record = state.control(drone) if drone else None
-        standing = record is not None and record.offer is not None and state.in_control(drone)
+        record = offer_of_mine(state, drone)
+        standing = record is not None
         why = "" if standing else why_not(state, drone, Ask.HAND_OFF)
         self._fill_people()
-        for widget in (self.person, self.reason, self.offer):
-            widget.setVisible(not standing and not why)
+        free = not standing and not why
+        for widget in (self.person, self.reason, self.offer, self.promised):
+            widget.setVisible(free)
+        self.what.setVisible(free and not state.site.drone(drone).coupled)
+        self.all.setVisible(free and len(state.held()) > 1)
         for other in (self.countdown, self.cancel):
             other.setVisible(standing)
         self.words.setVisible(standing or bool(why))
@@ -72,14 +92,31 @@ class HandOffForm(QWidget):
         self.reason.setMinimumWidth(84)
         self.reason.textChanged.connect(lambda _text: self._allow())
         self.reason.returnPressed.connect(self.offer.click)
+        self.promised.setPlaceholderText("Promised to others")
+        self.promised.setAccessibleName("What others were promised, for the brief")
+        self.promised.setMaxLength(200)
+        self.promised.setMinimumWidth(84)
+        self.promised.returnPressed.connect(self.offer.click)
+        self.what.addItems((WITH, WITHOUT, CAMERA))
+        self.what.setAccessibleName("Whether its camera goes along")
+        self.all.setToolTip("Everything this desk holds, to one person (Shift F)")
         self.offer.clicked.connect(self._offer)
-        self.cancel.clicked.connect(lambda: self._desk.commands.cancel_offer(self._drone))
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
+        self.cancel.clicked.connect(self._cancel)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(6)
+        row = QHBoxLayout()
         row.setSpacing(8)
+        second = QHBoxLayout()
+        second.setSpacing(8)
+        second.addWidget(self.promised, 1)
+        second.addWidget(self.what)
+        second.addWidget(self.all)
+        second.addWidget(self.offer)
+        column.addLayout(row)
+        column.addLayout(second)
         row.addWidget(self.person)
         row.addWidget(self.reason, 1)
-        row.addWidget(self.offer)
         row.addWidget(self.words, 1)
         row.addWidget(self.countdown)
         row.addWidget(self.cancel)
@@ -106,9 +143,27 @@ class HandOffForm(QWidget):
 
     def _offer(self) -> None:
         person, reason = self.person.currentData(), self.reason.text().strip()
-        if person and reason:
-            self._desk.commands.offer(person, reason, self._drone)
-            self.reason.clear()
+        if not person or not reason:
+            return
+        what = self.what.currentText() if not self.what.isHidden() else WITH
+        function = Function.PAYLOAD if what == CAMERA else Function.FLIGHT
+        promised = self.promised.text().strip()
+        self._desk.commands.offer(person, reason, self._drone, promised, what != WITHOUT, function)
+        self.reason.clear()
+        self.promised.clear()
+
+    def _cancel(self) -> None:
+        record = offer_of_mine(self._desk.state, self._drone)
+        function = record.function if record else Function.FLIGHT
+        self._desk.commands.cancel_offer(self._drone, function)
+
+
+def offer_of_mine(state: DeskState, drone: str) -> ControlRecord | None:
+    """An offer of this desk that stands, of the drone or of its camera alone."""
+    for record in state.held():
+        if record.drone == drone and record.offer and state.in_control(drone, record.function):
+            return record
+    return None
 
 
 class CloseForm(QWidget):

@@ -1,13 +1,13 @@
-"""The hand-off prompt: who offers which drone and why, how long it stands, Accept or Decline."""
+"""The hand-off prompt: who offers which drone and why, how long it stands, and the answers."""
 
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QWidget
 
 from gcs.model.control import ControlRecord
+from gcs.model.function import Function
 from ui.context import Desk
 from ui.text import Span, Tone
 from ui.theme import BASE_PX
 from ui.widgets.countdown import Countdown
-from ui.widgets.hold_button import HoldButton, HoldPlan
 from ui.widgets.key_button import KeyButton
 from ui.widgets.text_line import TextLine
 
@@ -36,33 +36,42 @@ def lay_out(
 
 
 class OfferPrompt(QFrame):
-    """One drone offered to this person. Shown until it is answered or its time has run out."""
+    """One drone, or its camera, offered to this person, until it is answered or run out.
 
-    def __init__(self, desk: Desk, drone: str, parent: QWidget | None = None) -> None:
+    Opening the brief takes nothing: the giver keeps control until both have said so.
+    """
+
+    def __init__(
+        self,
+        desk: Desk,
+        drone: str,
+        function: Function = Function.FLIGHT,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
         self.setObjectName("Prompt")
         self._desk = desk
         self.drone = drone
+        self._function = function
         self.words = TextLine(desk.theme, BASE_PX)
         self.reason = QLabel("")
         self.reason.setWordWrap(True)
         self.countdown = Countdown(desk.clock, desk.theme)
-        self.accept = HoldButton(
-            "Accept", "hold T", self._plan, desk.clock, desk.theme, primary=True
-        )
-        self.decline = KeyButton("Decline", "", desk.theme)
-        self.accept.set_target(drone)
+        self.open_brief = KeyButton("Open brief", "T", desk.theme, primary=True)
+        self.decline = KeyButton("Decline", "O", desk.theme)
+        self.open_brief.set_target(drone)
         self.decline.set_target(drone)
-        self.decline.clicked.connect(lambda: desk.commands.decline(drone))
-        self.accept.setToolTip("T accepts the selected drone; this button the one it names")
-        lay_out(self, self.words, self.countdown, self.reason, (self.accept, self.decline))
+        self.open_brief.clicked.connect(lambda: desk.commands.open_brief(drone, function))
+        self.decline.clicked.connect(lambda: desk.commands.decline(drone, function))
+        self.open_brief.setToolTip("T opens the selected drone's; this button the one it names")
+        lay_out(self, self.words, self.countdown, self.reason, (self.open_brief, self.decline))
 
     def show_record(self, record: ControlRecord) -> None:
         """Show the offer as the gateway records it."""
         if record.offer is None or record.holder is None:
             return
         self.words.set_spans(
-            Span(f"{record.holder.label} offers you {record.drone}", bold=True),
+            Span(f"{record.holder.label} offers you {self._what(record)}", bold=True),
             Span(f" · epoch {record.epoch}", Tone.QUIET),
         )
         self.reason.setText(f"Reason: {record.offer.reason or 'none given'}")
@@ -73,20 +82,16 @@ class OfferPrompt(QFrame):
         """Each second: the time left; an offer that has run out takes no answer."""
         self.countdown.refresh()
         selected = self._desk.selection.drone == self.drone
-        self.accept.set_key("hold T" if selected else "hold")
+        self.open_brief.set_key("T" if selected else "")
+        self.decline.set_key("O" if selected else "")
         open_still = self.countdown.left_s > 0 and not self._desk.commands.progress(self.drone)
-        self.accept.setEnabled(open_still)
+        self.open_brief.setEnabled(open_still)
         self.decline.setEnabled(open_still)
 
-    def _plan(self) -> HoldPlan | None:
-        state, drone = self._desk.state, self.drone
-        record = state.control(drone)
-        giver = record.holder.label if record is not None and record.holder else "nobody"
-        return HoldPlan(
-            (
-                f"You take control of {drone} from {giver}.",
-                "It goes on as it flies; nothing is sent by the change itself.",
-            ),
-            lambda: state.control(drone),
-            lambda: self._desk.commands.accept(drone),
-        )
+    def _what(self, record: ControlRecord) -> str:
+        """With the camera or without, where it is controlled apart."""
+        if record.function is Function.PAYLOAD:
+            return f"the camera of {record.drone}"
+        if self._desk.state.site.drone(record.drone).coupled or record.offer is None:
+            return record.drone
+        return f"{record.drone} {'with' if record.offer.payload else 'without'} its camera"

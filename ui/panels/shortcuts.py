@@ -5,6 +5,8 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QPushButton, QWidget
 
 from ui.keys import BINDINGS
 
+WHAT_PX = 420
+
 
 class ShortcutSheet(QFrame):
     """A child of the window, centred."""
@@ -15,18 +17,23 @@ class ShortcutSheet(QFrame):
         grid = QGridLayout(self)
         grid.setContentsMargins(24, 18, 24, 18)
         grid.setHorizontalSpacing(24)
-        grid.setVerticalSpacing(8)
+        grid.setVerticalSpacing(6)
         heading = QLabel("Keyboard")
         heading.setObjectName("Heading")
         grid.addWidget(heading, 0, 0, 1, 2)
-        for row, binding in enumerate(BINDINGS, start=1):
-            key = QLabel(binding.shown)
+        half = -(-len(BINDINGS) // 2)
+        for number, binding in enumerate(BINDINGS):
+            column, row = divmod(number, half)
+            key, what = QLabel(binding.shown), QLabel(binding.what)
             key.setObjectName("Key")
-            grid.addWidget(key, row, 0)
-            grid.addWidget(QLabel(binding.what), row, 1)
+            what.setObjectName("What")
+            what.setWordWrap(True)
+            what.setFixedWidth(WHAT_PX)
+            grid.addWidget(key, row + 1, column * 2, Qt.AlignmentFlag.AlignTop)
+            grid.addWidget(what, row + 1, column * 2 + 1, Qt.AlignmentFlag.AlignTop)
         close = QPushButton("Close  Esc")
         close.clicked.connect(self.hide)
-        grid.addWidget(close, len(BINDINGS) + 1, 1, Qt.AlignmentFlag.AlignRight)
+        grid.addWidget(close, half + 1, 3, Qt.AlignmentFlag.AlignRight)
         self.hide()
 
     def toggle(self) -> None:

@@ -1,12 +1,13 @@
 """The instrument strip of the selected drone: who controls it, its figures, its commands."""
 
 from PySide6.QtCore import QSize
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from ui.context import Desk
 from ui.models.instrument import figures_line, head_line, receipt_line
 from ui.panels.camera_row import CameraRow
 from ui.panels.command_bar import CommandBar
+from ui.panels.shadow import ShadowLine
 from ui.theme import LARGE_PX, SMALL_PX
 from ui.widgets.text_line import TextLine
 
@@ -25,6 +26,8 @@ class InstrumentStrip(QFrame):
         self.figures = TextLine(desk.theme, LARGE_PX)
         self.receipt = TextLine(desk.theme, SMALL_PX)
         self.bar = CommandBar(desk)
+        self.shadow = ShadowLine(desk)
+        self._acts = QStackedWidget()
         self.camera = CameraRow(desk)
         self._build()
         bridge = desk.bridge
@@ -47,6 +50,9 @@ class InstrumentStrip(QFrame):
         progress = self._desk.commands.progress(drone)
         self.receipt.set_spans(*receipt_line(state, drone, progress))
         self.bar.refresh()
+        watching = self.shadow.show_drone(drone)
+        self._acts.setCurrentWidget(self.shadow if watching else self.bar)
+        self.camera.setVisible(not watching)
         self.camera.refresh()
 
     def sizeHint(self) -> QSize:
@@ -62,7 +68,9 @@ class InstrumentStrip(QFrame):
         column.addWidget(self.head)
         column.addWidget(self.figures)
         column.addSpacing(4)
-        column.addWidget(self.bar)
+        self._acts.addWidget(self.bar)
+        self._acts.addWidget(self.shadow)
+        column.addWidget(self._acts)
         foot = QHBoxLayout()
         foot.setSpacing(12)
         foot.addWidget(self.receipt, 1)

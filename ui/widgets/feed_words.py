@@ -124,7 +124,10 @@ def _top_line(
         chip = (short_chip(words.chip),) if chip else ()
     taken = plates.width(chip) if chip else 0
     names = (told.name, told.holder, *_beside_name(words, told))
-    return plates.fitting(names, inner.width() - taken - pin - GAP_PX), chip
+    room = inner.width() - taken - pin - GAP_PX
+    if told.holds.text and plates.width(names[:2]) > room:
+        names = (told.name, told.holds)
+    return plates.fitting(names, room), chip
 
 
 def _between(plates: Plates, inner: QRect, top: tuple[Spans, Spans]) -> QRect:

@@ -33,11 +33,15 @@ TOO_SHORT = "Not sent: hold until the ring is full."
 
 @dataclass(frozen=True, slots=True)
 class HoldPlan:
-    """What a hold will do. `guard()` is compared at each turn with its value at the press."""
+    """What a hold will do. `guard()` is compared at each turn with its value at the press.
+
+    `at_once`: it needs no hold in this state, a press is enough.
+    """
 
     lines: tuple[str, str]
     guard: Callable[[], object]
     act: Callable[[], object]
+    at_once: bool = False
 
 
 class HoldButton(KeyButton):
@@ -98,6 +102,9 @@ class HoldButton(KeyButton):
             return
         plan = self._arm()
         if plan is None:
+            return
+        if plan.at_once:
+            plan.act()
             return
         self._plan, self._relied_on = plan, plan.guard()
         self._since_s = self._clock.monotonic()

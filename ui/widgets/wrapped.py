@@ -1,7 +1,7 @@
 """Sentences under each other that wrap, in one tone, with its mark when they ask for something."""
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QFont, QPainter, QPaintEvent
+from PySide6.QtGui import QFont, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from ui.text import Tone, unbroken
@@ -58,6 +58,11 @@ class Wrapped(QWidget):
 
     def minimumSizeHint(self) -> QSize:
         return QSize(80, 0)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self.heightForWidth(event.size().width()) != event.size().height():
+            self.updateGeometry()  # the hint that the layout keeps is of another width
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)

@@ -18,17 +18,15 @@ def press(rig: Rig, key: Qt.Key) -> None:
     rig.settle()
 
 
-def test_a_request_is_prompted_marked_and_listed_and_given_by_a_hold(rig: Rig) -> None:
+def test_a_request_is_prompted_marked_and_listed_and_granted_into_its_brief(rig: Rig) -> None:
     rig.selection.select_drone("ISL-02")
     rig.shift.claimed("ISL-02", ME, OTHER)
     rig.settle()
     (prompt,) = rig.window.brief.claims
     assert prompt.words.text.startswith("Pilot B at desk-2 asks you for ISL-02")
     assert prompt.reason.text() == "Reason: nearer to the scene"
-    assert "Pilot B at desk-2 asked" in rig.window.strip.head.text
-    prompt.give.begin()
-    rig.shift.clock.advance(1.1)
-    prompt.give.turn()
+    assert "asked for by Pilot B 0:30" in rig.window.strip.head.text
+    QTest.mouseClick(prompt.give, Qt.MouseButton.LeftButton)
     rig.settle()
     assert rig.actions.asked == [("grant", "ISL-02")]
 

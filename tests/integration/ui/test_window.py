@@ -163,12 +163,10 @@ def test_the_sheet_opens_and_closes(rig: Rig) -> None:
     assert rig.window.sheet.isHidden()
 
 
-def test_what_was_accepted_is_selected(rig: Rig) -> None:
+def test_what_was_opened_is_selected(rig: Rig) -> None:
     rig.shift.offered("ISL-05", OTHER, ME)
     (prompt,) = rig.window.brief.prompts
-    prompt.accept.begin()
-    rig.shift.clock.advance(1.1)
-    prompt.accept.turn()
+    QTest.mouseClick(prompt.open_brief, Qt.MouseButton.LeftButton)
     rig.settle()
     assert rig.selection.drone == "ISL-05"
 
@@ -183,16 +181,14 @@ def test_a_floating_panel_forwards_its_keys(rig: Rig) -> None:
     assert rig.actions.asked == [("hold", "ISL-02")]
 
 
-def test_t_accepts_what_is_offered(rig: Rig) -> None:
+def test_t_opens_the_brief_of_what_is_offered(rig: Rig) -> None:
     rig.shift.offered("ISL-05", OTHER, ME)
     rig.selection.select_drone("ISL-05")
     button = rig.window.strip.bar.buttons[Ask.TAKE]
-    assert button.text() == "Accept"
-    QTest.keyPress(rig.window, Keys.Key_T)
-    rig.shift.clock.advance(1.1)
-    QTest.keyRelease(rig.window, Keys.Key_T)
+    assert button.text() == "Open brief"
+    QTest.keyClick(rig.window, Keys.Key_T)
     rig.settle()
-    assert rig.actions.asked == [("accept", "ISL-05")]
+    assert rig.actions.asked == [("open_brief", "ISL-05")]
 
 
 def test_a_key_held_down_asks_once_however_its_repeats_arrive(rig: Rig) -> None:
@@ -334,23 +330,21 @@ def test_an_offer_shows_everywhere_and_counts_down(rig: Rig) -> None:
     assert "offered to you 0:42" in window.strip.head.text
 
 
-def test_accept_needs_a_hold_and_decline_does_not(rig: Rig) -> None:
+def test_an_offer_is_opened_or_declined_by_a_press(rig: Rig) -> None:
     rig.shift.offered("ISL-05", OTHER, ME)
     (prompt,) = rig.window.brief.prompts
-    prompt.accept.begin()
-    rig.shift.clock.advance(1.1)
-    prompt.accept.turn()
+    QTest.mouseClick(prompt.open_brief, Qt.MouseButton.LeftButton)
     rig.settle()
     QTest.mouseClick(prompt.decline, Qt.MouseButton.LeftButton)
     rig.settle()
-    assert rig.actions.asked == [("accept", "ISL-05"), ("decline", "ISL-05")]
+    assert rig.actions.asked == [("open_brief", "ISL-05"), ("decline", "ISL-05")]
 
 
 def test_an_offer_that_ran_out_takes_no_answer_and_a_withdrawn_one_goes(rig: Rig) -> None:
     rig.shift.offered("ISL-05", OTHER, ME, seconds=10.0)
     rig.later(11.0)
     (prompt,) = rig.window.brief.prompts
-    assert not prompt.accept.isEnabled()
+    assert not prompt.open_brief.isEnabled()
     rig.shift.owned("ISL-05", OTHER)
     assert rig.window.brief.prompts == ()
 
@@ -365,17 +359,6 @@ def test_the_giver_is_told_what_became_of_the_offer(rig: Rig) -> None:
     rig.settle()
     rig.shift.owned("ISL-02", ME, 7)
     assert "taken back" in rig.window.notices.lines[0].text
-
-
-def test_a_withdrawn_offer_cancels_the_hold(rig: Rig) -> None:
-    rig.shift.offered("ISL-05", OTHER, ME)
-    (prompt,) = rig.window.brief.prompts
-    prompt.accept.begin()
-    rig.shift.owned("ISL-05", OTHER)
-    rig.shift.clock.advance(2.0)
-    prompt.accept.turn()
-    rig.settle()
-    assert rig.actions.asked == []
 
 
 # -- ages and lists ------------------------------------------------------------------------

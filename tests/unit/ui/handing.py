@@ -16,23 +16,42 @@ from tests.unit.ui.shift import Shift
 from ui.models.handing import LASTS_S
 
 SHEET = (
-    ("incident", "Incident", "1042 Robbery, Immediate (15 min), received 2 min ago"),
-    ("task", "Task", "On scene since 14:31, taken by Pilot A at desk-1"),
-    ("description", "Told", "Two males on foot, one with a bag, last seen towards Spa Fields."),
-    ("officers", "Officers", "none told"),
-    ("hazards", "Hazards", "none told"),
-    ("airspace", "Airspace", "no volume within 500 m"),
-    ("drone", "Drone", "ISL-02, on scene, 72 m AGL, 0.3 m/s, GUIDED"),
-    ("battery", "Battery", "54 %, leaves in 9:40, home in 4:10, landing 1:00"),
-    ("links", "Links", "up 14 ms, down 18 ms, loss 0 %"),
-    ("dock", "Home dock", "Dock 1, roof 18 m, returns at 60 m or higher"),
-    ("fence", "Geofence", "Islington, version 3, active"),
-    ("waypoint", "Next point", "none, it holds"),
-    ("weather", "Weather", "wind 5 m/s SW"),
-    ("sensor", "Camera", "38° down, zoom 2.0, recording"),
-    ("promised", "Promised", "Sergeant Hill: a look at the rear yard before 14:50"),
-    ("log", "Last log", "Hold observed 0.4 s after sending, 14:31"),
-    ("alert-al-1", "Possible match", "Cam Pinbrook, captured 0:16 ago, not judged"),
+    (
+        "incident",
+        "Incident and task",
+        "Incident: MPS-20260921-1042, received 13:31 UTC\nGrade: I (immediate, target 15 min)\n"
+        "Task: Robbery at Exmouth Market; on scene at 13:33 UTC",
+    ),
+    (
+        "scene",
+        "At the scene",
+        "Officers on scene: two, at the corner of Spa Fields\nHazards: not told by the control "
+        "room\nDescription: Two males on foot, one with a bag, last seen towards Spa Fields.",
+    ),
+    (
+        "flight",
+        "Drone, place and mode",
+        "Drone: ISL-02, on scene\nPlace: over the scene\nHeight: 72 m above ground\nMode: GUIDED",
+    ),
+    ("battery", "Battery", "Charge: 54 %\nWork: 9 min 40 s, then 4 min 10 s home"),
+    ("link", "Link both ways", "Down: no loss\nUp: 14 ms"),
+    ("home", "Home dock", "Dock: Dock 1, roof 18 m\nReturns: at 60 m or higher"),
+    ("plan", "Plan and next waypoint", "Plan: none, it holds"),
+    ("airspace", "Airspace", "Volumes: none within 500 m\nFence: Islington, version 3, active"),
+    ("weather", "Weather", "Wind: 5 m/s from the south-west"),
+    ("camera", "Camera and recording", "Camera: 38° down, zoom 2.0\nRecording: on"),
+    (
+        "promised",
+        "Promised to others",
+        "Promised: Sergeant Hill, a look at the rear yard before 14:50",
+    ),
+    ("log", "Last log lines", "13:33:08 UTC: Hold observed 0.4 s after sending"),
+    (
+        "alert-al-1",
+        "Open alert",
+        "Possible match: not an identification; Exercise\nTaken: 13:34 UTC, 16 s ago, by the "
+        "camera of ISL-02\nTick it: to take this decision over; else it stays where it is",
+    ),
 )
 CHECKS = (
     PreCheck("telemetry", True, "Telemetry 0.1 s old at desk-2"),

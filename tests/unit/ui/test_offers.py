@@ -40,7 +40,7 @@ def test_an_offer_taken_back_is_not_called_declined(shift: Shift) -> None:
 def test_an_accepted_offer_names_who(shift: Shift) -> None:
     offers = offered(shift)
     shift.owned(DRONE, OTHER, 15)
-    assert offers.look(shift.state, DRONE) == "Pilot B accepted ISL-02"
+    assert offers.look(shift.state, DRONE) == "Pilot B has control of ISL-02"
 
 
 def test_others_offers_are_not_mine(shift: Shift) -> None:
