@@ -1,4 +1,8 @@
-"""What each NATS role can and cannot do, asked of a real server; and the attacks it must stop."""
+"""What each role can and cannot use on the bus, asked of a real server and a real keeper.
+
+The tables are the contract: every subject, and who may speak or listen there. Everybody else is
+tried too, and refused. The people come in as people do, by the keeper's word.
+"""
 
 import asyncio
 import json
@@ -12,112 +16,189 @@ from nats.aio.client import Client
 from nats.aio.msg import Msg
 
 from gcs.model.control import ControlRecord, ControlState
+from gcs.model.people import Role
 from gcs.shared.access import inbox_of
+from gcs.shared.roles import NatsUser, desk_user, empty_desk_user, service_users
 from gcs.shared.subjects import Subjects
+from tests.integration.keeper.bench import A, keeper_bench
 from tests.support.nats import SITE, NatsServer, nats_server
 
 N = Subjects(SITE)
-A = "desk-pilot-a-desk-1"
-B = "desk-pilot-b-desk-2"
-SERVICES = ("admin", "gateway", "keeper", "central", "train")
-EVERYONE = (*SERVICES, A, B)
+PILOT, OTHER, CHIEF = "pilot-a@desk-1", "pilot-b@desk-2", "super-c@desk-3"
+WATCHER, SECOND, EMPTY = "observer-d@desk-4", "pilot-a@desk-9", "@desk-4"
+SERVICES = ("admin", "gateway", "keeper", "warden", "central", "relay", "train")
+FLYING = (PILOT, OTHER, CHIEF)
+SIGNED_ON = (*FLYING, WATCHER, SECOND)
+EVERYONE = (*SERVICES, *SIGNED_ON, EMPTY)
+CONTROL, RECORD = f"KV_{N.control_bucket}", f"KV_{N.record_bucket}"
+# As every test server knows them, without a keeper.
+DESK_A, DESK_B = "desk-pilot-a-desk-1", "desk-pilot-b-desk-2"
+STREAMS = (N.events_stream, N.incidents_stream, N.alerts_stream, N.audit_stream, CONTROL, RECORD)
+
+
+def _of(person: str) -> tuple[str, ...]:
+    """Whose connection flies as this person."""
+    return tuple(user for user in FLYING if user.startswith(f"{person}@"))
+
+
+def _desks() -> dict[str, tuple[str, ...]]:
+    """What carries person and desk: each from their own place only."""
+    table: dict[str, tuple[str, ...]] = {}
+    for user in SIGNED_ON:
+        person, _, desk = user.rpartition("@")
+        table[N.sign_on(person, desk)] = table[N.desk_hello(person, desk)] = (user,)
+        table[N.lease("gw1", person, desk)] = (user,) if user in FLYING else ()
+    return table
+
+
+def _streams() -> dict[str, tuple[str, ...]]:
+    """Every call on every stream: what reads, what makes, what follows, what destroys."""
+    readers = {
+        N.events_stream: SIGNED_ON,
+        CONTROL: ("gateway", "keeper", *SIGNED_ON),
+        RECORD: ("gateway", "keeper", *SIGNED_ON),
+    }
+    table: dict[str, tuple[str, ...]] = {}
+    for stream in STREAMS:
+        consumed = ("keeper",) if not stream.startswith("KV_") else ()
+        api = "$JS.API"
+        table |= {
+            f"{api}.DIRECT.GET.{stream}": readers.get(stream, ()),
+            f"{api}.STREAM.INFO.{stream}": ("admin", *consumed),
+            f"{api}.STREAM.CREATE.{stream}": ("admin",),
+            f"{api}.STREAM.UPDATE.{stream}": ("admin",),
+            f"{api}.CONSUMER.CREATE.{stream}.keeper": consumed,
+            f"{api}.CONSUMER.MSG.NEXT.{stream}.keeper": consumed,
+            f"$JS.ACK.{stream}.keeper.1.1.1.1.0": consumed,
+        }
+        nobody = (
+            f"STREAM.DELETE.{stream}",
+            f"STREAM.PURGE.{stream}",
+            f"STREAM.MSG.DELETE.{stream}",
+            f"STREAM.MSG.GET.{stream}",
+            f"STREAM.SNAPSHOT.{stream}",
+            f"STREAM.RESTORE.{stream}",
+            f"CONSUMER.CREATE.{stream}",
+            f"CONSUMER.CREATE.{stream}.mine",
+            f"CONSUMER.DURABLE.CREATE.{stream}.mine",
+            f"CONSUMER.DELETE.{stream}.keeper",
+        )
+        table |= {f"{api}.{call}": () for call in nobody}
+    return table
+
 
 # Subject -> who may publish it. Everyone else is refused.
 MAY_PUBLISH: dict[str, tuple[str, ...]] = {
     N.telemetry("gw1"): ("gateway",),
+    N.vehicles("gw1"): ("gateway",),
+    N.traffic("gw1"): ("gateway",),
+    N.brief("gw1", "ISL-01"): ("gateway",),
     N.gateway_hello("gw1"): ("gateway",),
-    N.telemetry("gw2"): (),
     N.event("gw1", "text"): ("gateway",),
     N.audit("gw1"): ("gateway",),
-    N.audit("keeper"): (),
     N.authorise_launch("gw1"): ("gateway",),
+    N.telemetry("gw2"): (),
+    N.event("gw2", "text"): (),
+    N.audit("gw2"): (),
+    N.audit("keeper"): (),
     N.keeper_hello: ("keeper",),
-    N.incident: ("central",),
-    N.central_hello: ("central",),
-    N.alert: ("central",),
     N.central_image: ("keeper",),
-    N.alert_decision("pilot-a"): (A,),
-    N.alert_decision("pilot-b"): (B,),
-    N.alert_image("pilot-a"): (A,),
-    N.alert_image("pilot-b"): (B,),
-    f"$KV.{N.record_bucket}.alert.X": ("keeper",),
-    f"$KV.{N.record_bucket}.deployment.X": ("keeper",),
-    f"$JS.API.DIRECT.GET.{N.alerts_stream}": (),
-    f"$JS.API.STREAM.MSG.GET.{N.alerts_stream}": (),
-    f"$JS.API.CONSUMER.CREATE.{N.alerts_stream}.keeper": ("keeper",),
-    f"$JS.API.CONSUMER.CREATE.{N.alerts_stream}.mine": (),
-    f"$JS.API.CONSUMER.MSG.NEXT.{N.alerts_stream}.keeper": ("keeper",),
-    f"$JS.ACK.{N.alerts_stream}.keeper.1.1.1.1.0": ("keeper",),
-    f"$JS.API.STREAM.PURGE.{N.alerts_stream}": (),
+    N.incident: ("central",),
+    N.alert: ("central",),
+    N.central_hello: ("central",),
+    N.dock_weather("D1"): ("central",),
+    N.relay_hello: ("relay",),
     N.processes: ("train",),
     N.report("gateway"): ("train",),
     N.report("station"): ("train",),
-    N.command("gw1", "pilot-a", "ISL-01"): (A,),
-    N.control("gw1", "pilot-a", "ISL-01"): (A,),
-    N.lease("gw1", "pilot-a", "desk-1"): (A,),
-    N.lease("gw1", "pilot-a", "desk-2"): (),
-    N.keeper("pilot-a"): (A,),
-    N.keeper("pilot-b"): (B,),
-    N.desk_hello("pilot-a", "desk-1"): (A,),
+    **{
+        subject: _of(person)
+        for person in ("pilot-a", "pilot-b", "super-c", "observer-d")
+        for subject in (
+            N.command("gw1", person, "ISL-01"),
+            N.control("gw1", person, "ISL-01"),
+            N.keeper(person),
+            N.alert_decision(person),
+            N.alert_image(person),
+        )
+    },
+    **_desks(),
+    N.sign_on("pilot-a", "desk-4"): (),
     N.desk_hello("pilot-a", "desk-2"): (),
+    N.refused_entry("desk-4"): (EMPTY,),
+    N.refused_entry("desk-1"): (),
     f"$KV.{N.control_bucket}.drone.ISL-01": ("gateway",),
+    f"$KV.{N.control_bucket}.payload.ISL-01": ("gateway",),
+    f"$KV.{N.control_bucket}.claim.gw1": ("gateway",),
+    f"$KV.{N.record_bucket}.desk.desk-1": ("keeper",),
     f"$KV.{N.record_bucket}.mission.X": ("keeper",),
-    f"$JS.API.DIRECT.GET.KV_{N.control_bucket}": ("gateway", "keeper", A, B),
-    f"$JS.API.DIRECT.GET.{N.events_stream}": (A, B),
-    f"$JS.API.DIRECT.GET.{N.audit_stream}": (),
-    f"$JS.API.DIRECT.GET.{N.incidents_stream}": (),
-    f"$JS.API.STREAM.CREATE.{N.events_stream}": ("admin",),
-    f"$JS.API.STREAM.UPDATE.{N.events_stream}": ("admin",),
-    f"$JS.API.STREAM.DELETE.{N.events_stream}": (),
-    f"$JS.API.STREAM.PURGE.KV_{N.control_bucket}": (),
-    f"$JS.API.STREAM.MSG.DELETE.{N.audit_stream}": (),
+    f"$KV.{N.record_bucket}.alert.X": ("keeper",),
+    f"$KV.{N.record_bucket}.deployment.X": ("keeper",),
+    f"$KV.{N.record_bucket}.fence.site": ("keeper",),
+    **_streams(),
     "$JS.API.STREAM.CREATE.MINE": (),
     "$JS.API.STREAM.NAMES": (),
-    f"$JS.API.CONSUMER.CREATE.{N.audit_stream}.keeper": ("keeper",),
-    f"$JS.API.CONSUMER.CREATE.{N.audit_stream}.mine": (),
-    f"$JS.API.CONSUMER.CREATE.{N.events_stream}": (),
-    f"$JS.API.CONSUMER.DELETE.{N.audit_stream}.keeper": (),
-    f"$JS.API.CONSUMER.MSG.NEXT.{N.audit_stream}.keeper": ("keeper",),
-    f"$JS.ACK.{N.audit_stream}.keeper.1.1.1.1.0": ("keeper",),
-    f"{inbox_of(A)}.x.y": (),
+    "$JS.API.STREAM.LIST": (),
+    "$JS.API.ACCOUNT.PURGE.x": (),
+    f"{inbox_of(PILOT)}.x.y": (),
     f"{inbox_of('gateway')}.x.y": (),
+    "$SYS.REQ.USER.AUTH": (),
     "$SYS.REQ.SERVER.PING": (),
+    "$SYS.REQ.SERVER.X.RELOAD": (),
+    "$SYS.REQ.SERVER.X.KICK": ("warden",),
+    f"$SYS.REQ.ACCOUNT.DESKS-{SITE}.CONNZ": ("warden",),
+    f"$SYS.REQ.ACCOUNT.SITE-{SITE}.CONNZ": (),
     "anything.else": (),
 }
 
 # Subject -> who may listen there.
 MAY_HEAR: dict[str, tuple[str, ...]] = {
-    f"{inbox_of(A)}.>": (A,),
-    f"{inbox_of(B)}.x": (B,),
-    f"{inbox_of('keeper')}.>": ("keeper",),
+    **{f"{inbox_of(user)}.>": (user,) for user in EVERYONE},
     "_INBOX.>": (),
+    "_R_.>": (),
     ">": (),
-    N.telemetry(): (A, B),
-    N.telemetry("gw1"): (A, B),
-    N.gateway_hello(): (A, B),
-    N.keeper_hello: ("gateway", A, B),
-    N.processes: (A, B),
-    N.event(): (A, B),
-    f"$KV.{N.control_bucket}.drone.*": ("gateway", "keeper", A, B),
-    f"$KV.{N.record_bucket}.>": ("gateway", "keeper", A, B),
+    f"{N.root}.>": (),
+    **dict.fromkeys(
+        (
+            N.telemetry(),
+            N.traffic(),
+            N.brief(),
+            N.gateway_hello(),
+            N.central_hello,
+            N.relay_hello,
+            N.processes,
+            N.event(),
+            N.report("station"),
+        ),
+        SIGNED_ON,
+    ),
+    N.vehicles(): ("relay", *SIGNED_ON),
+    N.dock_weather(): ("gateway", *SIGNED_ON),
+    N.keeper_hello: ("gateway", *SIGNED_ON),
+    f"$KV.{N.control_bucket}.drone.*": ("gateway", "keeper", *SIGNED_ON),
+    f"$KV.{N.record_bucket}.>": ("gateway", "keeper", *SIGNED_ON),
     N.command("gw1"): ("gateway",),
     N.command("gw1", "pilot-a"): ("gateway",),
     N.command("gw2"): (),
+    N.control("gw1"): ("gateway",),
     N.lease("gw1"): ("gateway",),
+    N.report("gateway"): ("gateway",),
+    N.report("keeper"): ("keeper",),
+    N.report("simulate"): ("central",),
     N.keeper(): ("keeper",),
-    N.authorise_launch(): ("keeper",),
-    N.desk_hello(): ("keeper",),
-    N.audit(): (),
-    N.incident: (),
-    N.alert: (),
-    N.central_image: ("central",),
+    N.sign_on(): ("keeper",),
+    N.refused_entry(): ("keeper",),
     N.alert_decision(): ("keeper",),
     N.alert_decision("pilot-a"): ("keeper",),
     N.alert_image(): ("keeper",),
-    f"$KV.{N.record_bucket}.alert.*": ("gateway", "keeper", A, B),
-    N.report("gateway"): ("gateway",),
-    N.report("keeper"): ("keeper",),
-    N.report("station"): (A, B),
+    N.authorise_launch(): ("keeper",),
+    N.desk_hello(): ("keeper",),
+    N.central_image: ("central",),
+    N.audit(): (),
+    N.incident: (),
+    N.alert: (),
+    "$SYS.REQ.USER.AUTH": ("keeper",),
+    "$SYS.>": (),
     "$JS.API.>": (),
     "$JS.ACK.>": (),
 }
@@ -152,17 +233,20 @@ class RawUser:
 
 @asynccontextmanager
 async def raw(server: NatsServer, user: str) -> AsyncIterator[RawUser]:
+    """A plain client: a service, one of the server's own desks, or whom the keeper lets in."""
     refused: list[str] = []
 
     async def note(error: Exception) -> None:
         refused.append(str(error))
 
-    access = server.access(user)
+    person, at, desk = user.rpartition("@")
+    access = server.sign_on_access(person, desk) if at else server.access(user)
     client = await nats.connect(
         f"nats://{access.host}:{access.port}",
         user=access.user,
         password=access.password,
         inbox_prefix=inbox_of(user),
+        allow_reconnect=False,
         error_cb=note,
     )
     try:
@@ -171,20 +255,47 @@ async def raw(server: NatsServer, user: str) -> AsyncIterator[RawUser]:
         await client.close()
 
 
+async def test_the_table(tmp_path: Path) -> None:
+    """Everybody tries everything."""
+    async with keeper_bench(tmp_path) as bench, bench.keeper():
+        await bench.sign_on(A)  # with the full role at desk-1: what desk-9 gets is an observer's
+        for user in EVERYONE:
+            async with raw(bench.server, user) as me:
+                speaks = {s: await me.may_publish(s) for s in MAY_PUBLISH}
+                hears = {s: await me.may_hear(s) for s in MAY_HEAR}
+            assert speaks == {s: user in who for s, who in MAY_PUBLISH.items()}, user
+            assert hears == {s: user in who for s, who in MAY_HEAR.items()}, user
+
+
 @pytest.mark.parametrize("user", EVERYONE)
-async def test_the_table(tmp_path: Path, user: str) -> None:
-    async with nats_server(tmp_path) as server, raw(server, user) as me:
-        speaks = {s: await me.may_publish(s) for s in MAY_PUBLISH}
-        hears = {s: await me.may_hear(s) for s in MAY_HEAR}
-    assert speaks == {s: user in who for s, who in MAY_PUBLISH.items()}
-    assert hears == {s: user in who for s, who in MAY_HEAR.items()}
+def test_nothing_is_granted_that_the_table_does_not_list(user: str) -> None:
+    """A right that no row tries would be a right that nobody looked at."""
+    granted = _rights(user)
+    speaks = {s for s, who in MAY_PUBLISH.items() if user in who}
+    hears = {s for s, who in MAY_HEAR.items() if user in who}
+    assert {p for p in granted.publish if not any(_within(s, p) for s in speaks)} == set()
+    assert {p for p in granted.hears if not any(_within(s, p) for s in hears)} == set()
 
 
-def test_every_role_is_in_the_table() -> None:
-    """A role nobody may use for anything would make the table pass for the wrong reason."""
-    for user in EVERYONE:
-        if user != "admin":
-            assert any(user in who for who in MAY_PUBLISH.values()), user
+def _rights(user: str) -> NatsUser:
+    person, at, desk = user.rpartition("@")
+    if not at:
+        return next(u for u in service_users(SITE, "gw1", str) if u.name == user)
+    if not person:
+        return empty_desk_user(SITE, desk)
+    role = Role.OBSERVER if user in (WATCHER, SECOND) else Role.PILOT
+    return desk_user(SITE, person, desk, role)
+
+
+def _within(subject: str, pattern: str) -> bool:
+    """Whether a subject (or a narrower pattern) falls under a pattern."""
+    have, want = subject.split("."), pattern.split(".")
+    for index, token in enumerate(want):
+        if token == ">":
+            return len(have) > index
+        if index >= len(have) or token not in ("*", have[index]):
+            return False
+    return len(have) == len(want)
 
 
 async def _record_with_control(server: NatsServer) -> ControlRecord:
@@ -200,7 +311,7 @@ async def test_a_desk_cannot_have_an_answer_written_over_a_control_record(tmp_pa
     """The server answers where the asker's reply points: it must not reach the bucket."""
     victim = f"$KV.{N.control_bucket}.drone.ISL-01"
     other = f"$KV.{N.control_bucket}.drone.ISL-02"
-    async with nats_server(tmp_path) as server, raw(server, A) as me:
+    async with nats_server(tmp_path) as server, raw(server, DESK_A) as me:
         record = await _record_with_control(server)
         read = f"$JS.API.DIRECT.GET.KV_{N.control_bucket}"
         await me.client.publish(read, json.dumps({"last_by_subj": other}).encode(), reply=victim)
@@ -235,9 +346,9 @@ async def test_a_desk_cannot_have_a_gateway_answer_into_a_bucket(tmp_path: Path)
 
 async def test_a_stream_outlives_everyone_who_tries_to_delete_it(tmp_path: Path) -> None:
     async with nats_server(tmp_path) as server:
-        for user in EVERYONE:
+        for user in (*SERVICES, DESK_A, DESK_B):
             async with raw(server, user) as me:
-                for stream in (f"KV_{N.control_bucket}", N.audit_stream):
+                for stream in STREAMS:
                     for call in ("DELETE", "PURGE"):
                         await me.client.publish(f"$JS.API.STREAM.{call}.{stream}", b"")
                 await me.flush()
@@ -245,13 +356,13 @@ async def test_a_stream_outlives_everyone_who_tries_to_delete_it(tmp_path: Path)
 
 
 async def test_a_desk_hears_no_other_desks_answers(tmp_path: Path) -> None:
-    async with nats_server(tmp_path) as server, raw(server, B) as spy:
+    async with nats_server(tmp_path) as server, raw(server, DESK_B) as spy:
         heard: list[bytes] = []
 
         async def note(message: Msg) -> None:
             heard.append(message.data)
 
-        for subject in (f"{inbox_of(A)}.>", "*.*.*", "_R_.>"):
+        for subject in (f"{inbox_of(DESK_A)}.>", "*.*.*", "_R_.>"):
             await spy.client.subscribe(subject, cb=note)
         await spy.flush()
         keeper, desk = await server.bus("keeper"), await server.desk("pilot-a", "desk-1")
