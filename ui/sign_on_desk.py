@@ -64,6 +64,8 @@ class DeskSignOn(QObject):
         empty = self._asks and not person and not self._waits
         if empty and (self.sheet.isHidden() or not self.sheet.covers):
             self._ask()
+        if self.sheet.covers:
+            self.sheet.raise_()  # also over the warnings: an empty desk hears nothing new
 
     def open(self) -> None:
         """By key or menu: another person, or nobody."""

@@ -3,6 +3,7 @@
 What a person mutes is kept for that person at once.
 """
 
+from collections.abc import Callable
 from typing import Protocol
 
 from PySide6.QtCore import QObject, QTimer
@@ -35,10 +36,17 @@ class Player(Protocol):
 
 
 class DeskSounds(QObject):
-    """One per window, its child; ends with it."""
+    """One per window, its child; ends with it. `manned`: an empty desk hears no news to tell."""
 
-    def __init__(self, window: DeskWindow, player: Player, store: MuteStore) -> None:
+    def __init__(
+        self,
+        window: DeskWindow,
+        player: Player,
+        store: MuteStore,
+        manned: Callable[[], bool] = lambda: True,
+    ) -> None:
         super().__init__(window)
+        self._manned = manned
         self._window = window
         self._desk = window.desk
         self._switch = window.desk.sounds
@@ -70,7 +78,8 @@ class DeskSounds(QObject):
 
     def look(self) -> None:
         """Play what is due now, if anything."""
-        cues = cues_of(self._desk.state, self._window.warnings.lines)
+        lines = self._window.warnings.lines
+        cues = cues_of(self._desk.state, lines) if self._manned() else ()
         kind = self._sounds.due(cues, self._desk.now_s, self._switch.muted)
         if kind is not None:
             self._player.play(kind)

@@ -18,7 +18,7 @@ logger = logging.getLogger(__name__)
 
 VOICE = (sys.executable, "-m", "ui.sounds_voice")
 ANSWERS_WITHIN_S = 20.0
-AGAIN_AFTER_S = 60.0
+AGAIN_AFTER_S = 300.0
 END_WITHIN_S = 1.0
 SHOWN_ONLY = "what would sound is only shown"
 

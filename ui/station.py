@@ -138,9 +138,11 @@ class Station:
             sights=self._sights,
         )
         player = SoundPlayer(self._session.clock)
-        sounds = DeskSounds(self._window, player, MuteStore(config_folder, person))
+        sign_on = self._session.sign_on
+        muted = MuteStore(config_folder, person)
+        sounds = DeskSounds(self._window, player, muted, lambda: bool(sign_on.person))
         asks = not self._config.person
-        door = DeskSignOn(self._window, self._session.sign_on, self._start, asks)
+        door = DeskSignOn(self._window, sign_on, self._start, asks)
         door.person_changed.connect(lambda who: sounds.use(MuteStore(config_folder, who)))
         turn = self._window.strip.camera.turn
         self._session.readiness.neutral = lambda _drone: turn.neutral

@@ -131,12 +131,11 @@ def test_a_refusal_is_one_sentence_and_the_next_try_begins_at_the_password(empty
     assert empty.sheet.isHidden() and empty.door.person == "pilot-b"
 
 
-@pytest.mark.parametrize(("person", "password"), [("", SECRET), ("pilot-b", ""), ("", "")])
-def test_nothing_is_asked_without_a_name_and_a_password(
-    empty: Front, person: str, password: str
-) -> None:
-    empty.sign_on(person, password)
-    assert empty.door.asked == [] and empty.sheet.words.text
+def test_nothing_is_asked_without_a_name_and_a_password(empty: Front) -> None:
+    for person, password in (("", SECRET), ("pilot-b", ""), ("", "")):
+        empty.sheet.ask("desk-1: who sits here?", covers=True)
+        empty.sign_on(person, password)
+        assert empty.door.asked == [] and empty.sheet.words.text
 
 
 def test_tab_and_escape_stay_on_the_cover_and_letters_order_nothing(empty: Front) -> None:
@@ -168,11 +167,6 @@ def test_the_password_is_neither_kept_nor_written(
 
 
 # -- a person is here -------------------------------------------------------------------------
-def test_a_desk_with_a_person_does_not_ask(manned: Front) -> None:
-    manned.rig.later(1.0)
-    assert manned.sheet.isHidden()
-
-
 def test_who_holds_drones_cannot_leave_and_is_told_which(manned: Front) -> None:
     manned.rig.shift.owned("ISL-05")
     manned.open()
@@ -208,6 +202,20 @@ def test_signing_off_covers_the_desk(manned: Front) -> None:
     assert "not signed on" in manned.rig.window.status.person.text()
 
 
+def test_who_is_turned_away_leaves_a_covered_desk_its_warnings_too(manned: Front) -> None:
+    manned.door._nobody()
+    manned.rig.later(1.0)
+    assert manned.sheet.isVisible() and manned.sheet.covers
+    manned.rig.shift.silent.update(manned.rig.shift.drones)
+    for _ in range(15):
+        manned.rig.later(1.0)
+    plate = manned.rig.window.warnings
+    assert plate.lines and plate.isVisible()
+    seen = manned.rig.window.childAt(plate.geometry().center())
+    assert seen is not None
+    assert seen is manned.sheet or manned.sheet.isAncestorOf(seen)
+
+
 def test_another_person_signs_on_without_a_restart(manned: Front) -> None:
     released(manned)
     told: list[str] = []
@@ -226,22 +234,19 @@ def test_a_wrong_password_of_the_next_person_leaves_an_empty_desk_that_asks(mann
     assert manned.sheet.words.text == "The name or the password is not right."
 
 
-def test_the_form_over_a_manned_desk_leaves_the_map_and_closes_by_escape(manned: Front) -> None:
+def test_a_manned_desk_is_not_asked_and_its_form_leaves_the_map_and_closes_by_escape(
+    manned: Front,
+) -> None:
+    manned.rig.later(1.0)
+    assert manned.sheet.isHidden()
     manned.open()
     assert manned.sheet.width() < manned.rig.window.width() / 2
     manned.keys(KEYS.Key_Escape)
     assert manned.sheet.isHidden() and manned.rig.window.hasFocus()
 
 
-def test_who_is_turned_away_leaves_a_covered_desk(manned: Front) -> None:
-    manned.door._nobody()
-    manned.rig.later(1.0)
-    assert manned.sheet.isVisible() and manned.sheet.covers
-
-
-@pytest.mark.parametrize("size", [(1920, 1080), (1366, 768)])
-def test_an_observers_desk_says_that_it_observes(make: Make, size: tuple[int, int]) -> None:
-    front = Front(make(size=size), empty=True)
+def test_an_observers_desk_says_that_it_observes_at_the_least_size_too(make: Make) -> None:
+    front = Front(make(size=(1366, 768)), empty=True)
     status = front.rig.window.status
     assert status.observes.isHidden()
     front.sign_on("watcher")
