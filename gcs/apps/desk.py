@@ -272,7 +272,7 @@ class LineConsole:
         if record is None:
             return {"holder": None, "in_control": False}
         handover, wants = record.handover, record.claim.by if record.claim else None
-        ticked = handover.ticked if handover else ()
+        ticked, waived = (handover.ticked, handover.waived) if handover else ((), ())
         return {
             "holder": record.holder.person if record.holder else None,
             "desk": record.holder.desk if record.holder else None,
@@ -285,6 +285,7 @@ class LineConsole:
             "receiver": handover.receiver.desk if handover else None,
             "unread": [[n.key, n.digest] for n in sheet.lines if n not in ticked] if sheet else [],
             "failed": [c.key for c in sheet.checks if not c.ok] if sheet else [],
+            "waived": [key for key, who in waived if who == self._state.me.person],
         }
 
 

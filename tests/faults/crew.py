@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+from gcs.gateway.drone import NEEDS_HOLD
 from gcs.model.control import ControlState
 from gcs.model.telemetry import Phase
 from gcs.shared.bus import NoAnswer
@@ -23,7 +24,9 @@ log = logging.getLogger(__name__)
 
 Words = dict[str, Any]
 _PAUSE_S = (0.02, 0.25)
+_PRESSED = 0.7  # how often what waits for an answer goes first
 _ON_GROUND = (Phase.DOCKED, Phase.LANDED, Phase.SILENT, Phase.ARMED)
+_NOT_WAIVED = frozenset({"qualified", "limit", "fence", "plan"})
 _NOBODYS = (ControlState.UNOWNED, ControlState.ORPHANED)
 
 
@@ -47,8 +50,10 @@ class Flyer:
             await asyncio.sleep(self._random.uniform(*_PAUSE_S))
             shown = await self._desk.ask("show")
             drones = shown["drones"] if shown and shown["role"] else []
+            pressing = [d for d in drones if "state" in d and self._handing(d) is not None]
             if drones:
-                await self._look(self._random.choice(drones))
+                pressed = pressing if pressing and self._random.random() < _PRESSED else drones
+                await self._look(self._random.choice(pressed))
 
     @property
     def _desk(self) -> LineDesk:
@@ -76,10 +81,14 @@ class Flyer:
                 return self._one_of(("open_brief", 9), ("decline", 1))
             case ControlState.BRIEFING if receives:
                 return self._read
+            case ControlState.BRIEFING | ControlState.CHECKED if (
+                gives and shown["mode"] in NEEDS_HOLD
+            ):
+                return self._one_of(("hold", 9), ("move", 1))
             case ControlState.BRIEFING if gives:
-                return self._one_of(("waive", 6), ("move", 4), ("cancel_offer", 0.3))
+                return self._one_of(("waive", 6), ("move", 0.5), ("cancel_offer", 0.2))
             case ControlState.CHECKED if gives:
-                return self._one_of(("arm", 9), ("cancel_offer", 0.5))
+                return self._one_of(("arm", 9), ("move", 0.5), ("cancel_offer", 0.3))
             case ControlState.ARMED if receives:
                 return self._one_of(("assume", 9), ("decline", 0.3))
             case ControlState.ARMED if gives:
@@ -97,7 +106,7 @@ class Flyer:
     def _as_holder(self, shown: Words) -> "Act | None":
         if shown["phase"] in _ON_GROUND:
             return self._launch
-        return self._one_of(("move", 20), ("offer", 4), ("hold", 1), ("return", 0.3))
+        return self._one_of(("move", 16), ("offer", 6), ("hold", 1), ("return", 0.2))
 
     def _as_other(self, shown: Words) -> "Act | None":
         grounded = shown["phase"] in _ON_GROUND
@@ -156,7 +165,7 @@ class Flyer:
         await self._say("offer", shown, person=self._random.choice(self._others), reason="Test.")
 
     async def _waive(self, shown: Words) -> None:
-        for key in shown["failed"]:
+        for key in set(shown["failed"]) - _NOT_WAIVED - set(shown["waived"]):
             await self._say("waive", shown, check=key)
 
     async def _read(self, shown: Words) -> None:

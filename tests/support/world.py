@@ -17,6 +17,7 @@ from pathlib import Path
 
 from gcs.apps import files, process
 from gcs.apps.shift import STANDBY, Shift, lay_out
+from gcs.geo.earth import offset
 from gcs.model.mission import Grade, Incident
 from gcs.model.people import Person, Role
 from gcs.model.site import NetworkSpec, Site
@@ -34,6 +35,7 @@ from tests.support.line_desk import LineDesk
 BUS, KEEPER, GATEWAY = "bus", "keeper", "gateway"
 _ANY = ("udpin:127.0.0.1:0",)
 _UP_S = 20.0
+_SCENE_M = 40.0
 _VERBS = {STANDBY: "gateway"}
 
 
@@ -159,13 +161,15 @@ class World:
         return await Bus.connect(by_person if found.person else found.bus, "test")
 
     async def call(self, drone: str) -> str:
-        """A call of the control room at the drone's dock; its incident's key."""
+        """A call of the control room just south of the drone's dock, where no test move leads; its
+        incident's key."""
         self._calls += 1
         key = f"MPS-20261122-{self._calls}"
         dock = self.site.dock_of(drone)
+        scene = offset(dock.position, 180.0, _SCENE_M)
         now = SystemClock().utc_ms()
         incident = Incident(
-            key, self._calls, Grade.IMMEDIATE, "Test", dock.name, dock.position, "A call.", now
+            key, self._calls, Grade.IMMEDIATE, "Test", dock.name, scene, "A call.", now
         )
         bus = await self.connect("simulate")
         try:
