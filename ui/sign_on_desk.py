@@ -15,7 +15,7 @@ from gcs.model.event import Severity
 from gcs.station.actions import Outcome
 from ui.sign_on import Door, person_words, why_stay
 from ui.text import Tone
-from ui.widgets.sign_on import SignOnSheet
+from ui.widgets.sign_on import SignOnSheet, Veil
 from ui.window import DeskWindow
 
 logger = logging.getLogger(__name__)
@@ -40,6 +40,7 @@ class DeskSignOn(QObject):
         self._person = ""
         self._shown = ""
         self._asks = asks
+        self._veils: list[Veil] = []
         self.sheet = SignOnSheet(window.desk.theme, window, window.status)
         self.sheet.asked.connect(self._on)
         self.sheet.off_asked.connect(self._off)
@@ -84,6 +85,7 @@ class DeskSignOn(QObject):
                 self.sheet.tell(Tone.QUIET, told)
         else:
             self.sheet.ask(f"{state.me.desk}: who sits here?", covers=self._asks)
+            self._veil()
 
     def _on(self, person: str, password: str) -> None:
         if told := self._why_stay():
@@ -121,8 +123,17 @@ class DeskSignOn(QObject):
             self._desk.state.notice(Severity.INFO, outcome.text)
         self.look()
 
+    def _veil(self) -> None:
+        """What floats on another screen is hidden too, and stays where it stands."""
+        if self.sheet.covers and not self._veils:
+            floating = [d for d in self._window.docks.values() if d.isFloating()]
+            self._veils = [Veil(self._desk.theme, dock) for dock in floating]
+
     def _welcome(self, person: str) -> None:
         self.sheet.close_sheet()
+        for veil in self._veils:
+            veil.deleteLater()
+        self._veils = []
         self.person_changed.emit(person)
 
     def _add_to_menu(self) -> None:

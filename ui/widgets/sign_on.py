@@ -26,6 +26,28 @@ WIDTH_PX = 440
 LONGEST = 200
 
 
+class Veil(QWidget):
+    """Hides a panel that floats outside the window, in its own size."""
+
+    def __init__(self, theme: Theme, panel: QWidget) -> None:
+        super().__init__(panel)
+        self._theme = theme
+        panel.installEventFilter(self)
+        self.setGeometry(panel.rect())
+        self.show()
+        self.raise_()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() is QEvent.Type.Resize and isinstance(watched, QWidget):
+            self.setGeometry(watched.rect())
+        return super().eventFilter(watched, event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), self._theme.color("ground"))
+        painter.end()
+
+
 class SignOnSheet(QWidget):
     """`asked(person, password)`, `off_asked()`. `below`: the widget it leaves free at the top."""
 

@@ -3,7 +3,7 @@
 import logging
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -15,6 +15,7 @@ from tests.integration.ui.conftest import Make, Rig
 from tests.unit.ui.shift import ME
 from ui.sign_on import held_here, person_words, why_stay
 from ui.sign_on_desk import FAULT, DeskSignOn
+from ui.widgets.sign_on import Veil
 
 SECRET = "correct horse"
 KEYS = Qt.Key
@@ -192,14 +193,24 @@ def test_the_keepers_refusal_leaves_the_person_here(manned: Front) -> None:
     assert manned.door.person == ME.person and not manned.sheet.covers
 
 
-def test_signing_off_covers_the_desk(manned: Front) -> None:
+@pytest.mark.qt_log_ignore("^This plugin does not support", extend=True)
+def test_signing_off_covers_the_desk_and_what_floats_beside_it(manned: Front) -> None:
     released(manned)
+    wall = manned.rig.window.docks["wall"]
+    wall.setFloating(True)
+    manned.rig.turn()
+    manned.rig.window.activateWindow()
+    manned.rig.turn()
     manned.open()
     manned.sheet.off.click()
     manned.rig.settle()
     manned.rig.turn()
     assert manned.sheet.isVisible() and manned.sheet.covers and manned.sheet.person.hasFocus()
     assert "not signed on" in manned.rig.window.status.person.text()
+    assert isinstance(wall.childAt(wall.rect().center()), Veil)
+    manned.sign_on("pilot-b")
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    assert wall.isFloating() and wall.findChild(Veil) is None
 
 
 def test_who_is_turned_away_leaves_a_covered_desk_its_warnings_too(manned: Front) -> None:
