@@ -124,7 +124,8 @@ def camera(facts: Facts, steady: Steady) -> BriefItem:
         ("Recording", "not told by the camera"),
         ("Who has it", _who_has_camera(facts)),
     ]
-    matters = (known.camera, known.manager, _who_has_camera(facts))
+    silent = seen.gimbal_pitch_deg is None
+    matters = (_who_has_camera(facts), steady.level("camera silent", int(silent)))
     return item("camera", "Camera and recording", told, *matters)
 
 

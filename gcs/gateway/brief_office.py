@@ -30,11 +30,12 @@ from gcs.runtime.clock import Clock
 LOOK_S = 0.25
 PERIOD_S = 1.0
 AT_ONCE = 16  # of the briefs open, in one look; of more a share, each at least once a second
-SETTLES_S = 15.0  # after a start nothing is judged before the vehicle told, but for so long
+SETTLES_S = 15.0  # after a start, at most, until all is told
 AGAIN_S = 2.0  # after a refusal
 
 _E = ControlEvent
 _UNSETTLED = frozenset({FenceState.UNKNOWN, FenceState.UPLOADING})
+_AGAINST = frozenset({_E.BRIEF_CHANGED, _E.CHECK_FAILED})
 _REVIEWED = frozenset({ControlState.CHECKED, ControlState.ARMED})
 Key = tuple[str, Function]
 
@@ -43,13 +44,15 @@ log = logging.getLogger(__name__)
 
 @dataclass(slots=True)
 class _Open:
-    """One hand-over under way. `news`: what was published last, but for numbers that run on."""
+    """One hand-over under way. `news`: what was published last, but for numbers that run on;
+    `settled`: nothing is left to be told after a start of this gateway."""
 
     handover: str
     steady: Steady
     news: object = None
     published_s: float = float("-inf")
     failing: frozenset[str] = frozenset()
+    told: bool = False
     settled: bool = False
     again_s: float = float("-inf")
     broken: bool = False
@@ -145,7 +148,7 @@ class BriefOffice:
             facts = self._sources.facts(record)
             items = brief_lines(facts, known.steady)
             checks = pre_checks(self._check_facts(record.handover.receiver, facts, known))
-            known.settled = known.settled or _settled(facts)
+            known.told = known.told or _told(facts)
         except Exception:
             if not known.broken:
                 log.exception("%s: its brief cannot be made", drone)
@@ -161,15 +164,19 @@ class BriefOffice:
         if sheet is None:
             return
         await self._publish_if_due(sheet, known)
-        rests = self._clock.monotonic() < known.again_s or self._starting(known)
-        event = None if rests else _event(record, sheet)
-        if event is not None and self._arbiter.free(record.drone):
+        event = _event(record, sheet)
+        if self._starting(known) and not (known.told and event not in _AGAINST):
+            return
+        known.settled = True
+        rests = self._clock.monotonic() < known.again_s
+        if event is not None and not rests and self._arbiter.free(record.drone):
             known.again_s = float("inf")  # until this one has ended
             work = self._bring_about(record, event, sheet)
             self._spawn(work, f"{record.drone} {record.function}: {event}")
 
     def _starting(self, known: _Open) -> bool:
-        """Whether the vehicle has not told yet what its brief is made of, just after a start."""
+        """Whether it is just after a start and not all has been told yet: until then nothing is
+        held against what was read before."""
         since_s = self._acts_since_s
         early = since_s is None or self._clock.monotonic() - since_s < SETTLES_S
         return early and not known.settled
@@ -258,8 +265,8 @@ def _event(record: ControlRecord, sheet: BriefSheet) -> ControlEvent | None:
     return None if open_lines or failures else _E.CHECKS_PASSED
 
 
-def _settled(facts: Facts) -> bool:
-    """Whether the vehicle has told what it is judged by; just after a start it has not."""
+def _told(facts: Facts) -> bool:
+    """Whether the vehicle has told the most of it; just after a start it has not."""
     seen = facts.telemetry
     told = seen.heartbeat_age_s is not None and seen.position is not None
     return told and seen.battery_percent is not None and facts.fence_report.state not in _UNSETTLED

@@ -142,7 +142,7 @@ def test_numbers_that_run_on_are_in_the_text_and_not_in_the_digest() -> None:
         (replace(FACTS, waived="the authorised volumes waived by Chief: fire"), "airspace"),
         (seen(wind_mps=12.5), "weather"),
         (replace(FACTS, weather_age_s=61.0), "weather"),
-        (replace(FACTS, camera=CameraReport(camera="Other")), "camera"),
+        (seen(gimbal_pitch_deg=None), "camera"),
         (replace(FACTS, log=(event("EKF variance", Severity.WARNING),)), "log"),
         (replace(FACTS, handover=replace(HANDOVER, promised="nothing")), "promised"),
         (replace(FACTS, mission=None), "incident"),
@@ -153,6 +153,12 @@ def test_what_matters_reopens_its_own_line(facts: Facts, line: str) -> None:
     expected = {line, "scene"} if line == "incident" else {line}
     assert read.again(facts) == expected
     assert read.again(facts) == set(), "read again it stands"
+
+
+def test_a_camera_that_tells_its_name_late_is_no_news() -> None:
+    read = Read()
+    assert read.again(replace(FACTS, camera=CameraReport(camera="Siyi A8", manager=True))) == set()
+    assert "Siyi A8" in read.text("camera")
 
 
 def test_a_battery_at_the_border_of_a_band_does_not_flap() -> None:

@@ -280,6 +280,10 @@ async def test_a_gateway_that_starts_waits_for_the_vehicle_and_goes_on_from_the_
             await new.looks(5.0)
             assert heir.record == before and new.sheets, "told, and not yet judged"
             assert not (await heir.ask(A, ControlAct.ARM)).ok, "and nothing is begun on it"
+            late = replace(FACTS.telemetry, gimbal_pitch_deg=None)
+            new.sources.now = replace(FACTS, telemetry=late)
+            await new.looks(2.0)
+            assert heir.record == before, "the camera has not told yet where it looks"
             new.sources.now = FACTS
             await new.looks(2.0)
             assert heir.record == before and new.state() is S.CHECKED
