@@ -236,7 +236,7 @@ class Arbiter:
         after = step(before, stimulus)
         if isinstance(after, Refusal) or after == before:
             return after
-        entry = entry_of(before, after, stimulus, self.briefs.digest(before))
+        entry = entry_of(before, after, stimulus, self.briefs.digest)
         if not audit_first:
             self._auditor.queue(entry)
         elif not await self._auditor.store(entry):
@@ -287,7 +287,7 @@ class Arbiter:
 
     def _doubted(self, before: ControlRecord, after: ControlRecord, stimulus: Stimulus) -> None:
         """What the registry changed by itself: into doubt, and out of it."""
-        self._auditor.queue(entry_of(before, after, stimulus, self.briefs.digest(before)))
+        self._auditor.queue(entry_of(before, after, stimulus, self.briefs.digest))
         self._tell(before, after, stimulus)
 
     def _tell(self, before: ControlRecord, record: ControlRecord, stimulus: Stimulus) -> None:

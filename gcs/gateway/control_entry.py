@@ -1,5 +1,7 @@
 """The audit entry of a change of control: both persons, epoch, reason, the brief's digest."""
 
+from collections.abc import Callable
+
 from gcs.control.stimulus import ControlEvent, Stimulus
 from gcs.gateway.auditor import Entry
 from gcs.gateway.control_words import said
@@ -23,9 +25,12 @@ _ACTIONS: dict[ControlEvent, AuditAction] = {
 
 
 def entry_of(
-    before: ControlRecord, after: ControlRecord, stimulus: Stimulus, brief: str = ""
+    before: ControlRecord,
+    after: ControlRecord,
+    stimulus: Stimulus,
+    digest: Callable[[ControlRecord], str],
 ) -> Entry:
-    """`brief`: the digest of the brief as it stands, while one is open."""
+    """`digest`: of the brief as it stands; of one that was read it stands in the record."""
     handover = after.handover or before.handover
     by = stimulus.by or (before.claim.by if before.claim else None) or before.holder
     other, other_desk = _other(before, after, by or before.previous)
@@ -42,7 +47,7 @@ def entry_of(
         other=other,
         other_desk=other_desk,
         epoch=after.epoch,
-        brief=(handover.brief if handover else "") or brief,
+        brief=handover.brief or digest(before) if handover else "",
     )
 
 

@@ -6,11 +6,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from operator import is_
 
+from gcs.fleet.endurance import LANDING_RESERVE_S, flight_home_s
 from gcs.gateway.drone import SILENT_AFTER_S, Drone
 from gcs.gateway.events import EventLog
 from gcs.gateway.phase import judge
 from gcs.link.mavlink import dialect
-from gcs.link.reports import FenceStatus, LandedState
+from gcs.link.reports import FenceStatus, Gnss, LandedState
 from gcs.link.said import REPEATED
 from gcs.model.control import ControlRecord
 from gcs.model.event import EventKind, Severity
@@ -20,6 +21,7 @@ from gcs.runtime.clock import Clock
 UPLINK_LOST_S = 6.0  # the time question goes out once a second
 RESUMED_S = 2.0
 JUDGE_S = 0.25
+BATTERY_S = 1.0
 TEXTS_AT_ONCE, TEXTS_PER_S = 30.0, 5.0
 REASONS = 32
 PREARM_KEPT_S = 35.0  # ArduPilot repeats its "PreArm:" texts each 30 s
@@ -41,7 +43,9 @@ class _Seen:
     answers: bool = True
     mode: tuple[FlightMode, str] | None = None
     breached: bool = False
-    state: tuple[FlightMode, bool, bool] | None = None
+    state: tuple[object, ...] | None = None
+    low: bool = False
+    low_s: float = 0.0
     troubles: frozenset[str] = frozenset()
     turned_s: float = 0.0
     asked_since_s: float = 0.0
@@ -160,7 +164,9 @@ class Watch:
     def _trouble(self, drone: Drone, seen: _Seen) -> None:
         """Note when something begins that ends a hand-off under way."""
         mode = FlightMode.UNKNOWN if seen.mode is None else seen.mode[0]
-        state = (mode, drone.failsafe, seen.breached)
+        gnss = drone.vehicle.value(Gnss)
+        lost = drone.airborne and gnss is not None and not gnss.fix_3d
+        state = (mode, drone.failsafe, seen.breached, lost, self._low(drone, seen))
         if state == seen.state:
             return
         seen.state = state
@@ -169,6 +175,8 @@ class Watch:
             "it has begun to land": mode is FlightMode.LAND,
             "the vehicle is in a failsafe": drone.failsafe,
             "it is outside its geofence": seen.breached,
+            "it has lost its GNSS fix": lost,
+            "its battery is down to the flight home": seen.low,
         }
         now = frozenset(words for words, is_so in shown.items() if is_so)
         begun = now - seen.troubles
@@ -176,6 +184,21 @@ class Watch:
         if begun:
             drone.setback = ", ".join(words for words in shown if words in begun)
             drone.setback_utc_ms = self._clock.utc_ms()
+
+    def _low(self, drone: Drone, seen: _Seen) -> bool:
+        """Whether its battery leaves nothing but the flight home and the reserve. Once it is so it
+        stays so until it has landed."""
+        now_s, motion, left_s = self._clock.monotonic(), drone.motion, drone.endurance_s
+        if now_s < seen.low_s:
+            return seen.low
+        seen.low_s = now_s + BATTERY_S
+        if not drone.airborne or motion is None or left_s is None:
+            seen.low = False
+        elif not seen.low:
+            home, back_m = drone.dock.position, drone.return_height_m
+            home_s = flight_home_s(motion.position, motion.relative_m, home, back_m)
+            seen.low = left_s < home_s + LANDING_RESERVE_S
+        return seen.low
 
     def _phase(self, drone: Drone, seen: _Seen) -> None:
         """Judged anew when its state or its errand changed; by its motion alone, seldom."""

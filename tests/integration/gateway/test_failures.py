@@ -93,7 +93,8 @@ async def test_a_dead_desk_is_held_and_another_takes_over(tmp_path: Path) -> Non
         pilot = shift.fleet.drone(DRONE).pilot
         await until(lambda: pilot.mode is Mode.BRAKE, 6.0, "hold at the vehicle")
         await until(lambda: shift.controls[DRONE].state is ControlState.ORPHANED, 2.0, "orphaned")
-        await until(lambda: shift.phase(DRONE) is Phase.HOLDING, 4.0, "held")
+        drone = shift.gateway._parts.drones[DRONE]
+        await until(lambda: drone.needs_no_input, 4.0, "seen to be held")
         taken = await b.ask(ControlAct.TAKE, DRONE, shift.controls[DRONE].epoch)
         assert taken.ok and taken.record is not None
         assert taken.record.state is ControlState.TRANSFERRING

@@ -32,6 +32,17 @@ def status(prearm: bool = True, fence: bool = True) -> object:
     return dialect.MAVLink_sys_status_message(0, enabled, health, 0, 24000, -1, 96, *[0] * 6)
 
 
+def gnss(fix: int) -> object:
+    """A GPS_RAW_INT."""
+    return dialect.MAVLink_gps_raw_int_message(0, fix, 0, 0, 0, 90, 90, 0, 0, 12)
+
+
+def battery(left_s: int) -> object:
+    """A BATTERY_STATUS that tells the time that is left."""
+    cells = [4000] * 6 + [0xFFFF] * 4
+    return dialect.MAVLink_battery_status_message(0, 0, 3, 0, cells, 100, 100, -1, 20, left_s)
+
+
 class Turning:
     """The arbiter's loop around one drone, turned by hand."""
 
@@ -215,6 +226,8 @@ async def test_the_figures_are_counted_at_the_gateway() -> None:
         (heartbeat(RTL, armed=True), "it has begun to return"),
         (heartbeat(GUIDED, armed=True, state=5), "the vehicle is in a failsafe"),
         (dialect.MAVLink_fence_status_message(1, 1, 3, 100), "it is outside its geofence"),
+        (gnss(1), "it has lost its GNSS fix"),
+        (battery(70), "its battery is down to the flight home"),
     ],
 )
 async def test_a_return_or_a_failsafe_ends_an_offer_and_a_fresh_one_may_be_made(
@@ -233,9 +246,10 @@ async def test_a_return_or_a_failsafe_ends_an_offer_and_a_fresh_one_may_be_made(
             assert parts.record.state is ControlState.OFFERED
 
         await offer()
-        await turning.turn()
+        await turning.turn(gnss(3), battery(900))
         assert parts.record.state is ControlState.OFFERED
         await turning.turn(message)
+        await turning.turn(seconds=1.0)
         assert (parts.record.state, parts.record.holder) == (ControlState.OWNED, A)
         assert words in turning.texts(EventKind.CONTROL)[-1]
         parts.clock.advance(0.1)
