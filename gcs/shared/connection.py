@@ -27,6 +27,7 @@ log = logging.getLogger(__name__)
 CONNECT_WITHIN_S = 10.0
 PING_S = 1
 RECONNECT_WAIT_S = 0.2
+END_S = 1.0
 
 _REFUSED = "authorization violation"
 
@@ -331,8 +332,10 @@ async def _ping(client: Client) -> float | None:
 
 
 async def _end(client: Client) -> None:
-    with contextlib.suppress(nats.errors.Error, OSError, AttributeError):
-        await client.close()
+    """A transport whose TLS handshake failed never says that it is closed: not waited for."""
+    with contextlib.suppress(nats.errors.Error, OSError, AttributeError, TimeoutError):
+        async with asyncio.timeout(END_S):
+            await client.close()
 
 
 def _tls_of(access: BusAccess) -> ssl.SSLContext | None:
