@@ -18,6 +18,7 @@ from gcs.model.telemetry import DroneTelemetry, Phase
 from gcs.station.actions import Outcome
 from gcs.station.state import DeskState, Topic
 from ui.commands import OperatorCommands
+from ui.demo_handover import ScriptedGiver
 from ui.models.alerts import why_not_judge
 from ui.selection import Selection
 
@@ -26,9 +27,11 @@ log = logging.getLogger(__name__)
 LAUNCH_HEIGHT_M = 30.0
 MOVE_M = 30.0
 PATIENCE_S = 90.0
+HAND_OVER_PATIENCE_S = 120.0
 ALERT_PATIENCE_S = 45.0
 SEE_PATIENCE_S = 15.0
 REASON = "End of shift; the scene is quiet."
+PROMISED = "A look at the rear yard for the officers at the gate."
 ALERT_REASON = "Exercise: officers near are told, they look again."
 ZOOM = 2.0
 LOOK_S = 3.0
@@ -36,6 +39,7 @@ LOOK_S = 3.0
 HEARD = (
     Topic.FLEET,
     Topic.CONTROL,
+    Topic.BRIEF,
     Topic.MISSION,
     Topic.DESKS,
     Topic.RECEIPT,
@@ -125,9 +129,17 @@ class ScriptedOperator:
         return drone
 
     async def _hand_over(self, drone: str) -> None:
+        """Offered, briefed, asked, assumed, shown, confirmed: the whole course of it."""
         receiver = self._state.others[0].holder
-        await self._ok(self._commands.offer(receiver.person, REASON))
-        await self._until(f"{receiver.name} in control", lambda: self._held_by(drone, receiver))
+        await self._ok(self._commands.offer(receiver.person, REASON, drone, PROMISED))
+        giver = ScriptedGiver(self._state, self._commands, drone, receiver)
+        what = f"{receiver.name} in control"
+        while not giver.over:
+            await self._until(what, giver.due, HAND_OVER_PATIENCE_S)
+            if giver.ended:
+                raise DemoFailed(f"the hand-over of {drone} to {receiver.name} came to nothing")
+            if giver.act is not None:
+                log.info("demo: %s", (await giver.act()).text)
         outcome = await self._commands.hold()  # too late: this desk's epoch is void
         if outcome.ok:
             raise DemoFailed(f"the old desk's Hold was taken after the hand-off: {outcome.text}")
@@ -224,10 +236,6 @@ class ScriptedOperator:
             if path_inside(self._state.site.fence, telemetry.position, target):
                 return target
         raise DemoFailed(f"no place beside {drone} lies in the fence")
-
-    def _held_by(self, drone: str, holder: object) -> bool:
-        record = self._state.control(drone)
-        return record is not None and record.holder == holder
 
     def _free(self, drone: str) -> bool:
         record = self._state.control(drone)

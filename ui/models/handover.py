@@ -126,6 +126,8 @@ def handover_view(
 
 def _title(record: ControlRecord, change: Change, handover: Handover) -> str:
     what = f"the camera of {record.drone}" if record.function is Function.PAYLOAD else record.drone
+    if change.part is Part.GIVER and not handover.voluntary:
+        return f"{handover.receiver.label} took {what} over"
     if change.part is Part.GIVER:
         return f"You hand {what} to {handover.receiver.label}"
     giver = handover.giver.label if handover.giver else "Nobody"
@@ -211,6 +213,8 @@ def _confirming(handover: Handover, part: Part, giver: str) -> str:
         if handover.reasserted:
             return f"It obeys you; {giver} is to confirm."
         return "Press H and see it hold: then it is yours. Return and Land count too."
+    if not handover.voluntary:
+        return f"{to} has control and shows that it obeys."
     if handover.confirmed:
         return f"You confirmed; {to} shows that it obeys."
     return f"{to} has control: confirm that you see it."
@@ -220,7 +224,10 @@ def _step(state: DeskState, record: ControlRecord, change: Change, doing: str) -
     now = record.state
     if change.part is Part.GIVER:
         if now in RECEIVING:
-            told = record.handover is not None and record.handover.confirmed
+            handover = record.handover
+            if handover is not None and not handover.voluntary:
+                return Step.CONFIRM, "A takeover needs no confirmation of yours."
+            told = handover is not None and handover.confirmed
             return Step.CONFIRM, "You confirmed already." if told else ""
         asked = "It is asked already." if now is ControlState.ARMED else doing
         return Step.ARM, "" if now is ControlState.CHECKED else asked

@@ -1,11 +1,15 @@
 """Asking for another's drone, giving it, refusing, taking over and objecting: on the screen."""
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
+from gcs.model.control import ControlState, HandoverKind
 from gcs.model.people import Role
 from tests.integration.ui.conftest import Rig
+from tests.unit.ui.handing import handing
 from tests.unit.ui.shift import ME, OTHER
 from ui.panels.claim import TAKE_OVER_HOLD_S
 
@@ -113,3 +117,39 @@ def test_a_takeover_is_in_front_in_the_folded_arrangement_too(rig: Rig) -> None:
     rig.shift.claimed("ISL-02", ME, OTHER, forced=True, seconds=5.0)
     rig.settle()
     assert not brief.visibleRegion().isEmpty()
+
+
+def test_a_second_order_after_an_objection_overrides_and_says_so(rig: Rig) -> None:
+    rig.shift.state.role = Role.SUPERVISOR
+    rig.selection.select_drone("ISL-05")
+    mine = rig.shift.claimed("ISL-05", OTHER, ME, forced=True, seconds=5.0).claim
+    rig.state.apply_control(replace(rig.shift.owned("ISL-05", OTHER, 7), objected=mine))
+    rig.tell()
+    form = rig.window.brief.claim
+    assert form.take_over.text() == "Override"
+    assert "Pilot B at desk-2 objected" in form.warn.text and "at once" in form.warn.text
+    form.reason.setText("he is ill")
+    form.take_over.begin()
+    assert "override" in form.take_over.bubble.lines[0]
+    rig.shift.clock.advance(TAKE_OVER_HOLD_S + 0.1)
+    form.take_over.turn()
+    rig.settle()
+    assert rig.actions.asked == [("force", "ISL-05", "he is ill")]
+    rig.later(70.0)
+    assert form.take_over.text() == "Take over" and form.warn.isHidden()
+
+
+def test_after_a_takeover_the_supervisor_shows_it_and_the_old_holder_watches(rig: Rig) -> None:
+    rig.selection.select_drone("ISL-02")
+    forced = HandoverKind.FORCED
+    handing(rig.shift, "ISL-02", ControlState.CONFIRMING, ME, OTHER, kind=forced)
+    rig.tell()
+    assert rig.window.strip.shadow.words.text.startswith("Pilot B has control")
+    assert rig.window.brief.handover.title.text == "Pilot B at desk-2 took ISL-02 over"
+    assert not rig.window.brief.handover.act.isEnabled()
+    rig.selection.select_drone("ISL-05")
+    handing(rig.shift, "ISL-05", ControlState.CONFIRMING, OTHER, ME, kind=forced)
+    rig.shift.links_well()
+    rig.tell()
+    assert rig.window.brief.handover.title.text == "You take ISL-05 over"
+    assert "Press H" in rig.window.brief.handover.doing.text
