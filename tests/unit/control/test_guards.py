@@ -49,8 +49,8 @@ def test_the_holder_may() -> None:
     [
         (HOLD, {"subject_person": "pilot-b"}, "another person"),
         (HOLD, {"subject_drone": "ISL-03"}, "another drone"),
-        (HOLD, {"person": None}, "not signed on at this site"),
-        (HOLD, {"person": Person("pilot-a", "Pilot A", Role.OBSERVER)}, "may not fly"),
+        (MOVE, {"person": None}, "not signed on at this site"),
+        (MOVE, {"person": Person("pilot-a", "Pilot A", Role.OBSERVER)}, "may not fly"),
         (HOLD, {"now_utc_ms": NOW + 5001}, "after its deadline"),
         (replace(HOLD, deadline_utc_ms=NOW + 121_000), {}, "clock of the desk"),
         (replace(HOLD, epoch=4), {}, "held by Pilot A at desk-1"),
@@ -173,6 +173,13 @@ def test_the_holders_hold_and_return_work_in_every_state(
         assert found is not None and "take it first" in found.text
     else:
         assert refusal(order(kind), situation(record)) is None
+
+
+def test_a_holder_signed_off_still_brings_it_to_safety() -> None:
+    there = replace(situation(), person=None)
+    assert refusal(HOLD, there) is None
+    assert refusal(order(CommandKind.RETURN), there) is None
+    assert refusal(HOLD, replace(there, record=replace(OWNED, holder=B))) is not None
 
 
 OFFER = Offer("o1", B.person, B.name, "end of shift", NOW, NOW + 60_000)

@@ -1,5 +1,7 @@
 """A hand-over at the gateway: each state, and everything that may end it there."""
 
+from dataclasses import replace
+
 import pytest
 
 from gcs.control.stimulus import ControlEvent
@@ -347,3 +349,15 @@ async def test_a_restarted_gateway_gives_the_receiver_his_whole_time_and_no_more
             assert heir.record.state is S.CONFIRMING
             await heir.turn(1.0)
             assert (heir.record.state, heir.record.first) == (S.ORPHANED, A)
+
+
+async def test_a_launched_drone_that_a_new_gateway_has_not_heard_may_still_fly() -> None:
+    async with handed() as shift:
+        flown = replace(shift.record, incident="MPS-1")
+        assert await shift.parts.registry.write(flown)
+        async with again(shift) as heir:
+            heir.heard = False
+            heir.alive = [B]
+            heir.parts.arbiter.listen()
+            await heir.turn(6.0)
+            assert (heir.record.state, heir.record.previous) == (S.ORPHANED, A)
