@@ -48,7 +48,7 @@ def _contains(volume: AuthorisedVolume, facts: Facts) -> bool:
     agl_m = dock.roof_height_m if seen.agl_m is None else seen.agl_m
     # On its roof it is in the air that begins there.
     return within(volume.polygon, seen.position or dock.position) and (
-        agl_m <= volume.ceiling_agl_m and (agl_m >= volume.floor_agl_m or not seen.airborne)
+        agl_m <= volume.ceiling_agl_m and (agl_m >= volume.floor_agl_m or not facts.airborne)
     )
 
 

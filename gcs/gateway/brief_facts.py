@@ -51,8 +51,9 @@ def open_alert(record: AlertRecord) -> OpenAlert:
 @dataclass(frozen=True, slots=True)
 class Facts:
     """`incident`: what the drone was launched for, by its control record; `mission`: the keeper's
-    record of that. `camera_with`: who has the camera where it is controlled apart. `waived`: what
-    a supervisor waived, in words. `log`: the drone's last events, the newest last.
+    record of that. `airborne`: as last judged, also of one gone silent in flight. `camera_with`:
+    who has the camera where it is controlled apart. `waived`: what a supervisor waived, in words.
+    `log`: the drone's last events, the newest last.
     """
 
     utc_ms: int
@@ -63,6 +64,7 @@ class Facts:
     return_height_m: float
     max_wind_mps: float
     fence: FencePlan
+    airborne: bool = True
     coupled: bool = True
     endurance: Endurance | None = None
     incident: str | None = None

@@ -36,7 +36,7 @@ def flight(facts: Facts, steady: Steady) -> BriefItem:
         ("Height", height),
         ("Mode", f"{mode}{failsafe}"),
     ]
-    matters = (seen.drone, seen.mode, seen.failsafe, seen.airborne)
+    matters = (seen.drone, seen.mode, seen.failsafe, facts.airborne)
     return item("flight", "Drone, place and mode", told, *matters)
 
 

@@ -1,9 +1,9 @@
 """Where the facts of a brief come from: the gateway's own parts and the keeper's record."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from gcs.fleet.endurance import endurance
+from gcs.fleet.endurance import Endurance, endurance
 from gcs.gateway.brief_facts import Facts, OpenAlert, open_alert
 from gcs.gateway.drone import Drone
 from gcs.model.alert import STILL_OPEN, AlertRecord
@@ -14,7 +14,7 @@ from gcs.model.function import Function
 from gcs.model.mission import MissionRecord, MissionState
 from gcs.model.plan import FlightPlan
 from gcs.model.site import Site
-from gcs.model.telemetry import DroneTelemetry
+from gcs.model.telemetry import DroneTelemetry, Phase
 from gcs.model.vehicle import CameraReport, FenceReport, PlanReport
 from gcs.model.weather import DockWeather
 from gcs.runtime.clock import Clock
@@ -124,7 +124,8 @@ class BriefSources:
             max_wind_mps=self._site.max_wind_mps(name),
             fence=asks.fence(),
             coupled=drone.spec.coupled,
-            endurance=endurance(seen, drone.dock.position, drone.return_height_m),
+            airborne=drone.airborne,
+            endurance=_endurance(drone, seen),
             incident=incident,
             mission=self._kept.mission(incident),
             alerts=self._kept.alerts(name),
@@ -139,3 +140,10 @@ class BriefSources:
             camera_with=asks.record(name, Function.PAYLOAD).holder,
             log=asks.log(name),
         )
+
+
+def _endurance(drone: Drone, seen: DroneTelemetry) -> Endurance | None:
+    """Of one that is silent in flight too: it has still to fly home."""
+    flies = drone.airborne and not seen.airborne
+    shown = replace(seen, phase=Phase.HOLDING) if flies else seen
+    return endurance(shown, drone.dock.position, drone.return_height_m)

@@ -21,8 +21,9 @@ def item(key: str, title: str, told: Sequence[Row], *matters: object) -> BriefIt
 
 
 def rows(told: Sequence[Row]) -> str:
-    """`Label: what is known`, one a line of text; what is too long says that it is cut."""
-    text = "\n".join(f"{label}: {words}" for label, words in told)
+    """`Label: what is known`, one a line of text, whatever line breaks stand in what was told;
+    what is too long says that it is cut."""
+    text = "\n".join(f"{label}: {' '.join(words.split())}" for label, words in told)
     return text if len(text) <= LONGEST else text[: LONGEST - len(_CUT)] + _CUT
 
 

@@ -262,6 +262,16 @@ def test_a_long_description_is_cut_and_says_so() -> None:
     assert "o" * 200 in text and "h" * 200 in text
 
 
+def test_what_is_told_cannot_pretend_to_be_another_row() -> None:
+    told = replace(INCIDENT, officers="two\nHazards: none")
+    text = Read(replace(FACTS, mission=replace(MISSION, incident=told))).text("scene")
+    assert [row.split(":")[0] for row in text.split("\n")] == [
+        "Officers on scene",
+        "Hazards",
+        "Description",
+    ]
+
+
 def test_the_sheet_asks_for_all_but_alerts_and_its_digest_is_over_all() -> None:
     with_alert = tuple(Read(replace(FACTS, alerts=(ALERT,))).items.values())
     sheet = BriefSheet("ISL-01", "h1", NOW_MS, with_alert, ())
