@@ -61,12 +61,18 @@ class SignOnWatch:
 
     async def look(self) -> None:
         """Once. Raises what its parts raise; the next look goes on from there."""
-        self._people.read_again()
+        unread: BadSettings | None = None
+        try:
+            self._people.read_again()
+        except BadSettings as error:
+            unread = error  # the directory as it was read last goes on counting
         await self._follow_directory()
         for guest in await self._guests.present():
             if not self._may_stay(guest):
                 log.info("%s is shown out: its rights have changed", guest.label)
                 await self._guests.show_out(guest)
+        if unread is not None:
+            raise unread
 
     async def _follow_directory(self) -> None:
         async with self._roster.lock:

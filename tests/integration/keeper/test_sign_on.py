@@ -216,3 +216,16 @@ async def test_without_a_keeper_who_is_in_stays_and_nobody_comes_in(tmp_path: Pa
             assert (await ask(bus, PERSON, DESK, KeeperAct.PING)).ok
             await (await asyncio.wait_for(coming, LEASE_AND_ONE_S)).close()
             assert await may_fly(bus, PERSON)
+
+
+async def test_a_directory_that_cannot_be_read_changes_nothing(tmp_path: Path) -> None:
+    async with keeper_bench(tmp_path) as bench, bench.keeper():
+        bus = await signed_on(bench)
+        (tmp_path / "directory.json").write_text("{")
+        first = await bench.server.sign_on_bus("pilot-a", "desk-1")
+        assert (await ask(first, "pilot-a", "desk-1", KeeperAct.SIGN_ON)).ok
+        # The second desk of the same person is held to an observer's rights all the same.
+        second = await bench.server.sign_on_bus("pilot-a", "desk-9")
+        reply = await ask(second, "pilot-a", "desk-9", KeeperAct.SIGN_ON)
+        assert reply.role is Role.OBSERVER
+        assert bus.connected
