@@ -11,13 +11,11 @@ from pathlib import Path
 from gcs.apps import files
 from gcs.apps.shift import STANDBY
 from gcs.audit.verify import verify
-from gcs.model.control import ControlRecord, ControlState
-from gcs.model.event import GatewayEvent
-from gcs.shared.bus import Bus
-from gcs.shared.subjects import Subjects
+from gcs.model.control import ControlState
 from tests.faults import proof
 from tests.faults.crew import Flyer
 from tests.faults.injector import inject, plan
+from tests.faults.records import Records, watched
 from tests.support.course import ALL, launch, signed_on
 from tests.support.marked import marked_moves
 from tests.support.world import BUS, GATEWAY, World, crew_of, site_of, until, world
@@ -31,55 +29,14 @@ SETTLED_S = 60.0
 _NOBODYS = (ControlState.ORPHANED, ControlState.UNOWNED)
 
 
-class Records:
-    """Every control record that was told, by drone and epoch; and the newest of each drone."""
-
-    def __init__(self) -> None:
-        self.newest: dict[str, ControlRecord] = {}
-        self._epochs: dict[str, dict[int, ControlRecord]] = {}
-        self._utc_s = time.time() - time.monotonic()
-
-    async def watch(self, bus: Bus, names: Subjects) -> None:
-        """From the bucket, and from the events, which leave none out."""
-        bucket = bus.bucket(names.control_bucket, ControlRecord)
-        await bucket.watch("drone.*", lambda entry: self._newest(entry.value))
-
-    async def follow(self, bus: Bus, names: Subjects) -> None:
-        """Until cancelled."""
-        await bus.follow(
-            names.events_stream, names.event(), GatewayEvent, lambda _, e: self._event(e)
-        )
-
-    def tenancies(self, drone: str) -> list[proof.Tenancy]:
-        """Who held it from when, monotonic seconds."""
-        by_epoch = sorted(self._epochs.get(drone, {}).items())
-        return [
-            proof.Tenancy(r.since_utc_ms / 1000 - self._utc_s, r.holder.desk if r.holder else None)
-            for _, r in by_epoch
-        ]
-
-    def holder(self, drone: str, epoch: int) -> str | None:
-        """The desk that held it under an epoch, as far as was told."""
-        record = self._epochs.get(drone, {}).get(epoch)
-        return record.holder.desk if record and record.holder else None
-
-    def _newest(self, record: ControlRecord) -> None:
-        self.newest[record.drone] = record
-        self._epochs.setdefault(record.drone, {}).setdefault(record.epoch, record)
-
-    def _event(self, event: GatewayEvent) -> None:
-        if event.control is not None:
-            self._epochs.setdefault(event.drone, {}).setdefault(event.control.epoch, event.control)
-
-
 class FaultRun:
     """A run by seed. `wrong` afterwards: one sentence for each thing that does not hold."""
 
-    def __init__(self, found: World, seed: int, seconds: float) -> None:
+    def __init__(self, found: World, records: Records, seed: int, seconds: float) -> None:
         self._world = found
         self._seed = seed
         self._seconds = seconds
-        self._records = Records()
+        self._records = records
         self._drones = [d.id for d in found.site.drones]
         self._crew = [
             Flyer(found, name, [f"flyer-{n}" for n in range(1, 5) if f"desk-{n}" != name], seed + n)
@@ -91,24 +48,14 @@ class FaultRun:
 
     async def run(self) -> None:
         """All of it."""
-        names = Subjects(self._world.site.id)
-        bus = await self._world.connect(WATCHER)
-        follower = asyncio.create_task(self._records.follow(bus, names))
-        try:
-            await self._records.watch(bus, names)
-            await signed_on(self._world, *DESKS)
-            async with asyncio.TaskGroup() as launches:
-                for desk, drone in zip(DESKS, self._drones, strict=True):
-                    launches.create_task(launch(self._world, desk, drone))
-            begun_s = time.monotonic()
-            await self._suffer()
-            await self._calm()
-            self._judge(begun_s, time.monotonic())
-        finally:
-            follower.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await follower
-            await bus.close()
+        await signed_on(self._world, *DESKS)
+        async with asyncio.TaskGroup() as launches:
+            for desk, drone in zip(DESKS, self._drones, strict=True):
+                launches.create_task(launch(self._world, desk, drone))
+        begun_s = time.monotonic()
+        await self._suffer()
+        await self._calm()
+        self._judge(begun_s, time.monotonic())
 
     async def _suffer(self) -> None:
         faults = plan(self._seed, self._seconds, DESKS)
@@ -200,7 +147,7 @@ class FaultRun:
 async def fault_run(folder: Path, seed: int, seconds: float) -> FaultRun:
     """A whole run in a world of its own."""
     site = site_of(DRONES, crew_of(5, 3))
-    async with world(site, folder, *ALL) as found:
-        run = FaultRun(found, seed, seconds)
+    async with world(site, folder, *ALL) as found, watched(found, WATCHER) as records:
+        run = FaultRun(found, records, seed, seconds)
         await run.run()
         return run
