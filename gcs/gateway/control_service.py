@@ -21,6 +21,7 @@ from gcs.model.control import (
     LeaseRenewal,
     LeaseReply,
 )
+from gcs.model.function import Function
 from gcs.model.people import Holder
 from gcs.runtime.clock import Clock
 
@@ -108,8 +109,14 @@ class ControlService:
             refusal = self._against_receiver(request)
         if refusal is None and request.act in _AT_A_DESK:
             refusal = self._against_desk(self._directory.holder(person, request.by.desk))
-            refusal = refusal or self._qualified.against(person, drone)
+            refusal = refusal or self._against_holding(request, person, drone)
         return refusal
+
+    def _against_holding(self, request: ControlRequest, person: str, drone: str) -> Refusal | None:
+        """How many he flies is no matter to who has a camera alone."""
+        if self._record_of(request).function is Function.PAYLOAD:
+            return self._qualified.against_rating(person, drone)
+        return self._qualified.against(person, drone)
 
     def _against_receiver(self, request: ControlRequest) -> Refusal | None:
         """Why what is offered could not be received."""
