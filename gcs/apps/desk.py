@@ -140,7 +140,7 @@ async def _run(config: files.JoinFile, relief: bool) -> None:
     session = DeskSession(config)
     async with asyncio.TaskGroup() as tasks:
         tasks.create_task(session.run())
-        tasks.create_task(LineConsole(session.desk, session.state).run())
+        tasks.create_task(LineConsole(session.desk, session.state, session.sign_on).run())
         if relief:
             tasks.create_task(ReliefDuty(session.state, session.desk).run())
 
@@ -152,11 +152,13 @@ def _function(words: Words) -> Function:
 class LineConsole:
     """Acts by lines of JSON; a line that cannot be read gets one sentence back."""
 
-    def __init__(self, desk: Desk, state: DeskState) -> None:
+    def __init__(self, desk: Desk, state: DeskState, door: SignOn) -> None:
         self._desk = desk
         self._state = state
         self._lines: asyncio.Queue[str] = asyncio.Queue()
         self._acts: dict[str, Callable[[Words], Awaitable[Outcome]]] = {
+            "sign_on": lambda w: door.on(w["person"], w["password"]),
+            "sign_off": lambda _: door.off(),
             "take_incident": lambda w: desk.take_incident(w["incident"]),
             "release_incident": lambda w: desk.release_incident(w["incident"]),
             "close_incident": lambda w: desk.close_incident(w["incident"], w.get("text", "")),
@@ -235,12 +237,14 @@ class LineConsole:
                 return {"do": words["do"], "ok": False, "text": text}
             outcome = await self._acts[words["do"]](words)
         except (ValueError, KeyError, TypeError) as error:
-            return {"ok": False, "text": f"This line cannot be acted on ({error!r}): {line}"}
+            shown = "it has a password" if "password" in line else line
+            return {"ok": False, "text": f"This line cannot be acted on ({error!r}): {shown}"}
         return {"do": words["do"], "ok": outcome.ok, "text": outcome.text}
 
     def _show(self) -> Words:
         state = self._state
         return {
+            "person": state.me.person,
             "role": state.role,
             "missions": [
                 {"incident": m.incident.key, "state": m.state, "drone": m.drone}

@@ -28,6 +28,7 @@ CONNECT_WITHIN_S = 10.0
 PING_S = 1
 RECONNECT_WAIT_S = 0.2
 END_S = 1.0
+WATCH_S = 0.2
 
 _REFUSED = "authorization violation"
 
@@ -58,6 +59,7 @@ class Connection:
         self._closing = False
         self._waits_for = "bus"
         self._refused = asyncio.Event()
+        self._stirred = asyncio.Event()
         self._said: str = ""
         self._on_up: list[Callable[[], None]] = []
         self._on_down: list[Callable[[], None]] = []
@@ -237,6 +239,7 @@ class Connection:
                 break
             await asyncio.sleep(RECONNECT_WAIT_S)
         self._client = client
+        self.pool.spawn(self._watch(client), "watching the bus")
         await self._up()
 
     async def _try_open(self) -> Client | None:
@@ -259,8 +262,8 @@ class Connection:
                 allow_reconnect=False,
                 dont_randomize=True,
                 error_cb=self._error,
-                disconnected_cb=self._down,
-                closed_cb=self._closed,
+                disconnected_cb=self._look,
+                closed_cb=self._look,
             )
             if not client.is_connected:  # nats-py takes the server's own ping for a yes
                 await _end(client)
@@ -289,17 +292,23 @@ class Connection:
         for callback in tuple(self._on_up):
             callback()
 
-    async def _down(self) -> None:
-        self._lost()
-        if not self._closing:
-            log.warning("the bus at %s is down; reconnecting", self.where)
+    async def _look(self) -> None:
+        self._stirred.set()
 
-    async def _closed(self) -> None:
-        if self._client is None or self._closing:
+    async def _watch(self, client: Client) -> None:
+        """Until it is lost. nats-py's own call at the end is not made when its last write fails."""
+        while not client.is_closed:
+            self._stirred.clear()
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(WATCH_S):
+                    await self._stirred.wait()
+        if self._closing or self._client is not client:
             return
         self._client = None
+        log.warning("the bus at %s is down; reconnecting", self.where)
         self._lost()
-        self.pool.spawn(self._reopen(), "reopen the bus")
+        await _end(client)
+        await self._reopen()
 
     async def _reopen(self) -> None:
         while not self._closing:
@@ -312,7 +321,7 @@ class Connection:
                 await asyncio.sleep(1.0)
 
     async def _error(self, error: Exception) -> None:
-        """What nats-py reports: a lost socket is told by `_down`, a forbidden subject here."""
+        """What nats-py reports: a lost socket is seen by `_watch`, a forbidden subject here."""
         text = f"{type(error).__name__}: {error}"
         level = logging.WARNING if "permissions violation" in text.lower() else logging.INFO
         self._say(level, text)
@@ -336,6 +345,9 @@ async def _end(client: Client) -> None:
     with contextlib.suppress(nats.errors.Error, OSError, AttributeError, TimeoutError):
         async with asyncio.timeout(END_S):
             await client.close()
+    # It leaves the socket open where it was interrupted: by a lost server, by a cancel.
+    if client._transport is not None:
+        client._transport.close()  # type: ignore[no-untyped-call]
 
 
 def _tls_of(access: BusAccess) -> ssl.SSLContext | None:
