@@ -109,8 +109,9 @@ class Contingency:
             return BUS_LOST
         record = self._record(drone.id)
         if self._attended(drone.id):
-            unsafe = self._changes_hands(record) and not drone.needs_no_input
-            return CHANGES_HANDS if unsafe else None
+            if record.state is ControlState.OWNED or drone.needs_no_input:
+                return None
+            return CHANGES_HANDS if self._changes_hands(record) else None
         lost = record.holder or (record.previous if record.state is ControlState.ORPHANED else None)
         return f"the desk of {lost.label} is lost" if lost else "nobody holds it"
 

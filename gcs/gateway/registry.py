@@ -53,18 +53,16 @@ class Registry:
         self._entries: dict[str, BucketEntry[ControlRecord]] = {}
         self._doubts: dict[str, ControlRecord] = {}
         self._settling: set[str] = set()
+        # As last known: asked for many times a second for each drone.
+        self._flights: dict[str, ControlRecord] = {}
+        self._payloads: dict[str, ControlRecord] = {}
         self.on_doubt: Told = lambda before, after, stimulus: None
 
     def record(self, drone: str, function: Function = Function.FLIGHT) -> ControlRecord:
         """The record as last known. Before `load` nobody holds anything."""
-        key = _key(drone, function)
-        doubted = self._doubts.get(key)
-        if doubted is not None:
-            return doubted
-        entry = self._entries.get(key)
-        if entry is None:
-            return ControlRecord(drone, ControlState.UNOWNED, 0, 0, function=function)
-        return entry.value
+        apart = function is Function.PAYLOAD
+        found = (self._payloads if apart else self._flights).get(drone)
+        return found or ControlRecord(drone, ControlState.UNOWNED, 0, 0, function=function)
 
     @property
     def records(self) -> tuple[ControlRecord, ...]:
@@ -97,7 +95,7 @@ class Registry:
         except (RevisionConflict, OutcomeUnknown) as error:
             log.warning("control of %s: %s", record.drone, error)
             return await self._settle(key, record)
-        self._entries[key] = BucketEntry(key, record, revision)
+        self._settled(BucketEntry(key, record, revision))
         return True
 
     async def reconcile(self) -> None:
@@ -125,7 +123,7 @@ class Registry:
         stimulus = self._stimulus(event, before.drone)
         after = step(before, stimulus)
         assert isinstance(after, ControlRecord), "listed for every state"
-        self._doubts[key] = after
+        self._doubted(key, after)
         self.on_doubt(before, after, stimulus)
 
     async def _adopt(self, key: str) -> bool:
@@ -140,8 +138,7 @@ class Registry:
         found = found or self._entries[key]
         if before.state is not ControlState.UNCERTAIN:
             return await self._give_up(key, before, found)
-        self._entries[key] = found
-        del self._doubts[key]
+        self._settled(found)
         stimulus = replace(self._stimulus(ControlEvent.READ_BACK, before.drone), found=found.value)
         self.on_doubt(before, found.value, stimulus)
         return True
@@ -159,8 +156,7 @@ class Registry:
         except (RevisionConflict, OutcomeUnknown) as error:
             log.warning("control %s is not given up yet: %s", key, error)
             return False
-        self._entries[key] = BucketEntry(key, left, revision)
-        self._doubts.pop(key, None)
+        self._settled(BucketEntry(key, left, revision))
         self.on_doubt(before, left, stimulus)
         return True
 
@@ -183,8 +179,7 @@ class Registry:
         except (NoAnswer, OutcomeUnknown, RevisionConflict) as error:
             log.warning("control of %s not read yet: %s", drone, error)
             return False
-        self._entries[key] = BucketEntry(key, record, revision)
-        self._doubts.pop(key, None)
+        self._settled(BucketEntry(key, record, revision))
         return True
 
     def _replace_unreadable(self, key: str, drone: str, function: Function, why: str) -> bool:
@@ -194,8 +189,23 @@ class Registry:
         now = self._clock.utc_ms()
         record = ControlRecord(drone, ControlState.UNOWNED, 0, now, function=function)
         self._entries[key] = BucketEntry(key, record, 0)
-        self._doubts[key] = replace(record, state=ControlState.UNCERTAIN)
+        self._doubted(key, replace(record, state=ControlState.UNCERTAIN))
         return True
+
+    def _settled(self, entry: BucketEntry[ControlRecord]) -> None:
+        """The bucket says so."""
+        self._entries[entry.key] = entry
+        self._doubts.pop(entry.key, None)
+        self._believe(entry.value)
+
+    def _doubted(self, key: str, record: ControlRecord) -> None:
+        """In memory alone."""
+        self._doubts[key] = record
+        self._believe(record)
+
+    def _believe(self, record: ControlRecord) -> None:
+        apart = record.function is Function.PAYLOAD
+        (self._payloads if apart else self._flights)[record.drone] = record
 
 
 def _key(drone: str, function: Function) -> str:

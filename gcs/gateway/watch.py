@@ -21,7 +21,7 @@ from gcs.runtime.clock import Clock
 UPLINK_LOST_S = 6.0  # the time question goes out once a second
 RESUMED_S = 2.0
 JUDGE_S = 0.25
-BATTERY_S = 1.0
+WEIGH_S = 1.0
 TEXTS_AT_ONCE, TEXTS_PER_S = 30.0, 5.0
 REASONS = 32
 PREARM_KEPT_S = 35.0  # ArduPilot repeats its "PreArm:" texts each 30 s
@@ -44,8 +44,9 @@ class _Seen:
     mode: tuple[FlightMode, str] | None = None
     breached: bool = False
     state: tuple[object, ...] | None = None
+    lost: bool = False
     low: bool = False
-    low_s: float = 0.0
+    weighed_s: float = 0.0
     troubles: frozenset[str] = frozenset()
     turned_s: float = 0.0
     asked_since_s: float = 0.0
@@ -164,9 +165,11 @@ class Watch:
     def _trouble(self, drone: Drone, seen: _Seen) -> None:
         """Note when something begins that ends a hand-off under way."""
         mode = FlightMode.UNKNOWN if seen.mode is None else seen.mode[0]
-        gnss = drone.vehicle.value(Gnss)
-        lost = drone.airborne and gnss is not None and not gnss.fix_3d
-        state = (mode, drone.failsafe, seen.breached, lost, self._low(drone, seen))
+        now_s = self._clock.monotonic()
+        if now_s >= seen.weighed_s:
+            seen.weighed_s = now_s + WEIGH_S
+            self._weigh(drone, seen)
+        state = (mode, drone.failsafe, seen.breached, seen.lost, seen.low)
         if state == seen.state:
             return
         seen.state = state
@@ -175,7 +178,7 @@ class Watch:
             "it has begun to land": mode is FlightMode.LAND,
             "the vehicle is in a failsafe": drone.failsafe,
             "it is outside its geofence": seen.breached,
-            "it has lost its GNSS fix": lost,
+            "it has lost its GNSS fix": seen.lost,
             "its battery is down to the flight home": seen.low,
         }
         now = frozenset(words for words, is_so in shown.items() if is_so)
@@ -185,20 +188,18 @@ class Watch:
             drone.setback = ", ".join(words for words in shown if words in begun)
             drone.setback_utc_ms = self._clock.utc_ms()
 
-    def _low(self, drone: Drone, seen: _Seen) -> bool:
-        """Whether its battery leaves nothing but the flight home and the reserve. Once it is so it
-        stays so until it has landed."""
-        now_s, motion, left_s = self._clock.monotonic(), drone.motion, drone.endurance_s
-        if now_s < seen.low_s:
-            return seen.low
-        seen.low_s = now_s + BATTERY_S
-        if not drone.airborne or motion is None or left_s is None:
-            seen.low = False
-        elif not seen.low:
+    def _weigh(self, drone: Drone, seen: _Seen) -> None:
+        """Its GNSS fix, and whether its battery leaves nothing but the flight home and the
+        reserve: once that is so it stays so until it has landed."""
+        if not drone.airborne:
+            seen.lost = seen.low = False
+            return
+        gnss, motion, left_s = drone.vehicle.value(Gnss), drone.motion, drone.endurance_s
+        seen.lost = gnss is not None and not gnss.fix_3d
+        if motion is not None and left_s is not None and not seen.low:
             home, back_m = drone.dock.position, drone.return_height_m
             home_s = flight_home_s(motion.position, motion.relative_m, home, back_m)
             seen.low = left_s < home_s + LANDING_RESERVE_S
-        return seen.low
 
     def _phase(self, drone: Drone, seen: _Seen) -> None:
         """Judged anew when its state or its errand changed; by its motion alone, seldom."""
