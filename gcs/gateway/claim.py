@@ -1,7 +1,8 @@
 """The claim and the send-fence: only one instance of a gateway speaks to the vehicles.
 
 A paused gateway that wakes finds its fence closed, because the fence asks the clock at each
-send. Confirmation counts from the moment the acknowledged renewal was sent. Another's claim is
+send. Confirmation counts from the moment the renewal was sent, also when it is only read back
+later: another counts its six seconds from then. Another's claim is
 taken over 6 s after its last renewal, or at once when its process is known to be gone: its lock,
 which a paused process keeps, has become ours.
 """
@@ -54,6 +55,7 @@ class Claim:
         self._renewals = 0
         self._other: _Other | None = None
         self._confirmed_at_s: float | None = None
+        self._sent_at_s = 0.0
         self._looked = False
         self.ours = False
         self.term = 0  # how often it was won
@@ -119,7 +121,7 @@ class Claim:
             log.warning("claim of %s not released: %s", self._gateway, str(error) or "no answer")
 
     async def _write(self) -> None:
-        sent_at_s = self._clock.monotonic()
+        sent_at_s = self._sent_at_s = self._clock.monotonic()
         self._renewals += 1
         revision = await self._bucket.put(self._key, self._value(), self._revision)
         self._confirm(revision, sent_at_s)
@@ -159,7 +161,6 @@ class Claim:
 
     async def _read_back(self) -> None:
         """A write's outcome is not known: what the bucket says now counts."""
-        asked_at_s = self._clock.monotonic()
         try:
             async with asyncio.timeout(WRITE_S):
                 entry = await self._bucket.get(self._key)
@@ -169,7 +170,7 @@ class Claim:
             newest = entry.value.renewal == self._renewals
             self._revision = entry.revision
             if newest and not entry.value.released:
-                self._confirm(entry.revision, asked_at_s)
+                self._confirm(entry.revision, self._sent_at_s)
         elif self.ours:
             log.error("gateway %s was claimed by another instance: silent from now", self._gateway)
             self.ours = False

@@ -193,3 +193,25 @@ def test_who_has_just_woken_tells_nothing_for_a_second() -> None:
     assert not awake()
     clock.advance(0.2)
     assert awake()
+
+
+async def test_a_renewal_that_is_read_back_late_counts_from_when_it_was_sent(
+    bucket: OneKey, clock: ManualClock
+) -> None:
+    """A gateway paused over a renewal wakes, finds it in the bucket, and another may be about
+    to claim: it must not speak for three seconds more."""
+    mine = claim(bucket, clock, "one")
+    await mine.turn()
+    clock.advance(1.0)
+    bucket.deaf = True
+    put = bucket.put
+
+    async def slept_over(key: str, value: GatewayClaim, revision: int | None) -> int:
+        try:
+            return await put(key, value, revision)
+        finally:
+            clock.advance(5.0)
+
+    bucket.put = slept_over  # type: ignore[method-assign]
+    await mine.turn()
+    assert not mine.may_send()
