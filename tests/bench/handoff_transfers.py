@@ -26,7 +26,6 @@ from tests.support.world import GATEWAY, KEEPER, World, crew_of, site_of, until,
 HEIGHT_M = 25.0
 UP_S = 90.0
 STEP_S = 20.0
-WATCHER = "the last desk"
 
 
 @dataclass(slots=True)
@@ -154,7 +153,7 @@ class Pair:
 
 async def transfers(count: int, pairs: int, folder: Path) -> Transfers:
     """`count` hand-overs by `pairs` of desks, each with a drone of its own."""
-    site = site_of(range(pairs), crew_of(2 * pairs + 1, 0))
+    site = site_of(range(pairs), crew_of(2 * pairs, 0))
     found = Transfers()
     async with world(site, folder, KEEPER, GATEWAY) as running, AsyncExitStack() as stack:
         sessions = [_session(running, n) for n in range(1, 2 * pairs + 1)]
@@ -163,7 +162,7 @@ async def transfers(count: int, pairs: int, folder: Path) -> Transfers:
         desks = zip(sessions[::2], sessions[1::2], strict=True)
         crews = [Pair(running, d.id, both) for d, both in zip(site.drones, desks, strict=True)]
         await _at_once(crews, lambda pair: pair.launch())
-        bus = await running.connect(f"desk-{2 * pairs + 1}")
+        bus = await running.connect(KEEPER)
         stack.push_async_callback(bus.close)
         await bus.listen(
             f"$KV.{Subjects(site.id).control_bucket}.drone.*", ControlRecord, _counting(found)

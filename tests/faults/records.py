@@ -1,17 +1,14 @@
-"""What the site's record says of control, as a desk that only watches hears it."""
+"""What the site's record says of control, read with the keeper's rights: they need no sign-on."""
 
-import asyncio
-import contextlib
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from gcs.model.control import ControlRecord
-from gcs.model.event import GatewayEvent
 from gcs.shared.bus import Bus
 from gcs.shared.subjects import Subjects
 from tests.faults.proof import Tenancy
-from tests.support.world import World
+from tests.support.world import KEEPER, World
 
 
 class Records:
@@ -24,12 +21,9 @@ class Records:
         self._utc_s = time.time() - time.monotonic()
 
     async def watch(self, bus: Bus, names: Subjects) -> None:
-        """From the bucket, and from the events, which leave none out. Until cancelled."""
+        """The bucket, until the bus is closed."""
         bucket = bus.bucket(names.control_bucket, ControlRecord)
         await bucket.watch("drone.*", lambda entry: self._newest(entry.value))
-        await bus.follow(
-            names.events_stream, names.event(), GatewayEvent, lambda _, e: self._event(e)
-        )
 
     def tenancies(self, drone: str) -> list[Tenancy]:
         """Who held it from when, monotonic seconds."""
@@ -50,23 +44,14 @@ class Records:
         self.told.setdefault(record.drone, []).append((time.monotonic(), record))
         self._epochs.setdefault(record.drone, {}).setdefault(record.epoch, record)
 
-    def _event(self, event: GatewayEvent) -> None:
-        if event.control is not None:
-            self._epochs.setdefault(event.drone, {}).setdefault(event.control.epoch, event.control)
-
 
 @asynccontextmanager
-async def watched(world: World, desk: str) -> AsyncIterator[Records]:
-    """The records as this desk's person, who does nothing else, sees them."""
+async def watched(world: World) -> AsyncIterator[Records]:
+    """The records as they change, through any loss of the bus."""
     records = Records()
-    bus = await world.connect(desk)
-    watching = asyncio.create_task(records.watch(bus, Subjects(world.site.id)))
+    bus = await world.connect(KEEPER)
     try:
+        await records.watch(bus, Subjects(world.site.id))
         yield records
-        if watching.done():
-            watching.result()
     finally:
-        watching.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await watching
         await bus.close()

@@ -24,7 +24,6 @@ log = logging.getLogger(__name__)
 
 DRONES = (0, 3, 6, 7)
 DESKS = ("desk-1", "desk-2", "desk-3", "desk-4")
-WATCHER = "desk-5"  # a person of its own, who only watches
 SETTLED_S = 60.0
 _NOBODYS = (ControlState.ORPHANED, ControlState.UNOWNED)
 
@@ -146,8 +145,8 @@ class FaultRun:
 
 async def fault_run(folder: Path, seed: int, seconds: float) -> FaultRun:
     """A whole run in a world of its own."""
-    site = site_of(DRONES, crew_of(5, 3))
-    async with world(site, folder, *ALL) as found, watched(found, WATCHER) as records:
+    site = site_of(DRONES, crew_of(4, 2))
+    async with world(site, folder, *ALL) as found, watched(found) as records:
         run = FaultRun(found, records, seed, seconds)
         await run.run()
         return run

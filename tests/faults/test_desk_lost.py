@@ -55,10 +55,10 @@ async def test_a_desk_killed_in_each_state(tmp_path: Path, losses: tuple[Loss, .
     """Never two, never none without its being said: nobody's within the lease and a second, or
     still whose it was; and the drone needs nobody meanwhile."""
     desks = [f"desk-{n}" for n in range(1, 2 * len(losses) + 1)]
-    site = site_of(range(len(losses)), crew_of(len(desks) + 1, 0))
+    site = site_of(range(len(losses)), crew_of(len(desks), 0))
     async with (
         world(site, tmp_path, *ALL) as found,
-        watched(found, f"desk-{len(desks) + 1}") as told,
+        watched(found) as told,
     ):
         await signed_on(found, *desks)
         duos = [
@@ -129,10 +129,10 @@ async def _one(work: Awaitable[None]) -> None:
 async def test_a_desk_cut_off_knows_it_before_the_gateway_does(tmp_path: Path) -> None:
     """It shows "not in control" 4 s after the last renewal that was answered, by its own clock;
     the gateway gives it up after 5 s; and back on the bus it is not the holder again by itself."""
-    site = site_of((0,), crew_of(3, 0))
+    site = site_of((0,), crew_of(2, 0))
     async with world(site, tmp_path, *ALL) as found, cut_line(found, "desk-1") as line:
         await signed_on(found, "desk-1", "desk-2")
-        async with watched(found, "desk-3") as told:
+        async with watched(found) as told:
             duo = Duo(found, told, "ISL-01", "desk-1", "desk-2")
             await duo.owned()
             assert await duo.move("desk-1")

@@ -19,5 +19,5 @@ _SEEDS = [int(s) for s in os.environ.get("FAULT_SEED", "1 2").split()]
 async def test_two_minutes_of_faults(tmp_path: Path, seed: int) -> None:
     run = await fault_run(tmp_path, seed, SECONDS)
     assert run.wrong == [], f"seed {seed}"
-    assert run.moves > 100, f"seed {seed}: {run.moves} test moves prove little"
-    assert run.epochs > 15, f"seed {seed}: {run.epochs} epochs prove little"
+    assert run.moves > 40, f"seed {seed}: {run.moves} test moves prove little"
+    assert run.epochs > 6, f"seed {seed}: {run.epochs} epochs prove little"
