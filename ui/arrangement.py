@@ -53,7 +53,7 @@ FOLDED_HEIGHTS = {
 }  # fmt: skip
 # While a hand-over is read.
 READING_WIDE = {"incidents": 120, "brief": 560, "fleet": 100, "notices": 84}
-READING_FOLDED = {"brief": 466, "alerts": 104}
+READING_FOLDED = {"focus": 150, "brief": 420}
 # While something is drawn.
 DRAWING_WIDE = {"incidents": 110, "drafts": 560, "fleet": 110, "notices": 84}
 DRAWING_FOLDED = {"drafts": 466, "alerts": 104}
@@ -133,12 +133,28 @@ def give_reading_room(
     window: QMainWindow, docks: dict[str, PanelDock], folded: bool, more: bool
 ) -> None:
     """A hand-over's brief needs height, where it stands in its place; else as on a new desk."""
-    if docks["brief"].isFloating() or docks["drafts"].isVisible():
+    brief = docks["brief"]
+    if brief.isFloating() or docks["drafts"].isVisible():
         return
-    reading = READING_FOLDED if folded else READING_WIDE
-    usual = FOLDED_HEIGHTS if folded else WIDE_HEIGHTS
-    heights = reading if more else {name: usual.get(name, 326) for name in reading}
+    if folded:
+        _read_beside_picture(window, docks, more)
+        heights = READING_FOLDED if more else {"brief": 326, "alerts": FOLDED_HEIGHTS["alerts"]}
+    else:
+        heights = READING_WIDE if more else {name: WIDE_HEIGHTS[name] for name in READING_WIDE}
     QTimer.singleShot(0, window, lambda: _heighten(window, docks, heights))
+
+
+def _read_beside_picture(window: QMainWindow, docks: dict[str, PanelDock], more: bool) -> None:
+    """Folded, brief and picture share a place: while one is read the other has to be seen."""
+    brief, beside = docks["brief"], window.tabifiedDockWidgets(docks["brief"])
+    wall = docks["wall"]
+    if more and docks["focus"] in beside and wall in beside:
+        window.tabifyDockWidget(docks["alerts"], wall)
+        window.tabifyDockWidget(wall, brief)
+    elif not more and docks["alerts"] in beside and wall in beside:
+        window.tabifyDockWidget(docks["focus"], wall)
+        window.tabifyDockWidget(wall, brief)
+    brief.raise_()
 
 
 def _heighten(window: QMainWindow, docks: dict[str, PanelDock], heights: dict[str, int]) -> None:

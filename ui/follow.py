@@ -15,7 +15,9 @@ from ui.panels.brief import BriefPanel
 
 
 class HandoverFollower(QObject):
-    """`show()`: bring the brief to the front; `give_room(more)`: or as on a new desk again."""
+    """`roomy`: the brief has more height than usual, which is not the arrangement to be kept.
+
+    `show()`: bring the brief to the front; `give_room(more)`: or as on a new desk again."""
 
     def __init__(
         self,
@@ -32,7 +34,7 @@ class HandoverFollower(QObject):
         self._give_room = give_room
         self._offers = Offers()
         self._asked: dict[str, object] = {}
-        self._roomy = False
+        self.roomy = False
         # Before the panel hears of it: what it shows counts on what is remembered here.
         desk.bridge.control_changed.connect(self._follow)
         brief.grown.connect(self._make_room)
@@ -63,6 +65,6 @@ class HandoverFollower(QObject):
 
     def _make_room(self) -> None:
         roomy = bool(self._desk.state.handovers()) or self._brief.page == "shift"
-        if roomy != self._roomy:
-            self._roomy = roomy
+        if roomy != self.roomy:
+            self.roomy = roomy
             self._give_room(roomy)

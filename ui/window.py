@@ -343,7 +343,7 @@ class DeskWindow(QMainWindow):
         if name == "take incident" and outcome.ok:
             self._show_dock("brief")
         elif name == OPEN_BRIEF and outcome.ok:
-            self.brief.go_to_brief()
+            self.brief.handover.go_to_lines()
 
     def _show_dock(self, name: str) -> None:
         self.docks[name].show()
@@ -378,7 +378,8 @@ class DeskWindow(QMainWindow):
             self._keep_state()
 
     def _keep_state(self) -> None:
-        self._states[self._fold_name] = bytes(self.saveState(STATE_VERSION).data())
+        if not self.follower.roomy:
+            self._states[self._fold_name] = bytes(self.saveState(STATE_VERSION).data())
 
     @property
     def _fold_name(self) -> str:

@@ -66,6 +66,11 @@ class HandoverView:
         """The key of the first line that is not ticked; empty when all are."""
         return next((n.line.key for n in self.lines if not n.ticked), "")
 
+    @property
+    def changed_line(self) -> str:
+        """The key of the first that was ticked and has changed; empty when none has."""
+        return next((n.line.key for n in self.lines if n.changed and not n.ticked), "")
+
 
 class Readings:
     """Remembers what was ticked in each hand-over, to mark what has changed since."""

@@ -39,13 +39,13 @@ class Offers:
         what = f"the camera of {record.drone}" if key[1] is Function.PAYLOAD else record.drone
         gave = _gives(state, before)
         if record.state in HANDOVER:
-            return _step(record, what) if gave else ""
+            return ""  # each step is told by the gateway
         cancelled = record.drone in self._cancelled
         self._cancelled.discard(record.drone)
         if record.state is not ControlState.OWNED or record.holder is None:
             return ""
         if before.state in RECEIVING:
-            return _settled(state, before, record, what)
+            return ""
         if gave and record.holder != state.me:
             return f"{_to(before)} has control of {what}"
         keeps = "you keep" if gave else f"{record.holder.name} keeps"
@@ -67,25 +67,6 @@ def _to(record: ControlRecord) -> str:
 def _gives(state: DeskState, record: ControlRecord) -> bool:
     giver = record.handover.giver if record.handover else record.holder
     return giver == state.me
-
-
-def _step(record: ControlRecord, what: str) -> str:
-    assert record.handover is not None, "asked by the caller"
-    to = record.handover.receiver.name
-    if record.state is ControlState.TRANSFERRING:
-        return f"{to} has control of {what}"
-    return f"{to} reads the brief of {what}" if record.state is ControlState.BRIEFING else ""
-
-
-def _settled(state: DeskState, before: ControlRecord, record: ControlRecord, what: str) -> str:
-    handover = before.handover
-    if handover is None or record.holder != state.me:
-        return ""
-    silent = handover.voluntary and not handover.confirmed
-    late = state.clock.utc_ms() >= handover.until_utc_ms
-    if before.state is ControlState.CONFIRMING and silent and late and handover.giver:
-        return f"{what} is yours; {handover.giver.name} did not confirm it"
-    return f"{what} is yours"
 
 
 def _why(state: DeskState, before: ControlRecord, what: str, cancelled: bool, gave: bool) -> str:

@@ -1,6 +1,6 @@
 """The lines of a hand-over's brief, to be ticked one after the other; rows are reused."""
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
 from gcs.model.brief import Line
@@ -77,6 +77,15 @@ class BriefLines(QWidget):
 
     def _focus(self, row: TickLine) -> None:
         row.setFocus(Qt.FocusReason.TabFocusReason)
+        self._show(row)
+
+    def reveal(self, key: str) -> None:
+        """Scroll to a line, once it stands in its place."""
+        row = self.row(key)
+        if row is not None:
+            QTimer.singleShot(0, row, lambda: self._show(row))
+
+    def _show(self, row: TickLine) -> None:
         above: QWidget | None = self.parentWidget()
         while above is not None and not isinstance(above, QScrollArea):
             above = above.parentWidget()

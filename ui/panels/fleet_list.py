@@ -122,7 +122,11 @@ class FleetDelegate(QStyledItemDelegate):
         work_box = QRect(right - work_px, box.top(), work_px, box.height())
         work = Span(row.work, Tone.OFF if row.work == UNKNOWN else _work_tone(row))
         self._text(painter, QRect(left, box.top(), name_px, box.height()), self._name(row), name)
-        self._text(painter, state, Span(row.state, row.tone), base)
+        wide = face_metrics(*base).horizontalAdvance(row.state)
+        room = state.width() - (MARK_PX + MARK_GAP_PX if row.tone in MARKED else 0)
+        # A countdown is never cut: rather fewer words.
+        told = row.short if wide > room and row.short[-1:].isdigit() else row.state
+        self._text(painter, state, Span(told, row.tone), base)
         self._bar(painter, QRectF(bar_left, box.center().y() - 2, BAR_PX, 6), row)
         self._text(painter, work_box, work, base, RIGHT)
 

@@ -1,5 +1,7 @@
 """Handing a drone to a named person, and closing its incident: two small forms under the brief."""
 
+from itertools import pairwise
+
 from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
@@ -31,6 +33,7 @@ class HandOffForm(QWidget):
         super().__init__(parent)
         self._desk = desk
         self._drone = ""
+        self._opened = False
         self.person = QComboBox()
         self.reason = QLineEdit()
         self.promised = QLineEdit()
@@ -55,6 +58,8 @@ class HandOffForm(QWidget):
 
     def show_drone(self, drone: str) -> None:
         """Show what can be done about this drone's control now."""
+        if drone != self._drone:
+            self._opened = False
         self._drone = drone
         state = self._desk.state
         record = offer_of_mine(state, drone)
@@ -62,10 +67,14 @@ class HandOffForm(QWidget):
         why = "" if standing else why_not(state, drone, Ask.HAND_OFF)
         self._fill_people()
         free = not standing and not why
-        for widget in (self.person, self.reason, self.offer, self.promised):
+        for widget in (self.person, self.reason):
             widget.setVisible(free)
-        self.what.setVisible(free and not state.site.drone(drone).coupled)
-        self.all.setVisible(free and len(state.held()) > 1)
+        # The rest when it is asked for: the brief needs the room.
+        whole = free and (self._opened or bool(self.reason.text()))
+        self.offer.setVisible(whole)
+        self.promised.setVisible(whole)
+        self.what.setVisible(whole and not state.site.drone(drone).coupled)
+        self.all.setVisible(whole and len(state.held()) > 1)
         for other in (self.countdown, self.cancel):
             other.setVisible(standing)
         self.words.setVisible(standing or bool(why))
@@ -81,6 +90,8 @@ class HandOffForm(QWidget):
 
     def open(self) -> None:
         """Put the cursor where the first choice is made: one person needs no choosing."""
+        self._opened = True
+        self.show_drone(self._drone)
         (self.person if self.person.count() > 1 else self.reason).setFocus()
 
     def _build(self) -> None:
@@ -90,7 +101,7 @@ class HandOffForm(QWidget):
         self.reason.setAccessibleName("Reason for the hand-off")
         self.reason.setMaxLength(200)
         self.reason.setMinimumWidth(84)
-        self.reason.textChanged.connect(lambda _text: self._allow())
+        self.reason.textChanged.connect(lambda _text: self.show_drone(self._drone))
         self.reason.returnPressed.connect(self.offer.click)
         self.promised.setPlaceholderText("Promised to others")
         self.promised.setAccessibleName("What others were promised, for the brief")
@@ -120,6 +131,9 @@ class HandOffForm(QWidget):
         row.addWidget(self.words, 1)
         row.addWidget(self.countdown)
         row.addWidget(self.cancel)
+        order = (self.person, self.reason, self.promised, self.what, self.all, self.offer)
+        for one, following in pairwise(order):
+            QWidget.setTabOrder(one, following)
 
     def _fill_people(self) -> None:
         people = [d for d in self._desk.state.others if d.role in MAY_FLY]
@@ -149,6 +163,7 @@ class HandOffForm(QWidget):
         function = Function.PAYLOAD if what == CAMERA else Function.FLIGHT
         promised = self.promised.text().strip()
         self._desk.commands.offer(person, reason, self._drone, promised, what != WITHOUT, function)
+        self._opened = False
         self.reason.clear()
         self.promised.clear()
 

@@ -36,6 +36,8 @@ class HandoverPanel(QWidget):
         self._readings = Readings()
         self._scroll = QScrollArea()
         self._waited = False
+        self._wanted = False
+        self._next_line = ""
         self.view: HandoverView | None = None
         self.title = TextLine(desk.theme, BASE_PX)
         self.countdown = Countdown(desk.clock, desk.theme)
@@ -70,6 +72,7 @@ class HandoverPanel(QWidget):
         self._show_lines(record.drone, view)
         self.checks.show_checks(view)
         self._show_acts(view)
+        self._follow_lines(view)
         waits = bool(view.lines) and not view.next_line and bool(view.failing)
         if waits and not self._waited:  # all is read: what is left stands at the foot
             QTimer.singleShot(0, self, lambda: self._scroll.ensureWidgetVisible(self.checks, 0, 0))
@@ -104,9 +107,16 @@ class HandoverPanel(QWidget):
             self._desk.commands.refuse(f"{self.drone} changes hands already: that is not undone.")
 
     def go_to_lines(self) -> None:
-        """B: to the first line that waits for its tick."""
-        if self.view is not None:
-            self.lines.go_to(self.view.next_line)
+        """B: to the first line that waits for its tick; it may still be on its way."""
+        self._wanted = self.view is None or not self.lines.go_to(self.view.next_line)
+
+    def _follow_lines(self, view: HandoverView) -> None:
+        """The focus that was asked for before the brief came; a line that changed is in sight."""
+        if self._wanted and view.may_tick and view.next_line:
+            self._wanted = not self.lines.go_to(view.next_line)
+        if view.next_line != self._next_line and view.changed_line:
+            self.lines.reveal(view.changed_line)
+        self._next_line = view.next_line
 
     def _build(self) -> None:
         self.alert_head.setObjectName("Caption")

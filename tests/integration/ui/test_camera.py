@@ -121,7 +121,7 @@ def test_a_button_held_turns_the_camera_on_until_it_is_let_go(rig: Rig) -> None:
     aimed(rig)
     camera = rig.window.strip.camera
     button = camera.buttons[Aim.RIGHT]
-    assert camera.turn.neutral
+    assert rig.window.strip.camera.turn.neutral
     QTest.mousePress(button, LEFT)
     goes_on(rig, 0.3)
     assert rates(rig) == [], "so short a press is a step"

@@ -146,6 +146,17 @@ def test_lines_are_ticked_by_keyboard_one_after_the_other(rig: Rig) -> None:
     ]
 
 
+def test_the_focus_waits_for_the_brief_that_was_opened(rig: Rig) -> None:
+    rig.shift.offered(THEIRS, OTHER, ME)
+    rig.selection.select_drone(THEIRS)
+    press(rig, Keys.Key_T)
+    handing(rig.shift, THEIRS, ControlState.BRIEFING, OTHER, ME)
+    sheet(rig.shift, THEIRS)
+    rig.tell()
+    row = rig.window.brief.handover.lines.row("incident")
+    assert row is not None and row.hasFocus()
+
+
 def test_letters_from_a_line_are_still_the_desks(rig: Rig) -> None:
     receiving(rig)
     press(rig, Keys.Key_B)
@@ -375,7 +386,8 @@ def test_the_brief_comes_to_the_front_and_gets_room(make: Make) -> None:
     QTest.qWait(20)
     rig.turn()
     assert not brief.visibleRegion().isEmpty()
-    assert brief.height() > before + 80
+    assert brief.height() > before + 20
+    assert not rig.window.docks["focus"].visibleRegion().isEmpty(), "a check asks for its picture"
     rig.shift.owned(MINE)
     QTest.qWait(20)
     rig.turn()
@@ -412,6 +424,7 @@ def test_a_camera_apart_changes_hands_by_itself(rig: Rig) -> None:
     rig.state.apply_control(camera)
     rig.tell()
     form = rig.window.brief.hand_off
+    press(rig, Keys.Key_F)
     assert form.what.isVisible()
     form.what.setCurrentText("camera alone")
     form.reason.setText("look")
@@ -430,3 +443,17 @@ def test_a_camera_apart_changes_hands_by_itself(rig: Rig) -> None:
     tile = next(t for t in rig.window.wall.tiles if t.feed == MINE)
     tile.read()
     assert tile.told is not None and tile.told.holder.text == "you, camera: Pilot B"
+
+
+def test_tab_goes_through_the_form_in_reading_order(rig: Rig) -> None:
+    press(rig, Keys.Key_F)
+    form = rig.window.brief.hand_off
+    form.reason.setFocus()
+    QTest.keyClicks(form.reason, "end of shift")
+    QTest.keyClick(form.reason, Keys.Key_Tab)
+    assert form.promised.hasFocus()
+    QTest.keyClicks(form.promised, "the yard")
+    QTest.keyClick(form.promised, Keys.Key_Return)
+    rig.settle()
+    person = form.person.currentData()
+    assert rig.actions.asked == [("offer", MINE, person, "end of shift", "the yard", True)]
