@@ -17,7 +17,6 @@ from gcs.keeper.record import Record, RecordUnavailable
 from gcs.keeper.roster import Roster
 from gcs.model.audit import AuditAction
 from gcs.model.mission import (
-    DeskPresence,
     KeeperAct,
     KeeperReply,
     KeeperRequest,
@@ -32,8 +31,6 @@ log = logging.getLogger(__name__)
 Handler = Callable[[KeeperRequest, Holder], Awaitable[KeeperReply]]
 
 _AUDITED_AS = {
-    KeeperAct.SIGN_ON: AuditAction.SIGN_ON,
-    KeeperAct.SIGN_OFF: AuditAction.SIGN_OFF,
     KeeperAct.TAKE_INCIDENT: AuditAction.INCIDENT_TAKE,
     KeeperAct.RELEASE_INCIDENT: AuditAction.INCIDENT_RELEASE,
     KeeperAct.CLOSE_INCIDENT: AuditAction.INCIDENT_CLOSE,
@@ -58,13 +55,10 @@ class Counter:
         self._launches = launches
         self._clock = clock
         self._handlers: dict[KeeperAct, Handler] = {
-            KeeperAct.SIGN_ON: self._sign_on,
-            KeeperAct.SIGN_OFF: self._sign_off,
             KeeperAct.TAKE_INCIDENT: self._on_mission,
             KeeperAct.RELEASE_INCIDENT: self._on_mission,
             KeeperAct.CLOSE_INCIDENT: self._on_mission,
             KeeperAct.SET_FENCE: fences.set,
-            KeeperAct.PING: self._ping,
         }
 
     async def desk(self, subject: str, request: KeeperRequest) -> KeeperReply:
@@ -78,9 +72,12 @@ class Counter:
         if by is None:
             text = f"{proved} is not in this site's directory."
             return await self._refuse(request.by, what, text)
+        handler = self._handlers.get(request.act)
+        if handler is None:
+            return await self._refuse(by, what, f"{request.act.value} is not asked here.")
         self._roster.heard(by.desk)
         try:
-            return await self._handlers[request.act](request, by)
+            return await handler(request, by)
         except AuditUnavailable as error:
             return KeeperReply(False, f"Refused, because it cannot be put on record. {error}")
 
@@ -100,41 +97,6 @@ class Counter:
                 return await self._launch(asked, by)
             except AuditUnavailable as error:
                 return KeeperReply(False, f"Refused, because it cannot be put on record. {error}")
-
-    async def _ping(self, request: KeeperRequest, by: Holder) -> KeeperReply:
-        del request, by
-        return KeeperReply(True, "The keeper answers.")
-
-    # -- people --------------------------------------------------------------------------------
-    async def _sign_on(self, request: KeeperRequest, by: Holder) -> KeeperReply:
-        async with self._roster.lock:
-            outcome = self._roster.signing_on(by)
-            if isinstance(outcome, Refused):
-                return await self._refuse(by, request.act.value, outcome.text)
-            elsewhere = self._roster.elsewhere(by)
-            text = f"{by.label} is signed on as {outcome.role.value}."
-            if elsewhere is not None:
-                text = f"{by.name} is signed on at {elsewhere.holder.desk}: {by.desk} observes."
-            act = Act(AuditAction.SIGN_ON, by.desk, text, by, outcome.role.value)
-            reply = await self._write_desk(act, outcome)
-            return replace(reply, role=outcome.role) if reply.ok else reply
-
-    async def _sign_off(self, request: KeeperRequest, by: Holder) -> KeeperReply:
-        async with self._roster.lock:
-            found = self._roster.presence(by)
-            if found is None:
-                return KeeperReply(True, f"{by.label} is not signed on.")
-            text = f"{by.label} is signed off."
-            act = Act(AuditAction.SIGN_OFF, by.desk, text, by, found.role.value)
-            return await self._write_desk(act, replace(found, present=False, signed_on=False))
-
-    async def _write_desk(self, act: Act, presence: DeskPresence) -> KeeperReply:
-        await self._book.write(act)
-        try:
-            await self._record.desks.write(presence.holder.desk, presence)
-        except RecordUnavailable as error:
-            return await self._undone(act, error)
-        return KeeperReply(True, act.outcome)
 
     # -- incidents -----------------------------------------------------------------------------
     async def _on_mission(self, request: KeeperRequest, by: Holder) -> KeeperReply:

@@ -12,13 +12,18 @@ from collections.abc import Iterable
 from gcs.audit.log import AuditLog, AuditUnavailable
 from gcs.keeper.alert_office import AlertOffice
 from gcs.keeper.book import Act, AuditBook
+from gcs.keeper.controls import Controls
 from gcs.keeper.counter import Counter
 from gcs.keeper.fence_desk import FenceDesk
 from gcs.keeper.intake import Intake, IntakeCounts
 from gcs.keeper.launches import Launches
 from gcs.keeper.missions import lapse
+from gcs.keeper.people import People
 from gcs.keeper.record import Record, RecordUnavailable
 from gcs.keeper.roster import Roster
+from gcs.keeper.sign_on import SignOn
+from gcs.keeper.sign_on_entry import Entry
+from gcs.keeper.sign_on_watch import SignOnWatch
 from gcs.model.alert import Deployment
 from gcs.model.audit import AuditAction, AuditDraft
 from gcs.model.event import GatewayEvent
@@ -31,10 +36,13 @@ from gcs.model.mission import (
     LaunchAuthorisation,
     MissionState,
 )
+from gcs.model.people import EntryQuestion
 from gcs.model.report import KeeperReport, ReportRequest
 from gcs.model.site import Site
 from gcs.runtime.clock import Clock
 from gcs.shared.bus import Bus
+from gcs.shared.callout import Callout
+from gcs.shared.callout_guests import Guests
 from gcs.shared.roles import KEEPER_DURABLE
 from gcs.shared.subjects import Subjects
 
@@ -48,6 +56,7 @@ BAD_INPUT_A_MINUTE = 20
 class Keeper:
     """One site's keeper. `run` takes over the log and closes it at its end.
 
+    `callout` is opened once it can answer who may connect; who made it closes it, and `guests`.
     Alert images are kept in a folder beside the log.
     """
 
@@ -58,6 +67,9 @@ class Keeper:
         clock: Clock,
         log: AuditLog,
         build: str,
+        people: People,
+        callout: Callout,
+        guests: Guests,
         deployments: Iterable[Deployment] = (),
     ) -> None:
         self._bus = bus
@@ -65,10 +77,21 @@ class Keeper:
         self._clock = clock
         self._names = Subjects(site.id)
         self._record = Record(bus, self._names)
+        self._controls = Controls(bus, self._names, site)
         self._book = AuditBook(log, build, clock)
         self._launches = Launches(clock)
         self._counts = IntakeCounts()
-        self._roster = Roster(site, self._record, clock)
+        self._roster = Roster(site, people, self._record, clock)
+        self._callout = callout
+        self._entry = Entry(site, people, self._roster, self._book, clock)
+        self._sign_on = SignOn(
+            self._record,
+            self._roster,
+            self._book,
+            self._controls.held,
+            lambda: self._sign_on_watch.wake(),
+        )
+        self._sign_on_watch = SignOnWatch(people, self._record, self._roster, self._sign_on, guests)
         self._fences = FenceDesk(site, self._record, self._roster, self._book, clock)
         self._counter = Counter(
             self._record, self._roster, self._book, self._launches, self._fences, clock
@@ -94,9 +117,11 @@ class Keeper:
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self._book.run())
             await self._record.load()
+            await self._controls.load(lambda _: None)
             await self._fences.begin()
             bus.on_bad_message = self._bad_message
             await self._serve()
+            await self._callout.open(self._entry.decide)
             consume = (
                 (names.incidents_stream, Incident, self._intake.incident),
                 (names.events_stream, GatewayEvent, self._intake.event),
@@ -105,6 +130,7 @@ class Keeper:
             for stream, kind, handler in consume:
                 tasks.create_task(bus.consume(stream, KEEPER_DURABLE, kind, handler))  # type: ignore[arg-type]
             tasks.create_task(self._alerts.run())
+            tasks.create_task(self._sign_on_watch.run())
             tasks.create_task(self._attend())
             tasks.create_task(self._pulse())
             tasks.create_task(self._audit_bad_input())
@@ -134,6 +160,8 @@ class Keeper:
 
         names, bus = self._names, self._bus
         await bus.serve(names.keeper(), KeeperRequest, self._counter.desk, refuse)
+        await bus.serve(names.sign_on(), KeeperRequest, self._sign_on.serve, refuse)
+        await bus.serve(names.refused_entry(), EntryQuestion, self._entry.why, refuse)
         await bus.serve(
             names.authorise_launch(), LaunchAuthorisation, self._counter.gateway, refuse
         )

@@ -30,9 +30,15 @@ class Shelf(Generic[T]):
         self._entries: dict[str, BucketEntry[T]] = {}
         self._locks: dict[str, asyncio.Lock] = {}
 
-    async def load(self) -> None:
-        """Read everything there is and keep up with what comes."""
-        await self._bucket.watch(f"{self._prefix}.*", self._seen, self._gone)
+    async def load(self, changed: Callable[[T], None] | None = None) -> None:
+        """Read everything there is and keep up with what comes; `changed` is called for each."""
+
+        def seen(entry: BucketEntry[T]) -> None:
+            self._seen(entry)
+            if changed is not None:
+                changed(entry.value)
+
+        await self._bucket.watch(f"{self._prefix}.*", seen, self._gone)
 
     def lock(self, name: str) -> asyncio.Lock:
         """Held while an act reads, decides and writes one entry."""

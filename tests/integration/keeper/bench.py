@@ -90,7 +90,18 @@ class KeeperBench:
         """A keeper that serves within the block and is cancelled at its end."""
         bus = await self.server.bus("keeper")
         log = AuditLog(self.path, self.clock, opener)
-        keeper = Keeper(bus, self.site, self.clock, log, "test", self.deployments)
+        callout, guests = self.server.callout(self.clock), await self.server.guests()
+        keeper = Keeper(
+            bus,
+            self.site,
+            self.clock,
+            log,
+            "test",
+            self.server.people(),
+            callout,
+            guests,
+            self.deployments,
+        )
         task = asyncio.ensure_future(keeper.run())
         before = len(self.hellos)
         await until(lambda: len(self.hellos) > before or task.done(), what="the keeper's hello")
@@ -99,13 +110,16 @@ class KeeperBench:
         finally:
             task.cancel()
             await asyncio.gather(task, return_exceptions=True)
-            await bus.close()
+            await asyncio.gather(bus.close(), callout.close(), guests.close())
 
     async def ask(
         self, by: Holder, act: KeeperAct, key: str | None = None, text: str = ""
     ) -> KeeperReply:
         request = KeeperRequest(f"r{next(self._numbers)}", act, by, key, text)
-        return await self.desks[by].request(N.keeper(by.person), request, KeeperReply, 5.0)
+        subject = N.keeper(by.person)
+        if act in (KeeperAct.SIGN_ON, KeeperAct.SIGN_OFF, KeeperAct.PING):
+            subject = N.sign_on(by.person, by.desk)
+        return await self.desks[by].request(subject, request, KeeperReply, 5.0)
 
     async def sign_on(self, *desks: Holder) -> None:
         for desk in desks:
