@@ -40,7 +40,7 @@ DRONE = "ISL-01"
 
 
 class Store:
-    """A bucket with revisions. `down`: nothing answers. `deaf`: writes happen, unheard."""
+    """A bucket with revisions. `down`: nothing answers. `deaf`: the next write happens, unheard."""
 
     def __init__(self) -> None:
         self.entries: dict[str, BucketEntry[Any]] = {}
@@ -61,6 +61,7 @@ class Store:
             raise RevisionConflict("written by somebody else")
         self.entries[key] = BucketEntry(key, value, (now or 0) + 1)
         if self.deaf:
+            self.deaf = False
             raise OutcomeUnknown("the answer was lost")
         return (now or 0) + 1
 
