@@ -1,7 +1,8 @@
 """The control records in the bucket: read at the start, written with an expected revision.
 
 In doubt the bucket wins. A write whose outcome is not known leaves the record UNCERTAIN, in
-memory only, until it is read back. What cannot be read for 5 s is nobody's: once it can be, one
+memory only, until it is read back and written anew as it stands: a write that comes late then
+changes nothing. What cannot be read for 5 s is nobody's: once it can be, one
 more write says so under an epoch above every one that may have been given.
 """
 
@@ -135,13 +136,27 @@ class Registry:
         before = self._doubts.get(key)
         if before is None:
             return True
-        found = found or self._entries[key]
         if before.state is not ControlState.UNCERTAIN:
-            return await self._give_up(key, before, found)
+            return await self._give_up(key, before, found or self._entries[key])
+        found = await self._anew(found) if found is not None else self._entries[key]
+        if found is None:
+            return False
         self._settled(found)
         stimulus = replace(self._stimulus(ControlEvent.READ_BACK, before.drone), found=found.value)
         self.on_doubt(before, found.value, stimulus)
         return True
+
+    async def _anew(self, found: BucketEntry[ControlRecord]) -> BucketEntry[ControlRecord] | None:
+        """Written once more as it stands: a write that is still under way then comes too late.
+        Where that is not known either, what was read has to do."""
+        try:
+            revision = await self._bucket.put(found.key, found.value, found.revision)
+        except OutcomeUnknown as error:
+            log.warning("control %s is not written anew: %s", found.key, error)
+            return found
+        except RevisionConflict:
+            return None
+        return BucketEntry(found.key, found.value, revision)
 
     async def _give_up(
         self, key: str, before: ControlRecord, found: BucketEntry[ControlRecord]
