@@ -175,8 +175,9 @@ def _update(record: AlertRecord, event: Event) -> Result:
     if (update.feed, update.deployment) != (here.feed, here.deployment):
         return Refusal(f"Alert {here.id}: an update names another feed or deployment.", "feed")
     alert = replace(update, id=here.id, type=here.type, refers_to=None)
+    received, delete = record.received_utc_ms, record.delete_utc_ms
     return AlertRecord(
-        alert, AlertState.OPEN, record.version, record.received_utc_ms, record.delete_utc_ms
+        alert, AlertState.OPEN, record.version, received, delete, assigned=record.assigned
     )
 
 

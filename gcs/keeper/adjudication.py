@@ -1,7 +1,6 @@
 """What people record about alerts: may they, audit, record, answer. One decision an alert.
 
-An alert on a drone's feed belongs to whoever holds that drone; on a feed that nobody holds
-any pilot or supervisor may decide, and a second look is always another person's.
+Whose an alert is stands in its record (`gcs.keeper.assignments`).
 """
 
 import logging
@@ -11,8 +10,9 @@ from gcs.alerts import course
 from gcs.alerts.refusal import Refusal
 from gcs.audit.log import AuditUnavailable
 from gcs.keeper.alert_pen import AlertPen
+from gcs.keeper.assignments import Assignments, refusal
 from gcs.keeper.book import Act, AuditBook
-from gcs.keeper.record import Record, RecordUnavailable, Shelf
+from gcs.keeper.record import Record, RecordUnavailable
 from gcs.keeper.roster import Roster
 from gcs.model.alert import (
     AlertAct,
@@ -23,7 +23,6 @@ from gcs.model.alert import (
     Judgement,
 )
 from gcs.model.audit import AuditAction
-from gcs.model.control import ControlRecord
 from gcs.model.people import Holder
 from gcs.runtime.clock import Clock
 
@@ -39,19 +38,19 @@ _WORDS = {
 
 
 class Adjudication:
-    """Answers desks. `controls` is the gateway's bucket: read, never written."""
+    """Answers desks."""
 
     def __init__(
         self,
         record: Record,
-        controls: Shelf[ControlRecord],
+        assignments: Assignments,
         roster: Roster,
         book: AuditBook,
         pen: AlertPen,
         clock: Clock,
     ) -> None:
         self._record = record
-        self._controls = controls
+        self._assignments = assignments
         self._roster = roster
         self._book = book
         self._pen = pen
@@ -89,9 +88,10 @@ class Adjudication:
         if course.is_over(record, self._pen.deployment(record), now):
             text = f"Alert {request.alert}: it expired before it was decided."
             return await self._refuse(request.by, request, text, record)
-        others = self._others(record, request)
+        record = await self._assignments.settled(record)
+        others = refusal(record, request)
         if others is not None:
-            return await self._refuse(request.by, request, others, record)
+            return await self._refuse(request.by, request, others.text, record)
         after = course.ask(record, request, self._pen.deployment(record), now)
         if isinstance(after, Refusal):
             return await self._refuse(request.by, request, after.text, record)
@@ -107,23 +107,6 @@ class Adjudication:
         )
         await self._pen.write(act, after)
         return AlertReply(True, text, after)
-
-    def _others(self, record: AlertRecord, request: AlertRequest) -> str | None:
-        """Why this alert is another person's to decide; None when it is not."""
-        control = self._controls.get(record.alert.feed)
-        holder = control.holder if control else None
-        by, first = request.by, record.judged_by
-        if holder is None or (holder.person, holder.desk) == (by.person, by.desk):
-            return None
-        second_look = (
-            request.act is AlertAct.JUDGE
-            and record.judgement is Judgement.CANNOT_TELL
-            and first is not None
-            and first.person != by.person
-        )
-        if second_look:
-            return None
-        return f"Alert {record.alert.id} belongs to {holder.label}, who holds {record.alert.feed}."
 
     def _dwell(self, record: AlertRecord, request: AlertRequest, now: int) -> str:
         seen = request.seen_utc_ms

@@ -12,6 +12,7 @@ from gcs.alerts import course, gate
 from gcs.alerts.refusal import Refusal
 from gcs.keeper.alert_images import AlertImages, Fetched
 from gcs.keeper.alert_pen import AlertPen
+from gcs.keeper.assignments import Assignments
 from gcs.keeper.book import Act, AuditBook, Tally
 from gcs.keeper.record import Record, RecordUnavailable
 from gcs.model.alert import (
@@ -44,6 +45,7 @@ class AlertIntake:
         book: AuditBook,
         images: AlertImages,
         pen: AlertPen,
+        assignments: Assignments,
         clock: Clock,
     ) -> None:
         self._rules = gate.Rules(site.mode, frozenset(site.feeds), deployments)
@@ -51,6 +53,7 @@ class AlertIntake:
         self._book = book
         self._images = images
         self._pen = pen
+        self._assignments = assignments
         self._clock = clock
         self._by_type: dict[AlertType, Callable[[Alert], Awaitable[Refusal | None]]] = {
             AlertType.ALERT: self._new,
@@ -107,7 +110,7 @@ class AlertIntake:
         record = course.opened(alert, self._rules.deployments[alert.deployment], now)
         async with self._record.alerts.lock(alert.id):
             await self._images.keep(record, fetched)
-            await self._pen.write(_received(alert, fetched), record)
+            await self._pen.write(_received(alert, fetched), self._assignments.opened(record))
         return None
 
     # -- more about one that came before ---------------------------------------------------------

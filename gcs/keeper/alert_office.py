@@ -12,9 +12,11 @@ from gcs.keeper.adjudication import Adjudication
 from gcs.keeper.alert_images import AlertImages
 from gcs.keeper.alert_intake import MOST_BYTES, AlertIntake
 from gcs.keeper.alert_pen import AlertPen
+from gcs.keeper.assignments import Assignments
 from gcs.keeper.book import Act, AuditBook, Tally
+from gcs.keeper.controls import Controls
 from gcs.keeper.image_store import ImageStore
-from gcs.keeper.record import Record, RecordUnavailable, Shelf
+from gcs.keeper.record import Record, RecordUnavailable
 from gcs.keeper.roster import Roster
 from gcs.model.alert import (
     STILL_OPEN,
@@ -28,7 +30,6 @@ from gcs.model.alert import (
     ImageRequest,
 )
 from gcs.model.audit import AuditAction
-from gcs.model.control import ControlRecord
 from gcs.model.report import AlertFigures
 from gcs.model.site import Site
 from gcs.runtime.clock import Clock
@@ -52,6 +53,7 @@ class AlertOffice:
         deployments: Iterable[Deployment],
         folder: Path,
         record: Record,
+        controls: Controls,
         book: AuditBook,
         roster: Roster,
         clock: Clock,
@@ -62,14 +64,14 @@ class AlertOffice:
         self._book = book
         self._clock = clock
         self._deployments = {deployment.id: deployment for deployment in deployments}
-        self._controls = Shelf[ControlRecord](
-            bus.bucket(names.control_bucket, ControlRecord), "drone"
-        )
         store = ImageStore(folder / IMAGES)
         self._images = images = AlertImages(bus, names, store, record, book, roster, clock)
         self._pen = pen = AlertPen(record, book, images)
-        self._adjudication = Adjudication(record, self._controls, roster, book, pen, clock)
-        self._intake = AlertIntake(site, self._deployments, record, book, images, pen, clock)
+        self.assignments = Assignments(record, controls, roster, pen)
+        self._adjudication = Adjudication(record, self.assignments, roster, book, pen, clock)
+        self._intake = AlertIntake(
+            site, self._deployments, record, book, images, pen, self.assignments, clock
+        )
         self._said = ""
 
     def figures(self) -> AlertFigures:
@@ -81,7 +83,6 @@ class AlertOffice:
 
     async def serve(self) -> None:
         """Answer desks from here on."""
-        await self._controls.load()
         await self._bus.serve(
             self._names.alert_decision(),
             AlertRequest,
@@ -140,7 +141,10 @@ class AlertOffice:
             await asyncio.sleep(TICK_S)
 
     async def _grow_old(self, seen: AlertRecord) -> None:
-        """End an alert nobody decided in time; erase one whose time of keeping is over."""
+        """End an alert nobody decided in time; erase one whose time of keeping is over.
+
+        One whose person has left goes to who holds the camera now.
+        """
         now = self._clock.utc_ms()
         if now < seen.delete_utc_ms and seen.state not in STILL_OPEN:
             return
@@ -152,6 +156,8 @@ class AlertOffice:
                 await self._pen.erase(record)
             elif course.is_over(record, self._pen.deployment(record), now):
                 await self._expire(record, now)
+            elif self.assignments.unsettled(record):
+                await self.assignments.settled(record)
 
     async def _expire(self, record: AlertRecord, now: int) -> None:
         event = course.Event(course.Step.EXPIRE, now, self._pen.deployment(record))

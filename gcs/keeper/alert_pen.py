@@ -68,4 +68,5 @@ def digest(record: AlertRecord) -> str:
     """A record in one line for the audit."""
     parts = [record.state.value, f"version {record.version}"]
     parts += [value.value for value in (record.judgement, record.response) if value]
+    parts += [f"of {record.assigned.label}"] if record.assigned else []
     return ", ".join(parts)

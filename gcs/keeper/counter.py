@@ -156,7 +156,7 @@ class Counter:
             return await self._refuse(by, what, f"There is no incident {key!r}.", key)
         result: Result = missions.authorise(mission, by, asked.drone)
         other = self._record.mission_where(
-            lambda m: m.drone == asked.drone and m.incident.key != key
+            lambda m: m.part(asked.drone) is not None and m.incident.key != key
         )
         if other is not None:
             result = Refused(f"{asked.drone} is sent to incident {other.incident.key}.")
@@ -174,7 +174,7 @@ class Counter:
         )
         reply = await self._write_mission(act, result)
         if reply.ok:
-            self._launches.begin(key, asked.command_id)
+            self._launches.begin(key, asked.drone, asked.command_id)
         return reply
 
     async def _write_mission(self, act: Act, mission: MissionRecord) -> KeeperReply:
@@ -210,4 +210,5 @@ class Counter:
 def _digest(mission: MissionRecord) -> str:
     """A record in one line for the audit."""
     owner = mission.owner.label if mission.owner else "nobody"
-    return f"{mission.state.value}, {owner}, {mission.drone or 'no drone'}"
+    drones = " ".join(d.drone for d in mission.drones)
+    return f"{mission.state.value}, {owner}, {drones or 'no drone'}"

@@ -4,21 +4,20 @@ Each message is done with when this returns; raising has it delivered again.
 """
 
 import logging
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from gcs.keeper import missions
 from gcs.keeper.book import Act, AuditBook
+from gcs.keeper.follower import Follower
 from gcs.keeper.launches import Launches
 from gcs.keeper.record import Record
 from gcs.model.audit import AuditAction, AuditDraft
 from gcs.model.control import ControlRecord
 from gcs.model.event import EventKind, GatewayEvent
 from gcs.model.mission import Incident, MissionRecord, MissionState
-from gcs.model.telemetry import Phase
 
 log = logging.getLogger(__name__)
-
-_TAKEN_OFF = frozenset({Phase.CLIMBING, Phase.EN_ROUTE, Phase.ON_SCENE})
 
 
 @dataclass(slots=True)
@@ -32,12 +31,20 @@ class Intake:
     """Handlers for `Bus.consume`."""
 
     def __init__(
-        self, record: Record, book: AuditBook, launches: Launches, counts: IntakeCounts
+        self,
+        record: Record,
+        book: AuditBook,
+        launches: Launches,
+        follower: Follower,
+        counts: IntakeCounts,
+        transition: Callable[[ControlRecord], Awaitable[None]],
     ) -> None:
         self._record = record
         self._book = book
         self._launches = launches
+        self._follower = follower
         self._counts = counts
+        self._transition = transition
 
     async def incident(self, _: int, incident: Incident) -> None:
         """A new call becomes an open mission; one that came before changes nothing."""
@@ -71,7 +78,10 @@ class Intake:
         await self._book.add(draft)
 
     async def event(self, _: int, event: GatewayEvent) -> None:
-        """A drone's phase, control or launch receipt, told to the mission it flies for."""
+        """A drone's phase or launch receipt, told to the mission it flies for; a change of
+        control, told to the alerts of its feed."""
+        if event.control is not None:
+            await self._transition(event.control)
         mission = self._mission_of(event)
         if mission is None:
             return
@@ -90,17 +100,15 @@ class Intake:
             if named is None:
                 log.warning("an event of %s names unknown %s", event.drone, event.incident)
             return named
-        return self._record.mission_where(lambda m: m.drone == event.drone)
+        return self._record.mission_where(lambda m: m.part(event.drone) is not None)
 
     def _after(self, mission: MissionRecord, event: GatewayEvent) -> MissionRecord:
         if event.kind is EventKind.PHASE:
-            if event.phase in _TAKEN_OFF:
-                self._launches.over(mission.incident.key)
-            return missions.after_phase(mission, event)
-        if isinstance(event.control, ControlRecord):
-            return missions.after_control(mission, event.control)
+            if event.phase in missions.TAKEN_OFF:
+                self._launches.over(mission.incident.key, event.drone)
+            return self._follower.followed(missions.after_phase(mission, event))
         key = mission.incident.key
         if event.receipt is not None and self._launches.failed(key, event.receipt):
-            self._launches.over(key)
-            return missions.lapse(mission) if mission.drone == event.drone else mission
+            self._launches.over(key, event.drone)
+            return missions.lapse(mission, event.drone)
         return mission

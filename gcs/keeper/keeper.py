@@ -15,6 +15,7 @@ from gcs.keeper.book import Act, AuditBook
 from gcs.keeper.controls import Controls
 from gcs.keeper.counter import Counter
 from gcs.keeper.fence_desk import FenceDesk
+from gcs.keeper.follower import Follower
 from gcs.keeper.intake import Intake, IntakeCounts
 from gcs.keeper.launches import Launches
 from gcs.keeper.missions import lapse
@@ -78,6 +79,7 @@ class Keeper:
         self._names = Subjects(site.id)
         self._record = Record(bus, self._names)
         self._controls = Controls(bus, self._names, site)
+        self._follower = Follower(self._record, self._controls)
         self._book = AuditBook(log, build, clock)
         self._launches = Launches(clock)
         self._counts = IntakeCounts()
@@ -96,16 +98,24 @@ class Keeper:
         self._counter = Counter(
             self._record, self._roster, self._book, self._launches, self._fences, clock
         )
-        self._intake = Intake(self._record, self._book, self._launches, self._counts)
         self._alerts = AlertOffice(
             bus,
             site,
             deployments,
             log.path.parent,
             self._record,
+            self._controls,
             self._book,
             self._roster,
             clock,
+        )
+        self._intake = Intake(
+            self._record,
+            self._book,
+            self._launches,
+            self._follower,
+            self._counts,
+            self._alerts.assignments.transition,
         )
         self._hellos: deque[DeskHello] = deque(maxlen=1000)
         self._wake = asyncio.Event()
@@ -117,7 +127,7 @@ class Keeper:
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self._book.run())
             await self._record.load()
-            await self._controls.load(lambda _: None)
+            await self._controls.load(self._follower.changed)
             await self._fences.begin()
             bus.on_bad_message = self._bad_message
             await self._serve()
@@ -130,6 +140,7 @@ class Keeper:
             for stream, kind, handler in consume:
                 tasks.create_task(bus.consume(stream, KEEPER_DURABLE, kind, handler))  # type: ignore[arg-type]
             tasks.create_task(self._alerts.run())
+            tasks.create_task(self._follower.run())
             tasks.create_task(self._sign_on_watch.run())
             tasks.create_task(self._attend())
             tasks.create_task(self._pulse())
@@ -219,15 +230,17 @@ class Keeper:
 
     async def _lapse_launches(self) -> None:
         for mission in self._record.missions.values:
-            key = mission.incident.key
-            waits = mission.state is MissionState.TAKEN and mission.drone is not None
-            if not waits or not self._launches.lapsed(key):
-                continue
-            async with self._record.missions.lock(key):
-                present = self._record.missions.get(key)
-                if present is not None:
-                    await self._record.missions.write(key, lapse(present))
-                    self._launches.over(key)
+            for part in mission.drones:
+                key, drone = mission.incident.key, part.drone
+                if not part.away and self._launches.lapsed(key, drone):
+                    await self._lapse(key, drone)
+
+    async def _lapse(self, key: str, drone: str) -> None:
+        async with self._record.missions.lock(key):
+            present = self._record.missions.get(key)
+            if present is not None:
+                await self._record.missions.write(key, lapse(present, drone))
+                self._launches.over(key, drone)
 
     # -- bad input -------------------------------------------------------------------------------
     def _bad_message(self, sentence: str) -> None:

@@ -12,27 +12,28 @@ _FAILED = frozenset({ReceiptState.FAILED, ReceiptState.REFUSED})
 
 
 class Launches:
-    """By incident: the command that may launch, and since when."""
+    """By incident and drone: the command that may launch, and since when."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
-        self._begun: dict[str, tuple[str, float]] = {}
+        self._begun: dict[tuple[str, str], tuple[str, float]] = {}
 
-    def begin(self, incident: str, command_id: str) -> None:
+    def begin(self, incident: str, drone: str, command_id: str) -> None:
         """A launch was authorised."""
-        self._begun[incident] = (command_id, self._clock.monotonic())
+        self._begun[incident, drone] = (command_id, self._clock.monotonic())
 
-    def over(self, incident: str) -> None:
+    def over(self, incident: str, drone: str) -> None:
         """It is in the air, or will not be."""
-        self._begun.pop(incident, None)
+        self._begun.pop((incident, drone), None)
 
     def failed(self, incident: str, receipt: Receipt) -> bool:
         """Whether this receipt says that the authorised launch did not come about."""
-        command_id, _ = self._begun.get(incident, (receipt.command_id, 0.0))
+        begun = self._begun.get((incident, receipt.drone))
+        command_id = begun[0] if begun else receipt.command_id
         launch = receipt.kind is CommandKind.LAUNCH and receipt.command_id == command_id
         return launch and receipt.state in _FAILED
 
-    def lapsed(self, incident: str) -> bool:
+    def lapsed(self, incident: str, drone: str) -> bool:
         """Whether an authorised launch was not seen in time. Counts from a restart anew."""
-        _, since_s = self._begun.setdefault(incident, ("", self._clock.monotonic()))
+        _, since_s = self._begun.setdefault((incident, drone), ("", self._clock.monotonic()))
         return self._clock.monotonic() - since_s >= LAPSES_AFTER_S

@@ -1,19 +1,19 @@
 """A mission's course, pure: what each act and each event makes of its record.
 
 An act gives the new record or a refusal in words. An event gives the new record, which is
-the same one when the event changes nothing; events may come twice or late.
+the same one when the event changes nothing; events may come twice or late. Who owns a mission
+whose drones are away is `gcs.keeper.ownership`.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from gcs.model.control import ControlRecord, ControlState
 from gcs.model.event import GatewayEvent
-from gcs.model.mission import MissionRecord, MissionState
+from gcs.model.mission import MissionDrone, MissionRecord, MissionState, Stage
 from gcs.model.people import Holder
 from gcs.model.telemetry import Phase
 
 UNDER_WAY = frozenset({MissionState.LAUNCHED, MissionState.ON_SCENE, MissionState.RETURNING})
+TAKEN_OFF = frozenset({Phase.CLIMBING, Phase.EN_ROUTE, Phase.ON_SCENE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,11 +26,6 @@ class Refused:
 Result = MissionRecord | Refused
 
 
-def flying(mission: MissionRecord) -> bool:
-    """A drone of this mission is away from its dock."""
-    return mission.state in UNDER_WAY and mission.drone is not None
-
-
 # -- acts ------------------------------------------------------------------------------------
 def take(mission: MissionRecord, by: Holder, owner_present: bool, utc_ms: int) -> Result:
     """Make `by` the owner of a mission that has none, or whose owner's desk is gone."""
@@ -39,13 +34,13 @@ def take(mission: MissionRecord, by: Holder, owner_present: bool, utc_ms: int) -
         return Refused(f"Incident {key} is closed.")
     if owner == by:
         return mission
-    if flying(mission):
+    if mission.away:
         holder = f"{owner.label} has it" if owner else "nobody has it"
         return Refused(
-            f"{mission.drone} flies for incident {key} and {holder}: "
+            f"{_flying(mission)} for incident {key} and {holder}: "
             "the incident goes with control of the drone."
         )
-    if owner is not None and (owner_present or mission.drone is not None):
+    if owner is not None and (owner_present or mission.drones):
         return Refused(f"Incident {key} is taken by {owner.label}.")
     state = MissionState.TAKEN if mission.state is MissionState.OPEN else mission.state
     return replace(mission, state=state, owner=by, taken_utc_ms=mission.taken_utc_ms or utc_ms)
@@ -58,40 +53,57 @@ def release(mission: MissionRecord, by: Holder) -> Result:
         return _not_yours(mission)
     if mission.state is not MissionState.TAKEN:
         return Refused(f"Incident {key} is {_words(mission.state)}: it can be closed only.")
-    if mission.drone is not None:
-        return Refused(f"{mission.drone} is being launched for incident {key}.")
-    return replace(mission, state=MissionState.OPEN, owner=None, taken_utc_ms=None)
+    return _launching(mission) or replace(
+        mission, state=MissionState.OPEN, owner=None, taken_utc_ms=None
+    )
 
 
 def close(mission: MissionRecord, by: Holder, outcome: str, utc_ms: int) -> Result:
-    """End a mission whose drone, if it had one, is back in its dock."""
+    """End a mission whose drones, if it had any, are all home."""
     key = mission.incident.key
     if mission.state is MissionState.CLOSED:
         return Refused(f"Incident {key} is closed already.")
     if mission.owner != by:
         return _not_yours(mission)
-    if flying(mission):
-        return Refused(f"{mission.drone} is away from its dock: incident {key} stays open.")
-    if mission.drone is not None:
-        return Refused(f"{mission.drone} is being launched for incident {key}.")
-    return replace(mission, state=MissionState.CLOSED, closed_utc_ms=utc_ms, outcome=outcome)
+    if mission.away:
+        names = _names(mission.away)
+        them = f"{names} is away from its dock"
+        if len(mission.away) > 1:
+            them = f"{names} are away from their docks"
+        return Refused(f"{them}: incident {key} stays open.")
+    return _launching(mission) or replace(
+        mission, state=MissionState.CLOSED, closed_utc_ms=utc_ms, outcome=outcome
+    )
 
 
 def authorise(mission: MissionRecord, by: Holder, drone: str) -> Result:
-    """Record the drone that is to be launched for a mission, for its owner only."""
+    """Record a drone that is to be launched for a mission, for its owner only.
+
+    Also beside others, under way or not: a relief, or a second view.
+    """
     key = mission.incident.key
     if mission.state is MissionState.CLOSED:
         return Refused(f"Incident {key} is closed.")
     if mission.owner != by:
         return _not_yours(mission)
-    if mission.drone not in (None, drone):
-        return Refused(f"{mission.drone} is already sent to incident {key}.")
-    return replace(mission, drone=drone)
+    known = mission.part(drone)
+    if known is not None and known.away:
+        return Refused(f"{drone} flies for incident {key} already.")
+    return mission if known else replace(mission, drones=(*mission.drones, MissionDrone(drone)))
 
 
-def lapse(mission: MissionRecord) -> MissionRecord:
-    """An authorised launch that did not come about: the mission has no drone."""
-    return replace(mission, drone=None) if mission.state is MissionState.TAKEN else mission
+def lapse(mission: MissionRecord, drone: str) -> MissionRecord:
+    """An authorised launch that did not come about: the drone is the mission's no more."""
+    part = mission.part(drone)
+    return mission if part is None or part.away else _without(mission, drone)
+
+
+def _launching(mission: MissionRecord) -> Refused | None:
+    if not mission.drones:
+        return None
+    verb = "are" if len(mission.drones) > 1 else "is"
+    what = f"{_names(mission.drones)} {verb} being launched"
+    return Refused(f"{what} for incident {mission.incident.key}.")
 
 
 def _not_yours(mission: MissionRecord) -> Refused:
@@ -101,6 +113,14 @@ def _not_yours(mission: MissionRecord) -> Refused:
     )
 
 
+def _flying(mission: MissionRecord) -> str:
+    return f"{_names(mission.away)} {'fly' if len(mission.away) > 1 else 'flies'}"
+
+
+def _names(drones: tuple[MissionDrone, ...]) -> str:
+    return " and ".join(d.drone for d in drones)
+
+
 def _words(state: MissionState) -> str:
     return state.value.replace("_", " ")
 
@@ -108,66 +128,59 @@ def _words(state: MissionState) -> str:
 # -- events ----------------------------------------------------------------------------------
 def after_phase(mission: MissionRecord, event: GatewayEvent) -> MissionRecord:
     """What a drone's new phase makes of the mission it flies for."""
-    change = _BY_PHASE.get(event.phase) if event.phase is not None else None
-    if change is None or mission.state is MissionState.CLOSED:
+    if mission.state is MissionState.CLOSED or event.phase is None:
         return mission
-    if mission.drone not in (None, event.drone):
+    part = mission.part(event.drone)
+    if part is None:
+        # It took off for this incident, and nobody told: better late than not at all.
+        if event.incident != mission.incident.key or event.phase not in TAKEN_OFF:
+            return mission
+        part = MissionDrone(event.drone)
+        mission = replace(mission, drones=(*mission.drones, part))
+    if part.away and event.phase in _HOME:
+        return _standing(_without(mission, part.drone), event)
+    stage = _stage(part.stage, event.phase)
+    if stage is part.stage:
         return mission
-    return change(mission, event)
+    moved = replace(part, stage=stage)
+    drones = tuple(moved if d is part else d for d in mission.drones)
+    return _standing(replace(mission, drones=drones), event)
 
 
-def after_control(mission: MissionRecord, record: ControlRecord) -> MissionRecord:
-    """The owner of a flying mission is who controls its drone; nobody when it is orphaned.
-
-    Control released on the way home leaves the owner: somebody has to close the mission.
-    """
-    if not flying(mission) or mission.drone != record.drone:
-        return mission
-    if record.state is ControlState.ORPHANED:
-        return replace(mission, owner=None)
-    return replace(mission, owner=record.holder) if record.holder else mission
+# On the ground elsewhere it flies for the mission no more either.
+_HOME = frozenset({Phase.DOCKED, Phase.LANDED})
+_COMES_DOWN = frozenset({Phase.RETURNING, Phase.LANDING})
 
 
-def _set_out(mission: MissionRecord, event: GatewayEvent) -> MissionRecord:
-    if mission.state is MissionState.ON_SCENE and mission.drone is not None:
-        return mission
-    if mission.state is MissionState.LAUNCHED and mission.drone is not None:
-        return mission
-    return replace(
-        mission,
-        state=MissionState.LAUNCHED,
-        drone=event.drone,
-        launched_utc_ms=mission.launched_utc_ms or event.utc_ms,
-    )
+def _stage(before: Stage, phase: Phase) -> Stage:
+    if phase is Phase.ON_SCENE:
+        return Stage.ON_SCENE
+    if phase in TAKEN_OFF:
+        return Stage.OUT if before in (Stage.SENT, Stage.RETURNING) else before
+    if phase in _COMES_DOWN and before is not Stage.SENT:
+        return Stage.RETURNING
+    return before
 
 
-def _arrived(mission: MissionRecord, event: GatewayEvent) -> MissionRecord:
-    return replace(
-        mission,
-        state=MissionState.ON_SCENE,
-        drone=event.drone,
-        on_scene_utc_ms=mission.on_scene_utc_ms or event.utc_ms,
-    )
+_STATES = (
+    (Stage.ON_SCENE, MissionState.ON_SCENE),
+    (Stage.OUT, MissionState.LAUNCHED),
+    (Stage.RETURNING, MissionState.RETURNING),
+)
 
 
-def _turned_back(mission: MissionRecord, event: GatewayEvent) -> MissionRecord:
-    if mission.state not in UNDER_WAY:
-        return mission
-    return replace(mission, state=MissionState.RETURNING, drone=event.drone)
+def _standing(mission: MissionRecord, event: GatewayEvent) -> MissionRecord:
+    """The mission stands where the foremost of its drones does; each time is the first."""
+    stages = {d.stage for d in mission.drones}
+    home = MissionState.RETURNING if mission.state in UNDER_WAY else mission.state
+    state = next((s for stage, s in _STATES if stage in stages), home)
+    launched, there = mission.launched_utc_ms, mission.on_scene_utc_ms
+    if state is MissionState.LAUNCHED:
+        launched = launched or event.utc_ms
+    if state is MissionState.ON_SCENE:
+        there = there or event.utc_ms
+    return replace(mission, state=state, launched_utc_ms=launched, on_scene_utc_ms=there)
 
 
-def _home(mission: MissionRecord, event: GatewayEvent) -> MissionRecord:
-    if not flying(mission):
-        return mission
-    return replace(mission, state=MissionState.RETURNING, drone=None)
-
-
-_BY_PHASE: dict[Phase, Callable[[MissionRecord, GatewayEvent], MissionRecord]] = {
-    Phase.CLIMBING: _set_out,
-    Phase.EN_ROUTE: _set_out,
-    Phase.ON_SCENE: _arrived,
-    Phase.RETURNING: _turned_back,
-    Phase.LANDING: _turned_back,
-    Phase.DOCKED: _home,
-    Phase.LANDED: _home,  # on the ground elsewhere: it flies for this mission no more
-}
+def _without(mission: MissionRecord, drone: str) -> MissionRecord:
+    return replace(mission, drones=tuple(d for d in mission.drones if d.drone != drone))

@@ -227,7 +227,8 @@ class AlertRecord:
     """An alert that passed the gate, and its course. Key in the record bucket: `alert.<id>`.
 
     `version` counts its changes: a desk decides on the version it saw, so that of two that
-    decide at once one is refused. Cannot tell asks for a second person: `second_by`.
+    decide at once one is refused. Cannot tell asks for a second person: `second_by`. `assigned`:
+    who alone may judge and decide, None = any pilot; a change of it alone is no new version.
     """
 
     alert: Alert
@@ -244,6 +245,7 @@ class AlertRecord:
     decided_by: Holder | None = None
     decided_utc_ms: int | None = None
     reason: str = ""
+    assigned: Holder | None = None
 
 
 class AlertAct(StrEnum):

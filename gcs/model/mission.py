@@ -65,19 +65,74 @@ class MissionState(StrEnum):
     CLOSED = "closed"
 
 
+class Stage(StrEnum):
+    """Where a drone of a mission is on its flight."""
+
+    SENT = "sent"  # its launch is authorised and not yet seen
+    OUT = "out"
+    ON_SCENE = "on_scene"
+    RETURNING = "returning"
+
+
+@dataclass(frozen=True, slots=True)
+class MissionDrone:
+    """A drone that flies for a mission. `holder` and `orphaned` come from its control record;
+    with neither it was released on its way home.
+    """
+
+    drone: str
+    stage: Stage = Stage.SENT
+    holder: Holder | None = None
+    orphaned: bool = False
+
+    @property
+    def away(self) -> bool:
+        """Whether it was seen to leave its dock."""
+        return self.stage is not Stage.SENT
+
+
 @dataclass(frozen=True, slots=True)
 class MissionRecord:
-    """One incident and what is done about it. Key in the record bucket: `mission.<key>`."""
+    """One incident and what is done about it. Key in the record bucket: `mission.<key>`.
+
+    `drones`: those sent and not yet home, in the order of their launch. Once one is away the
+    `owner` is who holds it; of several holders the one who has owned the mission so far.
+    """
 
     incident: Incident
     state: MissionState
     owner: Holder | None = None
-    drone: str | None = None
+    drones: tuple[MissionDrone, ...] = ()
     taken_utc_ms: int | None = None
     launched_utc_ms: int | None = None
     on_scene_utc_ms: int | None = None
     closed_utc_ms: int | None = None
     outcome: str = ""
+
+    @property
+    def drone(self) -> str | None:
+        """The first of its drones."""
+        return self.drones[0].drone if self.drones else None
+
+    @property
+    def away(self) -> tuple[MissionDrone, ...]:
+        """Its drones that are not in their docks."""
+        return tuple(d for d in self.drones if d.away)
+
+    def part(self, drone: str) -> MissionDrone | None:
+        """What this drone does for it; None when it does nothing."""
+        return next((d for d in self.drones if d.drone == drone), None)
+
+    @property
+    def split(self) -> str:
+        """Who has which of its drones, while that is not one person at one desk; else empty.
+
+        `ISL-01: Pilot A at desk-1; ISL-02: nobody`.
+        """
+        told = [d for d in self.away if d.holder or d.orphaned]
+        if len({d.holder for d in told}) < 2:
+            return ""
+        return "; ".join(f"{d.drone}: {d.holder.label if d.holder else 'nobody'}" for d in told)
 
 
 class KeeperAct(StrEnum):

@@ -38,7 +38,6 @@ class AlertBench:
         self.records: dict[str, AlertRecord] = {}
         self.erased: list[str] = []
         self._numbers = itertools.count(1)
-        self._revisions: dict[str, int] = {}
 
     async def connect(self) -> None:
         await self.at.central.serve(
@@ -114,11 +113,8 @@ class AlertBench:
 
     async def holds(self, drone: str, holder: Holder | None) -> None:
         """The gateway records who holds a drone."""
-        key = f"drone.{drone}"
         state = ControlState.OWNED if holder else ControlState.UNOWNED
-        bucket = self.at.gateway.bucket(N.control_bucket, ControlRecord)
-        record = ControlRecord(drone, state, 1, 1, holder=holder)
-        self._revisions[key] = await bucket.put(key, record, self._revisions.get(key))
+        await self.at.control(ControlRecord(drone, state, 1, 1, holder=holder))
 
     # -- what is on record -------------------------------------------------------------------------
     def audit(self, action: AuditAction) -> list[AuditDraft]:

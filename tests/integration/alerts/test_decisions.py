@@ -15,6 +15,7 @@ from gcs.model.alert import (
     Response,
 )
 from gcs.model.audit import AuditAction
+from gcs.model.mission import KeeperAct
 from gcs.model.report import AlertFigures
 from tests.integration.alerts.bench import AlertBench, alert_bench
 from tests.integration.keeper.bench import A_ELSEWHERE, A, B, D
@@ -107,8 +108,14 @@ async def test_only_who_may_fly_decides_and_only_who_holds_the_drone(tmp_path: P
         await bench.holds("ISL-02", B)
         await until_asked(bench, "belongs to Pilot B at desk-2")
         await bench.holds("ISL-02", None)
+        await until_asked(bench, "belongs to Pilot B at desk-2")  # while B is there
+        await bench.at.ask(B, KeeperAct.SIGN_OFF)
         await until_judged(bench)
         assert bench.records["A1"].judged_by == A
+        given, freed = bench.audit(AuditAction.ALERT_ASSIGNED)
+        assert given.person == "pilot-b"
+        assert given.outcome == "Alert A1 belongs to Pilot B at desk-2, who holds ISL-02."
+        assert "any pilot: nobody holds the camera. Pilot B at desk-2 has left." in freed.outcome
 
 
 async def until_asked(bench: AlertBench, words: str) -> None:

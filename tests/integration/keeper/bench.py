@@ -14,6 +14,7 @@ from gcs.model.alert import Deployment
 from gcs.model.audit import AuditEntry
 from gcs.model.control import ControlRecord
 from gcs.model.event import EventKind, GatewayEvent
+from gcs.model.function import Function
 from gcs.model.mission import (
     DeskHello,
     DeskPresence,
@@ -70,6 +71,7 @@ class KeeperBench:
         self.presences: dict[str, DeskPresence] = {}
         self.hellos: list[KeeperHello] = []
         self._numbers = itertools.count(1)
+        self._revisions: dict[str, int] = {}
 
     async def connect(self) -> None:
         self.gateway = await self.server.bus("gateway")
@@ -137,11 +139,19 @@ class KeeperBench:
         asked = LaunchAuthorisation(command, "gw1", drone, by, key)
         return await self.gateway.request(N.authorise_launch("gw1"), asked, KeeperReply, 5.0)
 
-    async def phase(self, now: Phase, utc_ms: int, drone: str = "ISL-01") -> None:
+    async def phase(self, now: Phase, utc_ms: int = 1, drone: str = "ISL-01") -> None:
         await self.event(EventKind.PHASE, drone, utc_ms=utc_ms, phase=now, incident=KEY)
 
     async def control(self, record: ControlRecord) -> None:
+        """The gateway changes a control record and tells it, as it always does."""
+        await self.recorded(record)
         await self.event(EventKind.CONTROL, record.drone, control=record)
+
+    async def recorded(self, record: ControlRecord) -> None:
+        """It changes the record, and is killed before it tells."""
+        key = f"{'payload' if record.function is Function.PAYLOAD else 'drone'}.{record.drone}"
+        bucket = self.gateway.bucket(N.control_bucket, ControlRecord)
+        self._revisions[key] = await bucket.put(key, record, self._revisions.get(key))
 
     async def event(self, kind: EventKind, drone: str, utc_ms: int = 1, **more: object) -> None:
         number = next(self._numbers)

@@ -56,7 +56,7 @@ async def test_a_mission_from_call_to_closed(tmp_path: Path) -> None:
         await bench.phase(Phase.ON_SCENE, 72_500)
         await until(lambda: bench.missions[KEY].state is MissionState.ON_SCENE)
         assert not (await bench.ask(A, KeeperAct.CLOSE_INCIDENT, KEY, "early")).ok
-        assert not (await bench.authorise(A, "ISL-02")).ok
+        assert "flies" in (await bench.authorise(A, "ISL-01")).text
 
         await bench.control(ControlRecord("ISL-01", ControlState.OWNED, 5, 1, holder=B))
         await until(lambda: bench.missions[KEY].owner == B)
@@ -94,6 +94,55 @@ async def test_an_orphaned_drone_leaves_the_mission_without_an_owner(tmp_path: P
         await until(lambda: bench.missions[KEY].owner == B)
 
 
+async def test_two_drones_of_a_mission_go_over_one_by_one(tmp_path: Path) -> None:
+    """A relieves the first by a second; both go to B, and B alone closes."""
+    async with keeper_bench(tmp_path) as bench, bench.keeper():
+        await bench.sign_on(A, B)
+        await bench.call_in(incident())
+        await bench.ask(A, KeeperAct.TAKE_INCIDENT, KEY)
+        for drone in ("ISL-01", "ISL-02"):
+            assert (await bench.authorise(A, drone)).ok
+            await bench.control(ControlRecord(drone, ControlState.OWNED, 1, 1, holder=A))
+            await bench.phase(Phase.CLIMBING, drone=drone)
+        await until(lambda: len(bench.missions[KEY].away) == 2)
+        assert bench.missions[KEY].split == ""
+        assert "B at desk-2" not in (await bench.authorise(B, "ISL-03")).text
+
+        await bench.control(ControlRecord("ISL-01", ControlState.OWNED, 2, 1, holder=B))
+        words = "ISL-01: Pilot B at desk-2; ISL-02: Pilot A at desk-1"
+        await until(lambda: bench.missions[KEY].split == words)
+        assert bench.missions[KEY].owner == A
+        assert not (await bench.ask(B, KeeperAct.CLOSE_INCIDENT, KEY)).ok
+        await bench.control(ControlRecord("ISL-02", ControlState.OWNED, 2, 1, holder=B))
+        await until(lambda: bench.missions[KEY].owner == B)
+        assert bench.missions[KEY].split == ""
+
+        for drone in ("ISL-01", "ISL-02"):
+            refused = await bench.ask(B, KeeperAct.CLOSE_INCIDENT, KEY)
+            assert f"{drone}" in refused.text
+            await bench.phase(Phase.DOCKED, drone=drone)
+            await until(lambda drone=drone: bench.missions[KEY].part(drone) is None)  # type: ignore[misc]
+        assert (await bench.ask(B, KeeperAct.CLOSE_INCIDENT, KEY)).ok
+
+
+async def test_the_owner_follows_the_record_though_nobody_tells(tmp_path: Path) -> None:
+    """A gateway killed between record and event, and a keeper away at that moment."""
+    async with keeper_bench(tmp_path) as bench:
+        async with bench.keeper():
+            await bench.sign_on(A, B)
+            await bench.call_in(incident())
+            await bench.ask(A, KeeperAct.TAKE_INCIDENT, KEY)
+            await bench.authorise(A, "ISL-01")
+            await bench.phase(Phase.CLIMBING)
+            await until(lambda: bool(bench.missions[KEY].away))
+        await bench.recorded(ControlRecord("ISL-01", ControlState.OWNED, 5, 1, holder=B))
+        assert bench.missions[KEY].owner == A
+        async with bench.keeper():
+            await until(lambda: bench.missions[KEY].owner == B)
+            await bench.recorded(ControlRecord("ISL-01", ControlState.ORPHANED, 6, 1, previous=B))
+            await until(lambda: bench.missions[KEY].owner is None)
+
+
 async def test_a_launch_that_failed_gives_the_mission_its_choice_back(tmp_path: Path) -> None:
     async with keeper_bench(tmp_path) as bench, bench.keeper():
         await bench.sign_on(A)
@@ -122,10 +171,14 @@ async def test_an_authorised_launch_that_never_came_lapses(tmp_path: Path) -> No
         await bench.call_in(incident())
         await bench.ask(A, KeeperAct.TAKE_INCIDENT, KEY)
         await bench.authorise(A, "ISL-01")
-        assert not (await bench.authorise(A, "ISL-02")).ok
-        bench.clock.advance(16)
+        assert not (await bench.ask(A, KeeperAct.RELEASE_INCIDENT, KEY)).ok
+        bench.clock.advance(10)
+        await bench.authorise(A, "ISL-02")
+        bench.clock.advance(6)
+        await until(lambda: bench.missions[KEY].drone == "ISL-02")
+        bench.clock.advance(10)
         await until(lambda: bench.missions[KEY].drone is None)
-        assert (await bench.authorise(A, "ISL-02")).ok
+        assert (await bench.ask(A, KeeperAct.RELEASE_INCIDENT, KEY)).ok
 
 
 async def test_a_drone_is_sent_to_one_incident(tmp_path: Path) -> None:

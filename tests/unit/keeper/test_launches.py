@@ -26,23 +26,23 @@ def test_only_the_failed_launch_itself_ends_it(
     command_id: str, kind: CommandKind, state: ReceiptState, failed: bool
 ) -> None:
     launches = Launches(ManualClock())
-    launches.begin("k", "c1")
+    launches.begin("k", "ISL-01", "c1")
     assert launches.failed("k", receipt(command_id, kind, state)) is failed
 
 
 def test_it_lapses() -> None:
     clock = ManualClock()
     launches = Launches(clock)
-    launches.begin("k", "c1")
+    launches.begin("k", "ISL-01", "c1")
     clock.advance(LAPSES_AFTER_S - 1)
-    assert not launches.lapsed("k")
+    assert not launches.lapsed("k", "ISL-01")
     clock.advance(1)
-    assert launches.lapsed("k")
+    assert launches.lapsed("k", "ISL-01")
 
 
 def test_after_a_restart_it_gets_its_time_anew() -> None:
     clock = ManualClock()
     launches = Launches(clock)
-    assert not launches.lapsed("k")
+    assert not launches.lapsed("k", "ISL-01")
     clock.advance(LAPSES_AFTER_S)
-    assert launches.lapsed("k")
+    assert launches.lapsed("k", "ISL-01")

@@ -6,9 +6,15 @@ import pytest
 
 from gcs.keeper import missions
 from gcs.keeper.missions import Refused
-from gcs.model.control import ControlRecord, ControlState, Offer
 from gcs.model.event import EventKind, GatewayEvent
-from gcs.model.mission import Grade, Incident, MissionRecord, MissionState
+from gcs.model.mission import (
+    Grade,
+    Incident,
+    MissionDrone,
+    MissionRecord,
+    MissionState,
+    Stage,
+)
 from gcs.model.people import Holder
 from gcs.model.place import Position
 from gcs.model.telemetry import Phase
@@ -21,23 +27,25 @@ OPEN = MissionRecord(
     MissionState.OPEN,
 )
 TAKEN = replace(OPEN, state=MissionState.TAKEN, owner=A, taken_utc_ms=5)
-SENT = replace(TAKEN, drone="ISL-01")
-LAUNCHED = replace(SENT, state=MissionState.LAUNCHED, launched_utc_ms=10)
-ON_SCENE = replace(LAUNCHED, state=MissionState.ON_SCENE, on_scene_utc_ms=70)
-RETURNING = replace(ON_SCENE, state=MissionState.RETURNING)
-HOME = replace(RETURNING, drone=None)
+ONE, TWO = "ISL-01", "ISL-02"
+SENT = replace(TAKEN, drones=(MissionDrone(ONE),))
+
+
+def flying(before: MissionRecord, state: MissionState, stage: Stage, **times: int) -> MissionRecord:
+    return replace(before, state=state, drones=(MissionDrone(ONE, stage),), **times)  # type: ignore[arg-type]
+
+
+LAUNCHED = flying(SENT, MissionState.LAUNCHED, Stage.OUT, launched_utc_ms=10)
+ON_SCENE = flying(LAUNCHED, MissionState.ON_SCENE, Stage.ON_SCENE, on_scene_utc_ms=70)
+RETURNING = flying(ON_SCENE, MissionState.RETURNING, Stage.RETURNING)
+HOME = replace(RETURNING, drones=())
+BOTH = replace(ON_SCENE, drones=(*ON_SCENE.drones, MissionDrone(TWO, Stage.OUT)))
 CLOSED = replace(HOME, state=MissionState.CLOSED, closed_utc_ms=99)
 
 
-def phase(now: Phase, utc_ms: int = 50, drone: str = "ISL-01") -> GatewayEvent:
-    return GatewayEvent("gw1", "i", 1, utc_ms, EventKind.PHASE, drone, "", phase=now)
-
-
-def control(state: ControlState, holder: Holder | None = None) -> ControlRecord:
-    offer = None
-    if state is ControlState.OFFERED:
-        offer = Offer("o", "pilot-b", "Pilot B", "", 1, 2)
-    return ControlRecord("ISL-01", state, 3, 1, holder=holder, offer=offer)
+def phase(now: Phase, utc_ms: int = 50, drone: str = ONE, incident: str = "") -> GatewayEvent:
+    kind = EventKind.PHASE
+    return GatewayEvent("gw1", "i", 1, utc_ms, kind, drone, "", phase=now, incident=incident)
 
 
 def test_taking_an_open_one() -> None:
@@ -63,6 +71,7 @@ def test_one_whose_owner_is_gone_may_be_taken_while_nothing_flies() -> None:
         (SENT, False, "Pilot A at desk-1"),
         (LAUNCHED, False, "ISL-01 flies"),
         (replace(ON_SCENE, owner=None), False, "nobody has it"),
+        (BOTH, False, "ISL-01 and ISL-02 fly"),
         (CLOSED, False, "closed"),
     ],
 )
@@ -98,6 +107,8 @@ def test_closing(mission: MissionRecord) -> None:
         (LAUNCHED, "away from its dock"),
         (ON_SCENE, "away from its dock"),
         (RETURNING, "away from its dock"),
+        (BOTH, "ISL-01 and ISL-02 are away from their docks"),
+        (replace(HOME, drones=(MissionDrone(TWO),)), "ISL-02 is being launched"),
         (CLOSED, "closed already"),
     ],
 )
@@ -119,7 +130,13 @@ def test_nobody_acts_on_anothers(act: object) -> None:
 def test_a_launch_names_its_drone() -> None:
     assert missions.authorise(TAKEN, A, "ISL-01") == SENT
     assert missions.authorise(SENT, A, "ISL-01") == SENT
-    assert missions.authorise(HOME, A, "ISL-02") == replace(HOME, drone="ISL-02")
+    assert missions.authorise(HOME, A, TWO) == replace(HOME, drones=(MissionDrone(TWO),))
+
+
+@pytest.mark.parametrize("mission", [SENT, LAUNCHED, ON_SCENE, RETURNING])
+def test_a_second_drone_is_sent_beside_the_first(mission: MissionRecord) -> None:
+    relieved = missions.authorise(mission, A, TWO)
+    assert relieved == replace(mission, drones=(*mission.drones, MissionDrone(TWO)))
 
 
 @pytest.mark.parametrize(
@@ -128,7 +145,8 @@ def test_a_launch_names_its_drone() -> None:
         (TAKEN, B, "Pilot A at desk-1"),
         (TAKEN, replace(A, desk="desk-9"), "Pilot A at desk-1"),
         (OPEN, A, "nobody's"),
-        (SENT, A, "ISL-01 is already sent"),
+        (ON_SCENE, B, "Pilot A at desk-1"),
+        (BOTH, A, "ISL-02 flies"),
         (CLOSED, A, "closed"),
     ],
 )
@@ -144,7 +162,6 @@ def test_a_launch_is_refused_in_words(mission: MissionRecord, by: Holder, words:
         (SENT, Phase.ARMED, SENT),
         (SENT, Phase.CLIMBING, replace(LAUNCHED, launched_utc_ms=50)),
         (SENT, Phase.EN_ROUTE, replace(LAUNCHED, launched_utc_ms=50)),
-        (TAKEN, Phase.CLIMBING, replace(LAUNCHED, launched_utc_ms=50)),
         (LAUNCHED, Phase.CLIMBING, LAUNCHED),
         (LAUNCHED, Phase.EN_ROUTE, LAUNCHED),
         (LAUNCHED, Phase.ON_SCENE, replace(ON_SCENE, on_scene_utc_ms=50)),
@@ -156,7 +173,7 @@ def test_a_launch_is_refused_in_words(mission: MissionRecord, by: Holder, words:
         (RETURNING, Phase.LANDING, RETURNING),
         (RETURNING, Phase.LANDED, HOME),
         (RETURNING, Phase.DOCKED, HOME),
-        (LAUNCHED, Phase.DOCKED, replace(LAUNCHED, state=MissionState.RETURNING, drone=None)),
+        (LAUNCHED, Phase.DOCKED, replace(LAUNCHED, state=MissionState.RETURNING, drones=())),
         (SENT, Phase.DOCKED, SENT),
         (SENT, Phase.RETURNING, SENT),
         (HOME, Phase.DOCKED, HOME),
@@ -167,8 +184,28 @@ def test_phases(before: MissionRecord, now: Phase, after: MissionRecord) -> None
     assert missions.after_phase(before, phase(now)) == after
 
 
+def test_who_took_off_for_it_unannounced_flies_for_it() -> None:
+    unannounced = phase(Phase.CLIMBING, incident=KEY)
+    assert missions.after_phase(TAKEN, unannounced) == replace(LAUNCHED, launched_utc_ms=50)
+    for late in (phase(Phase.CLIMBING), phase(Phase.RETURNING, incident=KEY)):
+        assert missions.after_phase(HOME, late) == HOME
+
+
+def test_it_stands_where_the_foremost_of_its_drones_does() -> None:
+    mission = missions.after_phase(BOTH, phase(Phase.RETURNING))
+    assert mission.state is MissionState.LAUNCHED
+    mission = missions.after_phase(mission, phase(Phase.ON_SCENE, 500, TWO))
+    assert (mission.state, mission.on_scene_utc_ms) == (MissionState.ON_SCENE, 70)
+    mission = missions.after_phase(mission, phase(Phase.DOCKED))
+    assert (mission.state, mission.drone) == (MissionState.ON_SCENE, TWO)
+    mission = missions.after_phase(mission, phase(Phase.RETURNING, drone=TWO))
+    assert mission.state is MissionState.RETURNING
+    mission = missions.after_phase(mission, phase(Phase.DOCKED, drone=TWO))
+    assert mission == HOME
+
+
 def test_a_second_flight_keeps_the_first_ones_times() -> None:
-    sent = replace(HOME, drone="ISL-01")
+    sent = replace(HOME, drones=(MissionDrone(ONE),))
     flown = missions.after_phase(sent, phase(Phase.CLIMBING, utc_ms=500))
     assert (flown.state, flown.launched_utc_ms) == (MissionState.LAUNCHED, 10)
 
@@ -177,25 +214,9 @@ def test_another_drones_phase_is_not_this_missions() -> None:
     assert missions.after_phase(ON_SCENE, phase(Phase.DOCKED, drone="ISL-09")) == ON_SCENE
 
 
-@pytest.mark.parametrize(
-    ("before", "record", "owner"),
-    [
-        (ON_SCENE, control(ControlState.OWNED, B), B),
-        (ON_SCENE, control(ControlState.OFFERED, A), A),
-        (ON_SCENE, control(ControlState.ORPHANED), None),
-        (replace(ON_SCENE, owner=None), control(ControlState.OWNED, B), B),
-        (RETURNING, control(ControlState.UNOWNED), A),
-        (HOME, control(ControlState.OWNED, B), A),
-        (TAKEN, control(ControlState.OWNED, B), A),
-        (SENT, control(ControlState.ORPHANED), A),
-    ],
-)
-def test_the_owner_goes_with_control_in_flight(
-    before: MissionRecord, record: ControlRecord, owner: Holder | None
-) -> None:
-    assert missions.after_control(before, record) == replace(before, owner=owner)
-
-
 def test_an_authorised_launch_lapses_only_before_it_flies() -> None:
-    assert missions.lapse(SENT) == TAKEN
-    assert missions.lapse(LAUNCHED) == LAUNCHED
+    assert missions.lapse(SENT, ONE) == TAKEN
+    assert missions.lapse(SENT, TWO) == SENT
+    assert missions.lapse(LAUNCHED, ONE) == LAUNCHED
+    beside = replace(ON_SCENE, drones=(*ON_SCENE.drones, MissionDrone(TWO)))
+    assert missions.lapse(beside, TWO) == ON_SCENE
