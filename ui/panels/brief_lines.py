@@ -73,7 +73,8 @@ class BriefLines(QWidget):
         if 0 <= number < len(rows):
             self._focus(rows[number])
         elif step > 0:
-            self.focusNextChild()
+            # All is read: the keys are the desk's again, no button behind may catch an Enter.
+            self.window().setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _focus(self, row: TickLine) -> None:
         row.setFocus(Qt.FocusReason.TabFocusReason)
