@@ -117,15 +117,20 @@ def rates(rig: Rig) -> list[tuple[object, ...]]:
     return [a[1:] for a in rig.actions.asked if a[0] == "gimbal_rate"]
 
 
+def neutral(rig: Rig) -> bool:
+    """As the pre-checks of a hand-over are told."""
+    return rig.window.strip.camera.turn.neutral
+
+
 def test_a_button_held_turns_the_camera_on_until_it_is_let_go(rig: Rig) -> None:
     aimed(rig)
     camera = rig.window.strip.camera
     button = camera.buttons[Aim.RIGHT]
-    assert rig.window.strip.camera.turn.neutral
+    assert neutral(rig)
     QTest.mousePress(button, LEFT)
     goes_on(rig, 0.3)
     assert rates(rig) == [], "so short a press is a step"
-    assert not camera.turn.neutral, "as the pre-checks of a hand-over ask"
+    assert not neutral(rig), "as the pre-checks of a hand-over ask"
     goes_on(rig, 0.3)
     assert rates(rig) == [("ISL-02", 0.0, 15.0)]
     goes_on(rig, 0.5)
@@ -134,7 +139,7 @@ def test_a_button_held_turns_the_camera_on_until_it_is_let_go(rig: Rig) -> None:
     assert rates(rig) == [("ISL-02", 0.0, 15.0)] * 2
     QTest.mouseRelease(button, LEFT)
     rig.settle()
-    assert rates(rig)[2:] == [("ISL-02", 0.0, 0.0)] and camera.turn.neutral
+    assert rates(rig)[2:] == [("ISL-02", 0.0, 0.0)] and neutral(rig)
     goes_on(rig, 2.0)
     assert len(rates(rig)) == 3
 
