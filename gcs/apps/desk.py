@@ -247,7 +247,14 @@ class LineConsole:
             "person": state.me.person,
             "role": state.role,
             "missions": [
-                {"incident": m.incident.key, "state": m.state, "drone": m.drone}
+                {
+                    "incident": m.incident.key,
+                    "state": m.state,
+                    "drone": m.drone,
+                    "drones": [part.drone for part in m.drones],
+                    "owner": m.owner.desk if m.owner else None,
+                    "split": m.split,
+                }
                 for m in state.missions
             ],
             "drones": [

@@ -30,6 +30,7 @@ class OpenAlert:
     version: int
     judged_by: str = ""
     second_by: str = ""
+    assigned: Holder | None = None
 
 
 def open_alert(record: AlertRecord) -> OpenAlert:
@@ -45,6 +46,7 @@ def open_alert(record: AlertRecord) -> OpenAlert:
         record.version,
         record.judged_by.label if record.judged_by else "",
         record.second_by.label if record.second_by else "",
+        record.assigned,
     )
 
 

@@ -44,7 +44,9 @@ def brief_lines(facts: Facts, steady: Steady) -> tuple[BriefItem, ...]:
     lines = tuple(make(facts, steady) for make in makers)
     if not facts.alerts_go_along:
         return lines
-    return lines + tuple(_alert(facts, a) for a in facts.alerts)
+    # What stayed with another at an earlier hand-over is not the giver's to pass on.
+    theirs = (a for a in facts.alerts if a.assigned in (None, facts.handover.giver))
+    return lines + tuple(_alert(facts, a) for a in theirs)
 
 
 # -- why it flies ------------------------------------------------------------------------------

@@ -27,6 +27,7 @@ from gcs.shared.bus import NoAnswer
 from gcs.shared.codec import BadMessage
 from gcs.station.actions import Outcome
 from gcs.station.flight_acts import ANSWER_S, FlightActs, word
+from gcs.station.mission_drones import still_held, taken_along
 
 PING_S = 0.9
 # Asked also by who observes, on a subject that carries the desk.
@@ -59,13 +60,23 @@ class Desk(FlightActs):
         return (self._clock.monotonic() - begun_s) * 1000 if answered else None
 
     async def take_incident(self, key: str) -> Outcome:
-        return self._outcome(await self._keeper(KeeperAct.TAKE_INCIDENT, key, ""))
+        """Take it; while its drones are away and nobody's, by taking them: it goes with them."""
+        drones = taken_along(self._state, key)
+        if not drones:
+            return self._outcome(await self._keeper(KeeperAct.TAKE_INCIDENT, key, ""))
+        return _one_of([await self.take(drone) for drone in drones])
 
     async def release_incident(self, key: str) -> Outcome:
         return self._outcome(await self._keeper(KeeperAct.RELEASE_INCIDENT, key, ""))
 
     async def close_incident(self, key: str, text: str) -> Outcome:
-        return self._outcome(await self._keeper(KeeperAct.CLOSE_INCIDENT, key, text))
+        """Close it, and release what this desk still holds for it in its dock."""
+        closed = self._outcome(await self._keeper(KeeperAct.CLOSE_INCIDENT, key, text))
+        if not closed.ok:
+            return closed
+        released = [await self.release(drone) for drone in still_held(self._state, key)]
+        kept = " ".join(outcome.text for outcome in released if not outcome.ok)
+        return Outcome(True, f"{closed.text} {kept}".rstrip())
 
     async def set_fence(self, plan: FencePlan, reason: str) -> Outcome:
         """Ask for `plan` as the site's geofence; its version is the one that was edited."""
@@ -271,3 +282,8 @@ class Desk(FlightActs):
         if reply.fence is not None:
             self._state.apply_fence(reply.fence)
         return Outcome(reply.ok, reply.text)
+
+
+def _one_of(outcomes: list[Outcome]) -> Outcome:
+    """Of several acts: done when all are, in the words of each."""
+    return Outcome(all(o.ok for o in outcomes), " ".join(o.text for o in outcomes))

@@ -8,6 +8,7 @@ made keeps it back for the second person too.
 from enum import StrEnum
 
 from gcs.model.alert import AlertRecord, AlertState, Judgement, Response
+from gcs.model.function import Function
 from gcs.model.people import Holder, Role
 from gcs.station.state import DeskState
 from ui.models.alert_queue import waits
@@ -176,12 +177,20 @@ def long_age(seconds: float) -> str:
 
 
 def _others(state: DeskState, record: AlertRecord) -> str:
-    """Why it is another's: an alert belongs to whoever holds the camera of its feed."""
-    control = state.control(record.alert.feed)
+    """Why it is another's: the keeper's record says whose, until then whoever holds the camera."""
+    feed = record.alert.feed
+    control = state.control(feed, Function.PAYLOAD) if feed in _drones(state) else None
     holder = control.holder if control is not None else None
-    if holder is None or holder == state.me:
+    whose = record.assigned or holder
+    if whose is None or whose == state.me:
         return ""
-    return f"It belongs to {holder.label}, who holds {record.alert.feed}."
+    if whose == holder:
+        return f"It belongs to {whose.label}, who holds {feed}."
+    return f"It stays with {whose.label}, who had it before {feed} changed hands."
+
+
+def _drones(state: DeskState) -> frozenset[str]:
+    return frozenset(spec.id for spec in state.site.drones)
 
 
 def _since_s(state: DeskState, utc_ms: int) -> float:

@@ -242,6 +242,15 @@ def test_an_alert_has_its_own_line_needs_no_tick_and_reopens_by_state_and_versio
     assert "judged viable by Pilot A at desk-1" in read.text("alert-A1")
 
 
+def test_an_alert_that_stayed_with_another_is_not_the_givers_to_pass_on() -> None:
+    theirs, anothers = (
+        replace(ALERT, assigned=HANDOVER.giver),
+        replace(ALERT, assigned=HANDOVER.receiver),
+    )
+    assert "alert-A1" in Read(replace(FACTS, alerts=(theirs,))).items
+    assert "alert-A1" not in Read(replace(FACTS, alerts=(anothers,))).items
+
+
 def test_an_alert_goes_with_the_camera_and_not_with_a_flight_without_it() -> None:
     apart: dict[str, Any] = {"coupled": False, "alerts": (ALERT,)}
     stays = replace(FACTS, **apart, handover=replace(HANDOVER, payload=False))

@@ -106,6 +106,15 @@ def test_it_belongs_to_whoever_holds_the_camera(shift: Shift) -> None:
     assert why_not_judge(shift.state, match(shift, "al-2", feed="ISL-07")) == ""
 
 
+def test_it_stays_with_whoever_had_it_though_the_camera_changed_hands(shift: Shift) -> None:
+    shift.owned("ISL-05", ME)
+    record = replace(match(shift, "al-1", feed="ISL-05"), assigned=OTHER)
+    words = "It stays with Pilot B at desk-2, who had it before ISL-05 changed hands."
+    assert why_not_judge(shift.state, record) == words
+    shift.owned("ISL-05", OTHER)
+    assert why_not_judge(shift.state, replace(record, assigned=ME)) == ""
+
+
 def test_an_observer_answers_nothing(shift: Shift) -> None:
     shift.state.role = Role.OBSERVER
     record = match(shift, "al-1")
