@@ -97,6 +97,7 @@ class Commander:
         self._names = Subjects(site.id)
         self._clock = SystemClock()
         self._epochs: dict[str, int] = {}
+        self.shows = CommandKind.HOLD
         self.sent: list[tuple[int, int, int]] = []  # monotonic ns, vehicle, MAV_CMD
         self.refused: Counter[str] = Counter()
 
@@ -137,10 +138,20 @@ class Commander:
                 why = str(error)
                 continue
             if reply.record is not None and reply.record.holder == self._me:
+                await self._show(drone, reply.record.epoch)
                 return reply.record.epoch
             why = reply.text
             await asyncio.sleep(1.0)
         raise RuntimeError(f"{drone} could not be taken: {why}")
+
+    async def _show(self, drone: str, epoch: int) -> None:
+        """What is taken in the air has to be shown to obey: by the mode that it is in already."""
+        now = self._clock.utc_ms()
+        who = (self._me.person, self._me.desk, epoch, now, now + 10_000)
+        command = Command(secrets.token_hex(8), self.shows, drone, *who)
+        subject = self._names.command(self._site.gateway, self._me.person, drone)
+        with contextlib.suppress(NoAnswer):
+            await self.bus.request(subject, command, Receipt, 6.0)
 
     async def order(self, per_second: float) -> None:
         """Orders until cancelled, each to the next drone, every other one a move."""

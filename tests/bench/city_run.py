@@ -128,15 +128,16 @@ class Run:
         bus = await stack.enter_async_context(connected(access))
         me = Holder(config.person, self._people[config.person], desk)
         request = KeeperRequest(secrets.token_hex(8), KeeperAct.SIGN_ON, me)
-        deadline = time.monotonic() + WITHIN_S
+        deadline, why = time.monotonic() + WITHIN_S, "no answer"
         while time.monotonic() < deadline:
             with contextlib.suppress(NoAnswer):
-                subject = self._names.keeper(me.person)
+                subject = self._names.sign_on(me.person, desk)
                 reply = await bus.request(subject, request, KeeperReply, 2.0)
                 if reply.ok:
                     return Commander(bus, self._site, me)
+                why = reply.text
             await asyncio.sleep(0.2)
-        raise SystemExit(f"{desk} could not sign on")
+        raise SystemExit(f"{desk} could not sign on: {why}")
 
     @contextmanager
     def _vehicles(self) -> "Iterator[Child]":

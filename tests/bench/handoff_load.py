@@ -13,6 +13,7 @@ from pathlib import Path
 
 import psutil
 
+from gcs.model.command import CommandKind
 from gcs.model.people import Person, Role
 from gcs.model.site import Site
 from gcs.shared.bus import Bus
@@ -78,6 +79,7 @@ class ControlLoad(Run):
     ) -> float:
         drones = [d.id for d in self._site.drones]
         for desk in desks:
+            desk.shows = CommandKind.RETURN
             await stack.enter_async_context(running(desk.live()))
         for number, desk in enumerate(desks):
             await desk.take_all(drones[number * PER_NETWORK : (number + 1) * PER_NETWORK])
