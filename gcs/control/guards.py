@@ -142,8 +142,11 @@ def _holder(command: Command, situation: Situation) -> Refusal | None:
 
 
 def _state(command: Command, situation: Situation) -> Refusal | None:
+    return muted_by(command, situation.record)
+
+
+def muted_by(command: Command, record: ControlRecord) -> Refusal | None:
     """What control under way leaves of the holder's commands."""
-    record = situation.record
     if record.state is ControlState.ARMED and command.kind not in _ALWAYS:
         name = record.handover.receiver.label if record.handover else "another"
         text = f"{name} is asked to take {record.drone}: until that is answered, hold or return"

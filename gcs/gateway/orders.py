@@ -8,6 +8,7 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
 
+from gcs.control.guards import muted_by
 from gcs.gateway.drone import COMING_DOWN, Drone
 from gcs.gateway.ledger import Ledger
 from gcs.link.autopilot import Order
@@ -91,12 +92,13 @@ class Orders:
         return self._record(command.drone).epoch == command.epoch
 
     def _wanted(self, drone: Drone, command: Command) -> Callable[[], bool]:
-        """Whether the order may still be sent: its epoch stands, and since it was given the
-        vehicle has not begun to come down by itself."""
+        """Whether the order may still be sent: its epoch stands, control is not being handed
+        over, and since it was given the vehicle has not begun to come down by itself."""
         begun_in = drone.mode
 
         def wanted() -> bool:
             came_down = drone.mode in COMING_DOWN and drone.mode is not begun_in
-            return self.holds_control(command) and not came_down
+            muted = muted_by(command, self._record(command.drone)) is not None
+            return self.holds_control(command) and not came_down and not muted
 
         return wanted

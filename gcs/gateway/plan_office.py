@@ -6,6 +6,7 @@ control while a plan is uploaded does not see it start.
 
 from collections.abc import Awaitable, Callable
 
+from gcs.control.guards import muted_by
 from gcs.gateway.drone import COMING_DOWN, Drone
 from gcs.gateway.events import EventLog
 from gcs.gateway.ledger import Ledger
@@ -288,13 +289,15 @@ class PlanOffice:
         return against_plan(drone, plan, self._fence(), self._site, self._volumes, first=first)
 
     def _wanted(self, drone: Drone, command: Command) -> Callable[[], bool]:
-        """Whether more may be sent: its epoch stands, and since it was given the vehicle has not
-        begun to come down by itself."""
+        """Whether more may be sent: its epoch stands, control is not being handed over, and
+        since it was given the vehicle has not begun to come down by itself."""
         begun_in = drone.mode
 
         def wanted() -> bool:
             came_down = drone.mode in COMING_DOWN and drone.mode is not begun_in
-            return self._record(drone.id).epoch == command.epoch and not came_down
+            record = self._record(drone.id)
+            muted = muted_by(command, record) is not None
+            return record.epoch == command.epoch and not came_down and not muted
 
         return wanted
 

@@ -22,6 +22,7 @@ from gcs.geo.earth import offset
 from gcs.link import commands as link_commands
 from gcs.link.mavlink import dialect
 from gcs.model.command import Command, CommandKind, Receipt, ReceiptState
+from gcs.model.control import ControlState, Handover, HandoverKind
 from gcs.model.people import Holder
 from gcs.model.telemetry import Phase
 from tests.support.nats import until
@@ -295,6 +296,18 @@ async def test_a_move_is_not_repeated_under_an_old_epoch(served: Served) -> None
     await served.send(served.order(CommandKind.GO_TO))
     await until(lambda: bool(served.sent(REPOSITION)))
     await served.hand_over()
+    served.shows(STABILIZE, up_m=20.0, armed=True)
+    await until(lambda: not served.parts.activities.active(DRONE))
+    assert len(served.sent(REPOSITION)) == 1
+
+
+async def test_a_move_is_not_repeated_once_another_is_asked_to_take_it(served: Served) -> None:
+    await flying(served)
+    await served.send(served.order(CommandKind.GO_TO))
+    await until(lambda: bool(served.sent(REPOSITION)))
+    asked = Handover("h1", HandoverKind.OFFERED, A, B, "relief", 0, 0)
+    armed = replace(served.parts.record, state=ControlState.ARMED, handover=asked)
+    assert await served.parts.registry.write(armed)
     served.shows(STABILIZE, up_m=20.0, armed=True)
     await until(lambda: not served.parts.activities.active(DRONE))
     assert len(served.sent(REPOSITION)) == 1
