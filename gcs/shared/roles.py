@@ -3,7 +3,15 @@
 Desks live in a NATS account of their own. A permission list alone is not enough: a server
 or a stream answers wherever the asker's reply subject points, so a desk that may read a
 bucket could have its content written anywhere, also over a control record. Across the
-account border a reply can only reach the asker's own inbox.
+account border such a reply comes back to the asker's account. It goes wherever that account
+lets it: a desk may have an answer carried to all desks, which leave out what looks like one
+(`gcs/shared/inlet.py`), and never into a stream. The control room's service, which takes in what
+comes from elsewhere, has an account of its own for the same reason.
+
+The site's own processes share the account with the streams and are trusted with it: the gateway
+may write the control bucket anyway, and the keeper and the gateway, which store things, could have
+a stream's receipt land in the other's bucket. Relay and train store nothing and read no stream, so
+nothing answers them there; every process that is asked answers inboxes alone.
 """
 
 from collections.abc import Callable
@@ -25,7 +33,8 @@ ANSWER_WITHIN_S = 30
 class NatsUser:
     """One user of the bus. `repr` hides the password.
 
-    `desk`: lives in the desks' account. `system`: in the server's own.
+    `desk`: lives in the desks' account. `central`: in the control room's, `system`: in the
+    server's own.
     """
 
     name: str
@@ -35,6 +44,7 @@ class NatsUser:
     subscribe: tuple[str, ...]
     answers: bool = False
     desk: bool = False
+    central: bool = False
     system: bool = False
 
     @property
@@ -51,6 +61,11 @@ def site_account(site: str) -> str:
 def desks_account(site: str) -> str:
     """The account of the desks: they see the site's by named subjects only."""
     return f"DESKS-{site}"
+
+
+def central_account(site: str) -> str:
+    """The account of the control room's service: it hands in and is asked by named subjects."""
+    return f"CENTRAL-{site}"
 
 
 def bucket_stream(bucket: str) -> str:
@@ -91,16 +106,29 @@ def heard_by_desks(names: Subjects, gateway: str = "*") -> tuple[str, ...]:
         names.vehicles(gateway),
         names.traffic(gateway),
         names.brief(gateway),
-        names.dock_weather(),
         names.gateway_hello(gateway),
         names.keeper_hello,
-        names.central_hello,
         names.relay_hello,
         names.processes,
         names.event(gateway),
         f"$KV.{names.control_bucket}.>",
         f"$KV.{names.record_bucket}.>",
     )
+
+
+def handed_in_by_central(names: Subjects) -> tuple[str, ...]:
+    """What the control room stores in the site's streams; the answer reaches its inbox alone."""
+    return (names.incident, names.alert)
+
+
+def told_by_central(names: Subjects) -> tuple[str, ...]:
+    """What it tells the site and the desks."""
+    return (names.central_hello, names.dock_weather())
+
+
+def asked_of_central(names: Subjects) -> tuple[str, ...]:
+    """What it is asked by the site."""
+    return (names.central_image, names.report("simulate"))
 
 
 def asked_by_desks(
@@ -205,10 +233,7 @@ def _keeper(names: Subjects, _: str) -> Permissions:
 
 
 def _central(names: Subjects, _: str) -> Permissions:
-    return (
-        (names.incident, names.alert, names.central_hello, names.dock_weather()),
-        (names.central_image, names.report("simulate")),
-    )
+    return ((*handed_in_by_central(names), *told_by_central(names)), asked_of_central(names))
 
 
 def _relay(names: Subjects, _: str) -> Permissions:
@@ -250,6 +275,7 @@ def service_users(site: str, gateway: str, password: Callable[[], str]) -> list[
             publish=publish,
             subscribe=subscribe,
             answers=role in _ANSWERING,
+            central=role == "central",
             system=role == "warden",
         )
         for role, permissions in _SERVICES.items()
@@ -278,7 +304,11 @@ def desk_user(
             names.desk_hello(person, desk),
             *read_calls(*readable_by_desks(names)),
         ),
-        subscribe=(*heard_by_desks(names), names.report(STATION_REPORT)),
+        subscribe=(
+            *heard_by_desks(names),
+            *told_by_central(names),
+            names.report(STATION_REPORT),
+        ),
         answers=True,
         desk=True,
     )

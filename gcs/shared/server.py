@@ -21,11 +21,15 @@ from gcs.shared.roles import (
     STATION_REPORT,
     NatsUser,
     asked_by_desks,
+    asked_of_central,
+    central_account,
     desks_account,
+    handed_in_by_central,
     heard_by_desks,
     read_calls,
     readable_by_desks,
     site_account,
+    told_by_central,
 )
 from gcs.shared.subjects import Subjects
 
@@ -156,35 +160,62 @@ def _configuration(
 
 
 def _accounts(names: Subjects, users: Sequence[NatsUser]) -> dict[str, Any]:
-    """The site's, with its streams, the desks', who see it by name only, and the server's own."""
+    """The site's, with its streams; the desks' and the control room's, who see it by name only;
+    and the server's own."""
     site, desks = site_account(names.site), desks_account(names.site)
-    asked = [{"service": subject} for subject in asked_by_desks(names)]
-    asked += [
-        {"service": subject, "response_type": "Stream"}
-        for subject in read_calls(*readable_by_desks(names))
-    ]
-    heard = [{"stream": s} for s in heard_by_desks(names)]
-    report, hello = names.report(STATION_REPORT), names.desk_hello()
+    central = central_account(names.site)
+    reads = read_calls(*readable_by_desks(names))
+    asked, heard = asked_by_desks(names), heard_by_desks(names)
+    stored, told = handed_in_by_central(names), told_by_central(names)
+    wanted = asked_of_central(names)
+    report, hello = (names.report(STATION_REPORT),), (names.desk_hello(),)
     return {
         site: {
             "jetstream": "enabled",
-            "users": [_user(user) for user in users if not (user.desk or user.system)],
-            "exports": [*asked, *heard],
+            "users": [_user(user) for user in users if not _elsewhere(user)],
+            "exports": [
+                *_services(asked),
+                *_services(stored),
+                *({**export, "response_type": "Stream"} for export in _services(reads)),
+                *_streams(heard),
+            ],
             "imports": [
-                {"service": {"account": desks, "subject": report}},
-                {"stream": {"account": desks, "subject": hello}},
+                *_services(report, desks),
+                *_streams(hello, desks),
+                *_services(wanted, central),
+                *_streams(told, central),
             ],
         },
         desks: {
             "users": [_user(user) for user in users if user.desk],
-            "exports": [{"service": report}, {"stream": hello}],
+            "exports": [*_services(report), *_streams(hello)],
             "imports": [
-                *({"service": {"account": site, "subject": a["service"]}} for a in asked),
-                *({"stream": {"account": site, "subject": h["stream"]}} for h in heard),
+                *_services((*asked, *reads), site),
+                *_streams(heard, site),
+                *_streams(told, central),
             ],
+        },
+        central: {
+            "users": [_user(user) for user in users if user.central],
+            "exports": [*_services(wanted), *_streams(told)],
+            "imports": _services(stored, site),
         },
         SYSTEM: {"users": [_user(user) for user in users if user.system]},
     }
+
+
+def _elsewhere(user: NatsUser) -> bool:
+    return user.desk or user.central or user.system
+
+
+def _services(subjects: Sequence[str], of: str = "") -> list[dict[str, Any]]:
+    """Exports of what is asked and answered; `of` an account: imports from it."""
+    return [{"service": {"account": of, "subject": s} if of else s} for s in subjects]
+
+
+def _streams(subjects: Sequence[str], of: str = "") -> list[dict[str, Any]]:
+    """Exports of what is heard; `of` an account: imports from it."""
+    return [{"stream": {"account": of, "subject": s} if of else s} for s in subjects]
 
 
 def _user(user: NatsUser) -> dict[str, Any]:

@@ -324,6 +324,23 @@ async def test_a_desk_cannot_have_an_answer_written_over_a_control_record(tmp_pa
         assert (entry.value, entry.revision) == (record, 1)
 
 
+@pytest.mark.parametrize("subject", [N.incident, N.alert], ids=["incident", "alert"])
+async def test_the_control_room_cannot_have_a_receipt_written_over_a_control_record(
+    tmp_path: Path, subject: str
+) -> None:
+    """The stream says "stored" where the reply points: not across the border."""
+    victim = f"$KV.{N.control_bucket}.drone.ISL-01"
+    async with nats_server(tmp_path) as server, raw(server, "central") as me:
+        record = await _record_with_control(server)
+        await me.client.publish(subject, b"x", reply=victim)
+        told = await me.client.request(subject, b"y", timeout=5.0)  # behind the first
+        assert json.loads(told.data)["seq"] == 2, "both are stored"
+        gateway = await server.bus("gateway")
+        entry = await gateway.bucket(N.control_bucket, ControlRecord).get("drone.ISL-01")
+        assert entry is not None
+        assert (entry.value, entry.revision) == (record, 1)
+
+
 async def test_a_desk_cannot_have_a_gateway_answer_into_a_bucket(tmp_path: Path) -> None:
     """A served request whose reply is no inbox gets no answer at all."""
     async with nats_server(tmp_path) as server, raw(server, "train") as me:
