@@ -42,7 +42,8 @@ def news(before: ControlRecord, after: ControlRecord, stimulus: Stimulus) -> tup
         return f"{doubt}; {said(after)}", Severity.CAUTION
     missing = _missing(before, after, stimulus)
     if missing:
-        severity = Severity.WARNING if after.state is _S.ORPHANED else Severity.CAUTION
+        warns = after.state in (_S.ORPHANED, _S.UNCERTAIN)
+        severity = Severity.WARNING if warns else Severity.CAUTION
         return f"{missing}; {said(after)}", severity
     reopened = _reopened(before, after, stimulus)
     if reopened:
@@ -128,7 +129,9 @@ def _missing(before: ControlRecord, after: ControlRecord, stimulus: Stimulus) ->
     """What should have come and did not."""
     handover = before.handover
     if stimulus.event is _E.UNREADABLE:
-        return f"who controls {_thing(after)} cannot be read"
+        text = f"who controls {_thing(after)} cannot be read"
+        mend = ": nobody commands it until its record is mended"
+        return text + mend if after.state is _S.UNCERTAIN else text
     if stimulus.event is _E.LEASE_LOST and before.holder is not None:
         return f"{before.holder.label} is not heard any more"
     if stimulus.event is not _E.RUN_OUT or handover is None:

@@ -3,7 +3,8 @@
 In doubt the bucket wins. A write whose outcome is not known leaves the record UNCERTAIN, in
 memory only, until it is read back and written anew as it stands: a write that comes late then
 changes nothing. What cannot be read for 5 s is nobody's: once it can be, one
-more write says so under an epoch above every one that may have been given.
+more write says so under an epoch above every one that may have been given. A record that cannot
+be read at the start stays UNCERTAIN: its epoch is not known, and none is made up.
 """
 
 import asyncio
@@ -22,6 +23,7 @@ from gcs.shared.codec import BadMessage
 
 READ_BACK_S = 5.0
 RETRY_S = 0.25
+NEVER_READ = 0  # in place of a revision
 
 Told = Callable[[ControlRecord, ControlRecord, Stimulus], None]
 
@@ -138,7 +140,10 @@ class Registry:
             return True
         if before.state is not ControlState.UNCERTAIN:
             return await self._give_up(key, before, found or self._entries[key])
-        found = await self._anew(found) if found is not None else self._entries[key]
+        if found is not None:
+            found = await self._anew(found)
+        elif self._entries[key].revision != NEVER_READ:
+            found = self._entries[key]
         if found is None:
             return False
         self._settled(found)
@@ -190,21 +195,25 @@ class Registry:
                 record = entry.value
                 revision = await self._bucket.put(key, record, entry.revision)
         except BadMessage as error:
-            return self._replace_unreadable(key, drone, function, str(error))
+            return self._unreadable(key, drone, function, str(error))
         except (NoAnswer, OutcomeUnknown, RevisionConflict) as error:
             log.warning("control of %s not read yet: %s", drone, error)
             return False
         self._settled(BucketEntry(key, record, revision))
         return True
 
-    def _replace_unreadable(self, key: str, drone: str, function: Function, why: str) -> bool:
-        """Nobody can say who held it: it cannot be commanded until somebody mends the record."""
-        if key not in self._doubts:
-            log.error("control of %s is unreadable: %s", drone, why)
-        now = self._clock.utc_ms()
-        record = ControlRecord(drone, ControlState.UNOWNED, 0, now, function=function)
-        self._entries[key] = BucketEntry(key, record, 0)
-        self._doubted(key, replace(record, state=ControlState.UNCERTAIN))
+    def _unreadable(self, key: str, drone: str, function: Function, why: str) -> bool:
+        """Nobody can say who holds it or under which epoch: nobody commands it, and nothing is
+        written over it, until somebody mends the record."""
+        before = self.record(drone, function)
+        if key not in self._entries:
+            self._entries[key] = BucketEntry(key, before, NEVER_READ)
+        if before.state is ControlState.UNCERTAIN:
+            return True  # said before
+        log.error("control of %s is unreadable: %s", drone, why)
+        after = replace(before, state=ControlState.UNCERTAIN, holder=None)
+        self._doubted(key, after)
+        self.on_doubt(before, after, self._stimulus(ControlEvent.UNREADABLE, drone))
         return True
 
     def _settled(self, entry: BucketEntry[ControlRecord]) -> None:
