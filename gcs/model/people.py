@@ -17,6 +17,7 @@ class Role(StrEnum):
 # Who may hold and command a drone, take an incident, decide an alert.
 FLYING_ROLES = frozenset({Role.PILOT, Role.SUPERVISOR})
 
+
 @dataclass(frozen=True, slots=True)
 class Person:
     """Someone in the borough's directory. `id` stands in NATS subjects.
