@@ -83,7 +83,9 @@ class People:
         self._hashing = asyncio.Semaphore(HASHES_AT_A_TIME)
         # What was proved once is known again without the cost of argon2: a bus that restarts
         # lets a whole shift in at once. In memory only, under a key of this process.
-        self._known: dict[tuple[str, str], bytes] = {}
+        # By person and desk: a guesser at another desk learns nothing from it.
+        self._known: dict[tuple[str, str], tuple[str, bytes]] = {}
+        self._running: dict[tuple[str, str, bytes], asyncio.Task[bool]] = {}
         self._key = secrets.token_bytes(32)
         self.read_again()
 
@@ -112,24 +114,39 @@ class People:
         expected = self._desks.get(desk, "")
         return hmac.compare_digest(expected, _digest(secret))
 
-    def remembers(self, person: str, password: str) -> bool:
-        """Whether this password was proved before and the entry is the same since."""
+    def remembers(self, person: str, password: str, desk: str) -> bool:
+        """Whether this password was proved before at this desk, and the entry is the same since."""
         entry = self._entries.get(person)
-        if entry is None:
+        known = self._known.get((person, desk))
+        if entry is None or known is None or known[0] != entry.password:
             return False
-        seal = self._known.get((person, entry.password))
-        return seal is not None and hmac.compare_digest(seal, self._seal(password))
+        return hmac.compare_digest(known[1], self._seal(password))
 
-    async def proves(self, person: str, password: str) -> bool:
-        """Whether this is the person's password. Takes the time of an argon2 hash."""
-        entry = self._entries.get(person)
-        if entry is None:
-            return False
+    def looks_into(self, person: str, password: str, desk: str) -> bool:
+        """Whether this very password of this person is being proved for this desk just now."""
+        return (person, desk, self._seal(password)) in self._running
+
+    async def proves(self, person: str, password: str, desk: str) -> bool:
+        """Whether this is the person's password. Takes the time of an argon2 hash; who asks
+        again meanwhile waits for the same one."""
+        key = (person, desk, self._seal(password))
+        running = self._running.get(key)
+        if running is None:
+            running = asyncio.ensure_future(self._prove(person, password, desk))
+            self._running[key] = running
+            running.add_done_callback(lambda _: self._running.pop(key, None))
+        return await asyncio.shield(running)
+
+    async def _prove(self, person: str, password: str, desk: str) -> bool:
         async with self._hashing:
+            entry = self._entries.get(person)
+            if entry is None:
+                return False
+            if self.remembers(person, password, desk):
+                return True
             right = await asyncio.to_thread(_verify, entry.password, password)
         if right:
-            self._known = {k: seal for k, seal in self._known.items() if k[0] != person}
-            self._known[person, entry.password] = self._seal(password)
+            self._known[person, desk] = (entry.password, self._seal(password))
         return right
 
     def _seal(self, password: str) -> bytes:

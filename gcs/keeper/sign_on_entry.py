@@ -92,21 +92,24 @@ class Entry:
         return Admission(as_user, f"{user} {presence.role.value}")
 
     async def _against_password(self, found: Person, desk: str, password: str) -> Refused | None:
-        # Who proved it before gets back in at once: no guesser keeps a pilot from the drones.
-        if self._people.remembers(found.id, password):
-            return None
-        wait_s = self._guesses.wait_s(found.id, desk)
-        if wait_s > 0:
-            return Refused(
-                f"Too many wrong passwords at {desk}: the next is looked at in "
-                f"{math.ceil(wait_s)} s."
-            )
-        # Counted before it is looked at: many at once are no way around the limit.
-        self._guesses.wrong(found.id, desk)
-        if await self._people.proves(found.id, password):
-            self._guesses.right(found.id, desk)
-            return None
-        return Refused(f"This is not {found.name}'s password.")
+        # A desk that knocks again while its password is being proved guesses nothing.
+        if not self._people.looks_into(found.id, password, desk):
+            wait_s = self._guesses.wait_s(found.id, desk)
+            if wait_s > 0:
+                return Refused(
+                    f"Too many wrong passwords at {desk}: the next is looked at in "
+                    f"{math.ceil(wait_s)} s."
+                )
+            if self._people.remembers(found.id, password, desk):
+                return None
+            # Counted before it is looked at: many at once are no way around the limit.
+            self._guesses.wrong(found.id, desk)
+            right = await self._people.proves(found.id, password, desk)
+            if right:
+                self._guesses.right(found.id, desk)
+        else:
+            right = await self._people.proves(found.id, password, desk)
+        return None if right else Refused(f"This is not {found.name}'s password.")
 
     async def _on_record(self, by: Holder, text: str) -> None:
         now_s = self._clock.monotonic()

@@ -29,6 +29,8 @@ PING_S = 1
 RECONNECT_WAIT_S = 0.2
 END_S = 1.0
 WATCH_S = 0.2
+FIRST_KNOCK_S = 1.0
+LONGEST_KNOCK_S = 2.8  # the server itself gives up at 3 s
 
 _REFUSED = "authorization violation"
 
@@ -61,6 +63,7 @@ class Connection:
         self._refused = asyncio.Event()
         self._stirred = asyncio.Event()
         self._said: str = ""
+        self._knocks = 0
         self._on_up: list[Callable[[], None]] = []
         self._on_down: list[Callable[[], None]] = []
         self.pool = TaskPool()
@@ -77,8 +80,11 @@ class Connection:
 
     @property
     def _patience_s(self) -> float:
-        """After a restart of the bus the keeper may be back a moment later than the desks."""
-        return 1.0 if self._of_a_person else 2.0
+        """After a restart of the bus the keeper may be back a moment later than the desks: the
+        first knock is given up soon. Many desks at once wait for the proof of their passwords."""
+        if not self._of_a_person:
+            return 2.0
+        return min(FIRST_KNOCK_S * (1 + self._knocks), LONGEST_KNOCK_S)
 
     @property
     def connected(self) -> bool:
@@ -237,6 +243,7 @@ class Connection:
             client = await self._try_open()
             if client is not None:
                 break
+            self._knocks += 1
             await asyncio.sleep(RECONNECT_WAIT_S)
         self._client = client
         self.pool.spawn(self._watch(client), "watching the bus")
@@ -288,6 +295,7 @@ class Connection:
 
     async def _up(self) -> None:
         self._said = ""
+        self._knocks = 0
         self._refused.clear()
         for callback in tuple(self._on_up):
             callback()
