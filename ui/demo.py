@@ -104,6 +104,8 @@ class ScriptedOperator:
         await asyncio.sleep(LOOK_S)
         await self._snap()
         await self._decide_alert(alert, seen_utc_ms)
+        await self._ok(self._commands.hold())  # it is handed over in a mode that needs no input
+        await self._observed(drone, "hold")
         await self._hand_over(drone)
         await self._until(f"{drone} back in its dock", lambda: self._free(drone))
         await self._until("the incident closed", lambda: self._closed(key))
@@ -131,8 +133,6 @@ class ScriptedOperator:
     async def _hand_over(self, drone: str) -> None:
         """Offered, briefed, asked, assumed, shown, confirmed: the whole course of it."""
         receiver = self._state.others[0].holder
-        await self._ok(self._commands.hold())  # it is handed over in a mode that needs no input
-        await self._observed(drone, "hold")
         await self._ok(self._commands.offer(receiver.person, REASON, drone, PROMISED))
         giver = ScriptedGiver(self._state, self._commands, drone, receiver)
         what = f"{receiver.name} in control"

@@ -1,5 +1,6 @@
 """The keeper's bench with a central service by hand: alerts, images and what desks see."""
 
+import asyncio
 import hashlib
 import itertools
 from collections.abc import AsyncIterator
@@ -104,11 +105,12 @@ class AlertBench:
 
     async def tell(self, at: Holder, asked: AlertRequest) -> AlertReply:
         """Send a request from a desk, whomever it names."""
-        return await self.at.desks[at].request(N.alert_decision(at.person), asked, AlertReply, 5.0)
+        subject = N.alert_decision(at.person, at.desk)
+        return await self.at.desks[at].request(subject, asked, AlertReply, 5.0)
 
     async def image(self, by: Holder, image: AlertImage, alert: str = "A1") -> ImageReply:
         return await self.at.desks[by].request(
-            N.alert_image(by.person), ImageRequest(alert, image, by=by), ImageReply, 5.0
+            N.alert_image(by.person, by.desk), ImageRequest(alert, image, by=by), ImageReply, 5.0
         )
 
     async def holds(self, drone: str, holder: Holder | None) -> None:
@@ -129,6 +131,13 @@ class AlertBench:
         alerts = (await self.at.report()).alerts
         assert alerts is not None
         return alerts
+
+    async def counted(self, wanted: AlertFigures) -> None:
+        """Wait until the keeper tells these figures: it counts behind its audit entry."""
+        async with asyncio.timeout(5.0):
+            while (found := await self.figures()) != wanted:
+                assert found.received <= wanted.received, found
+                await asyncio.sleep(0.05)
 
     @property
     def files(self) -> set[str]:

@@ -66,7 +66,7 @@ async def test_judged_decided_and_counted(tmp_path: Path) -> None:
         assert (judged.before, judged.after) == ("open, version 1", "judged, version 2, viable")
         (decided,) = bench.audit(AuditAction.ALERT_DECIDED)
         assert (decided.person, decided.role) == (record.decided_by.person, "pilot")
-        assert await bench.figures() == AlertFigures(1, 0, 1)
+        await bench.counted(AlertFigures(1, 0, 1))
         assert verify(bench.at.path).ok
 
 
@@ -202,7 +202,7 @@ async def test_nobody_decided_in_time(tmp_path: Path) -> None:
         await bench.state("A1", AlertState.EXPIRED)
         (entry,) = bench.audit(AuditAction.ALERT_ENDED)
         assert entry.outcome == "Alert A1 expired; nobody decided it in time."
-        assert await bench.figures() == AlertFigures(1, 0, 0)
+        await bench.counted(AlertFigures(1, 0, 0))
 
 
 async def test_images_and_record_go_when_their_time_is_over(tmp_path: Path) -> None:
@@ -249,7 +249,7 @@ async def test_a_new_keeper_goes_on_where_the_old_one_was_killed(tmp_path: Path)
             assert "already decided by Pilot A" in (await bench.judge(A, VIABLE)).text
             assert (await bench.decide(A, Response.OBSERVE, alert="A2")).ok
             assert (await bench.image(A, AlertImage.CANDIDATE, "A3")).ok
-            assert await bench.figures() == AlertFigures(4, 1, 2)
+            await bench.counted(AlertFigures(4, 1, 2))
             bench.at.clock.advance(181.0)
             await bench.state("A3", AlertState.EXPIRED)
         assert replace(bench.records["A2"].alert, id="A1") == GOOD

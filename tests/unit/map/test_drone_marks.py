@@ -106,16 +106,18 @@ def test_a_dead_drone_in_its_dock_stays_folded(scene: Scene) -> None:
 
 
 def test_words_for_who_holds(scene: Scene) -> None:
-    offer = Offer("o1", ME.person, ME.name, "relief", 0, 1)
+    now = scene.state.clock.utc_ms()
+    offer = Offer("o1", ME.person, ME.name, "relief", now, now + 42_000)
     records = {
         "": ControlRecord("ISL-02", ControlState.UNOWNED, 1, 0),
         "nobody in control": ControlRecord("ISL-02", ControlState.ORPHANED, 1, 0, previous=OTHER),
         "Pilot B": ControlRecord("ISL-02", ControlState.OWNED, 1, 0, holder=OTHER),
-        "Pilot B → you?": ControlRecord(
+        "Pilot B → you? 0:42": ControlRecord(
             "ISL-02", ControlState.OFFERED, 1, 0, holder=OTHER, offer=offer
         ),
     }
     for words, record in records.items():
+        scene.state.apply_control(record)
         assert holder_words(scene.state, record) == words
 
 
