@@ -36,7 +36,7 @@ class Person:
     def __post_init__(self) -> None:
         check.token("person.id", self.id)
         check.text("person.name", self.name, 80)
-        check.finite("person.most_drones", self.most_drones, 1, 20)
+        check.finite("person.most_drones", self.most_drones, 1, 1000)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,8 @@ _ACROSS = 6
 
 
 def city(vehicles: int) -> Site:
-    """A training site of so many drones, nine per network; no cameras, no deployments."""
+    """A training site of so many drones, nine per network, any number for a pilot; no cameras, no
+    deployments."""
     base = load_toml(ROOT / "resources/sites/islington.toml", Site)
     networks = range(-(-vehicles // PER_NETWORK))
     return replace(
@@ -34,6 +35,7 @@ def city(vehicles: int) -> Site:
         ),
         networks=tuple(NetworkSpec(f"net{n}") for n in networks),
         fence=replace(base.fence, polygon=_around(), ceiling_relative_m=100.0),
+        people=tuple(replace(p, most_drones=max(vehicles, 1)) for p in base.people),
         volumes=(),
         cameras=(),
         deployments=(),
