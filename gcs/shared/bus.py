@@ -18,6 +18,7 @@ from gcs.shared.bucket import Bucket, BucketEntry
 from gcs.shared.codec import BadMessage, decode, encode
 from gcs.shared.connection import Connection
 from gcs.shared.consumer import Consumer, Spoilt
+from gcs.shared.echoes import Echoes
 from gcs.shared.faults import NoAnswer, OutcomeUnknown, RevisionConflict
 from gcs.shared.inlet import Inlet
 from gcs.shared.reader import Reader, Stored
@@ -52,6 +53,7 @@ class Bus:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
         self._inlet = Inlet()
+        self._echoes = Echoes()
 
     @classmethod
     async def connect(cls, access: BusAccess, name: str) -> "Bus":
@@ -64,6 +66,11 @@ class Bus:
     def bad_messages(self) -> int:
         """Malformed messages left out so far."""
         return self._inlet.bad_messages
+
+    @property
+    def echoes(self) -> int:
+        """Stored messages that somebody had sent to where live ones are heard; left out."""
+        return self._echoes.left_out
 
     @property
     def on_bad_message(self) -> Callable[[str], None] | None:
@@ -103,6 +110,8 @@ class Bus:
         """
 
         async def arrived(message: Msg) -> None:
+            if self._echoes.is_one(message):
+                return
             value = self._inlet.take(message.subject, message.data, kind)
             if value is not None:
                 self._inlet.hand(handler, message.subject, value)
@@ -142,6 +151,8 @@ class Bus:
                 free.release()
 
         async def take(message: Msg) -> None:
+            if self._echoes.is_one(message):
+                return
             arrived()
             # A server may write to more subjects than its caller: an answer goes to an inbox only.
             if not message.reply.startswith(ANSWERABLE):
