@@ -20,12 +20,13 @@ _SHOWN = _SAFE | {CommandKind.PLAN_PAUSE, CommandKind.PLAN_RESUME}
 class Situation:
     """What the gateway knows when a command comes in.
 
-    `subject_person` and `subject_drone` stand in the subject, which the bus itself has
-    checked against who sent it; `person` is the directory's entry, None if there is none.
+    `subject_person`, `subject_desk` and `subject_drone` stand in the subject, which the bus
+    itself has checked against who sent it; `person` is the directory's entry, None if there is none.
     """
 
     record: ControlRecord
     subject_person: str
+    subject_desk: str
     subject_drone: str
     person: Person | None
     now_utc_ms: int
@@ -94,6 +95,8 @@ def may_force(person: Person | None, person_id: str) -> Refusal | None:
 def _subject(command: Command, situation: Situation) -> Refusal | None:
     if command.person != situation.subject_person:
         return Refusal(f"the command names {command.person} but came from another person")
+    if command.desk != situation.subject_desk:
+        return Refusal(f"the command names {command.desk} but came from another desk")
     if command.drone != situation.subject_drone:
         return Refusal(f"the command names {command.drone} but was sent for another drone")
     return None

@@ -121,13 +121,14 @@ class CommandService:
 
     # -- may it? -------------------------------------------------------------------------------
     def _refusal(self, subject: str, command: Command) -> Refusal | None:
-        person, drone = subject.split(".")[-2:]
+        person, desk, drone = subject.split(".")[-3:]
         if command.drone not in self._drones:
             return Refusal(f"{command.drone} is not a drone of this gateway")
         function = Function.PAYLOAD if command.kind in PAYLOAD_COMMANDS else Function.FLIGHT
         situation = guards.Situation(
             record=self._arbiter.record(command.drone, function),
             subject_person=person,
+            subject_desk=desk,
             subject_drone=drone,
             person=self._directory.person(command.person),
             now_utc_ms=self._clock.utc_ms(),
@@ -286,15 +287,16 @@ class CommandService:
         launch = self._looked_into.get(command.drone)
         if command.kind not in AT_ONCE or launch is None:
             return None
-        asked_by = (subject.split(".")[-2], command.person, command.desk)
-        if asked_by != (launch.person, launch.person, launch.desk):
+        person, desk, _ = subject.split(".")[-3:]
+        asked_by = {(person, desk), (command.person, command.desk)}
+        if asked_by != {(launch.person, launch.desk)}:
             return None
         del self._looked_into[command.drone]
         return Refusal(f"{command.drone} is on the ground; its launch is withdrawn")
 
     def _changed_since(self, command: Command) -> Refusal | None:
         """Control may have changed hands, or time run out, while something was waited for."""
-        subject = f"{command.person}.{command.drone}"
+        subject = f"{command.person}.{command.desk}.{command.drone}"
         return self._refusal(subject, command)
 
     async def _on_record(self, entry: Entry) -> bool:

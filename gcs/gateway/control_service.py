@@ -62,8 +62,7 @@ class ControlService:
 
     async def serve(self, subject: str, request: ControlRequest) -> ControlReply:
         """A desk's request on the control subject."""
-        person, drone = subject.split(".")[-2:]
-        refusal = self._against(request, person, drone)
+        refusal = self._against(subject, request)
         if refusal is None:
             by = self._directory.holder(request.by.person, request.by.desk)
             self._leases.renew(by.person, by.desk)
@@ -94,9 +93,10 @@ class ControlService:
         return LeaseReply(True, "renewed", tuple((r.drone, r.epoch) for r in held))
 
     # -- may it? -------------------------------------------------------------------------------
-    def _against(self, request: ControlRequest, person: str, drone: str) -> Refusal | None:
-        if request.by.person != person or request.drone != drone:
-            return Refusal("the request names another person or drone than its subject")
+    def _against(self, subject: str, request: ControlRequest) -> Refusal | None:
+        person, desk, drone = subject.split(".")[-3:]
+        if (request.by.person, request.by.desk, request.drone) != (person, desk, drone):
+            return Refusal("the request names another person, desk or drone than its subject")
         if drone not in self._drones:
             return Refusal(f"{drone} is not a drone of this gateway")
         if not self._may_act():

@@ -13,7 +13,7 @@ from gcs.keeper.alert_pen import AlertPen
 from gcs.keeper.assignments import Assignments, refusal
 from gcs.keeper.book import Act, AuditBook
 from gcs.keeper.record import Record, RecordUnavailable
-from gcs.keeper.roster import Roster
+from gcs.keeper.roster import Roster, not_the_same
 from gcs.model.alert import (
     AlertAct,
     AlertRecord,
@@ -57,14 +57,14 @@ class Adjudication:
         self._clock = clock
 
     async def desk(self, subject: str, request: AlertRequest) -> AlertReply:
-        """Answer a desk. The person in the subject is the one NATS let in."""
-        proved = subject.rpartition(".")[2]
-        if request.by.person != proved:
-            text = f"{proved} may not act as {request.by.person}."
-            return await self._refuse(replace(request.by, person=proved), request, text)
+        """Answer a desk. Person and desk in the subject are the ones NATS let in."""
+        person, desk = subject.split(".")[-2:]
+        if (request.by.person, request.by.desk) != (person, desk):
+            text = not_the_same(request.by, person, desk)
+            return await self._refuse(Holder(person, person, desk), request, text)
         by = self._roster.by_directory(request.by)
         if by is None:
-            text = f"{proved} is not in this site's directory."
+            text = f"{person} is not in this site's directory."
             return await self._refuse(request.by, request, text)
         may_not = self._roster.may_fly(by)
         if may_not is not None:

@@ -17,7 +17,7 @@ from gcs.keeper.disk import DiskThread
 from gcs.keeper.image_store import ImageStore, Kept
 from gcs.keeper.missions import Refused
 from gcs.keeper.record import Record
-from gcs.keeper.roster import Roster
+from gcs.keeper.roster import Roster, not_the_same
 from gcs.model.alert import (
     Alert,
     AlertImage,
@@ -128,13 +128,15 @@ class AlertImages:
     # -- to the desks ----------------------------------------------------------------------------
     async def serve(self, subject: str, request: ImageRequest) -> ImageReply:
         """Answer a desk; that its person saw the alert's images is on record before."""
-        proved = subject.rpartition(".")[2]
+        person, desk = subject.split(".")[-2:]
         by = request.by and self._roster.by_directory(request.by)
         what = f"image of alert {request.alert[:64]}"
-        if request.by is None or request.by.person != proved:
-            return await self._refuse(None, what, f"{proved} may not ask as another person.")
+        if request.by is None or request.by.person != person:
+            return await self._refuse(None, what, f"{person} may not ask as another person.")
+        if request.by.desk != desk:
+            return await self._refuse(None, what, not_the_same(request.by, person, desk))
         if by is None:
-            return await self._refuse(None, what, f"{proved} is not in this site's directory.")
+            return await self._refuse(None, what, f"{person} is not in this site's directory.")
         may_not = self._roster.may_fly(by)
         if isinstance(may_not, Refused):
             return await self._refuse(by, what, may_not.text)

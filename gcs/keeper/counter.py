@@ -14,7 +14,7 @@ from gcs.keeper.fence_desk import FenceDesk
 from gcs.keeper.launches import Launches
 from gcs.keeper.missions import Refused, Result
 from gcs.keeper.record import Record, RecordUnavailable
-from gcs.keeper.roster import Roster
+from gcs.keeper.roster import Roster, not_the_same
 from gcs.model.audit import AuditAction
 from gcs.model.mission import (
     KeeperAct,
@@ -62,20 +62,21 @@ class Counter:
         }
 
     async def desk(self, subject: str, request: KeeperRequest) -> KeeperReply:
-        """Answer a desk. The person in the subject is the one NATS let in."""
-        proved = subject.rpartition(".")[2]
+        """Answer a desk. Person and desk in the subject are the ones NATS let in."""
+        person, desk = subject.split(".")[-2:]
         what = f"{request.act.value} {request.incident or ''}".strip()
-        if request.by.person != proved:
-            text = f"{proved} may not act as {request.by.person}."
-            return await self._refuse(replace(request.by, person=proved), what, text)
+        if (request.by.person, request.by.desk) != (person, desk):
+            text = not_the_same(request.by, person, desk)
+            return await self._refuse(Holder(person, person, desk), what, text)
         by = self._roster.by_directory(request.by)
         if by is None:
-            text = f"{proved} is not in this site's directory."
+            text = f"{person} is not in this site's directory."
             return await self._refuse(request.by, what, text)
         handler = self._handlers.get(request.act)
         if handler is None:
             return await self._refuse(by, what, f"{request.act.value} is not asked here.")
-        self._roster.heard(by.desk)
+        if self._roster.presence(by) is not None:
+            self._roster.heard(desk)
         try:
             return await handler(request, by)
         except AuditUnavailable as error:

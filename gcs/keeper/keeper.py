@@ -83,7 +83,7 @@ class Keeper:
         self._book = AuditBook(log, build, clock)
         self._launches = Launches(clock)
         self._counts = IntakeCounts()
-        self._roster = Roster(site, people, self._record, clock)
+        self._roster = Roster(site, people, self._record, clock, self._controls.held)
         self._callout = callout
         self._entry = Entry(site, people, self._roster, self._book, clock)
         self._sign_on = SignOn(
@@ -93,7 +93,9 @@ class Keeper:
             self._controls.held,
             lambda: self._sign_on_watch.wake(),
         )
-        self._sign_on_watch = SignOnWatch(people, self._record, self._roster, self._sign_on, guests)
+        self._sign_on_watch = SignOnWatch(
+            people, self._record, self._roster, self._sign_on, guests, self._entry.listed
+        )
         self._fences = FenceDesk(site, self._record, self._roster, self._book, clock)
         self._counter = Counter(
             self._record, self._roster, self._book, self._launches, self._fences, clock

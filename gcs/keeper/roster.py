@@ -1,6 +1,7 @@
 """Who is signed on where, in which role, and whether their desk is alive."""
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import replace
 
 from gcs.keeper.missions import Refused
@@ -14,10 +15,28 @@ from gcs.runtime.clock import Clock
 SILENT_AFTER_S = 5.0
 
 
-class Roster:
-    """The desks of the record, and when each was last heard."""
+def not_the_same(claimed: Holder, person: str, desk: str) -> str:
+    """What is wrong with who is named in a request, where NATS let in another."""
+    if claimed.person != person:
+        return f"{person} may not act as {claimed.person}."
+    return f"{desk} may not act for {claimed.desk}."
 
-    def __init__(self, site: Site, people: People, record: Record, clock: Clock) -> None:
+
+class Roster:
+    """The desks of the record, and when each was last heard.
+
+    `holds`: the drones a person at a desk holds.
+    """
+
+    def __init__(
+        self,
+        site: Site,
+        people: People,
+        record: Record,
+        clock: Clock,
+        holds: Callable[[Holder], tuple[str, ...]],
+    ) -> None:
+        self._holds = holds
         self._people = people
         self._site = site
         self._record = record
@@ -41,6 +60,13 @@ class Roster:
         if found is None or not found.signed_on or found.holder.person != by.person:
             return None
         return found
+
+    def signed_off(self, by: Holder, connected_s: float) -> bool:
+        """Whether a connection of that age has signed on and off again."""
+        found = self._record.desks.get(by.desk)
+        if found is None or found.signed_on or found.holder.person != by.person:
+            return False
+        return self._clock.utc_ms() - connected_s * 1000 < found.since_utc_ms
 
     def present(self, holder: Holder) -> bool:
         """Whether the desk is signed on by this person and alive."""
@@ -89,11 +115,24 @@ class Roster:
         if person is None or not self.allowed(person):
             return None, f"{desk.holder.label} is signed off: no longer in this site's directory."
         if person == desk.person:
-            return None
+            return self._after_second_desk(desk)
         holder = Holder(person.id, person.name, desk.holder.desk)
         role = self._role(holder, person)
         now = replace(desk, holder=holder, role=role, person=person)
         return now, f"{holder.label} is signed on as {role.value}: the directory has changed."
+
+    def _after_second_desk(self, desk: DeskPresence) -> tuple[DeskPresence, str] | None:
+        """Who was silent here and has signed on elsewhere since has the role there alone. A desk
+        that holds a drone keeps it as long."""
+        later = self.elsewhere(desk.holder)
+        if desk.role is Role.OBSERVER or later is None or self._holds(desk.holder):
+            return None
+        if later.since_utc_ms <= desk.since_utc_ms:
+            return None
+        text = (
+            f"{desk.holder.name} is signed on at {later.holder.desk}: {desk.holder.desk} observes."
+        )
+        return replace(desk, role=Role.OBSERVER), text
 
     # -- signs of life -------------------------------------------------------------------------
     def heard(self, desk: str) -> None:
@@ -125,5 +164,7 @@ class Roster:
                 return
             # Who signed on elsewhere while this desk was silent keeps the role there.
             person = self._people.person(desk.holder.person)
-            role = self._role(desk.holder, person) if present and person else desk.role
+            role = desk.role
+            if present and person is not None and not self._holds(desk.holder):
+                role = self._role(desk.holder, person)
             await self._record.desks.write(name, replace(desk, present=present, role=role))

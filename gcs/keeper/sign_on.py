@@ -8,7 +8,7 @@ from gcs.audit.log import AuditUnavailable
 from gcs.keeper.book import Act, AuditBook
 from gcs.keeper.missions import Refused
 from gcs.keeper.record import Record, RecordUnavailable
-from gcs.keeper.roster import Roster
+from gcs.keeper.roster import Roster, not_the_same
 from gcs.model.audit import AuditAction
 from gcs.model.mission import DeskPresence, KeeperAct, KeeperReply, KeeperRequest
 from gcs.model.people import Holder
@@ -40,11 +40,8 @@ class SignOn:
         """Person and desk in the subject are the ones NATS let in."""
         person, desk = subject.split(".")[-2:]
         if (request.by.person, request.by.desk) != (person, desk):
-            proved = Holder(person, person, desk)
-            text = f"{person} may not act as {request.by.person}."
-            if request.by.person == person:
-                text = f"{desk} may not act for {request.by.desk}."
-            return await self._refuse(proved, request.act, text)
+            text = not_the_same(request.by, person, desk)
+            return await self._refuse(Holder(person, person, desk), request.act, text)
         by = self._roster.by_directory(request.by)
         if by is None:
             text = f"{person} is not in this site's directory."

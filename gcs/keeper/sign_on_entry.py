@@ -6,7 +6,8 @@ is let in is the person in the role they have at that desk, and the server holds
 
 import logging
 import math
-from collections import deque
+from collections import Counter, deque
+from collections.abc import Iterable
 from dataclasses import replace
 
 from gcs.audit.log import AuditUnavailable
@@ -21,6 +22,7 @@ from gcs.model.people import EntryQuestion, Holder, Person
 from gcs.model.site import Site
 from gcs.runtime.clock import Clock
 from gcs.shared.callout import Admission, Attempt
+from gcs.shared.callout_guests import Guest
 from gcs.shared.roles import desk_user, empty_desk_user
 
 log = logging.getLogger(__name__)
@@ -28,6 +30,8 @@ log = logging.getLogger(__name__)
 # A desk that knocks on and on is on record once, and a flood up to so many a minute.
 ON_RECORD_S = 60.0
 ON_RECORD_A_MINUTE = 20
+# A desk needs one, and some more while it comes back after a loss.
+MOST_CONNECTIONS = 16
 _NOBODY = Holder("unknown", "unknown", "unknown")
 
 
@@ -44,7 +48,13 @@ class Entry:
         self._clock = clock
         self._guesses = Guesses(clock)
         self._why: dict[str, str] = {}
+        # By desk: as the server listed them last, and those let in since.
+        self._connections: Counter[str] = Counter()
         self._recorded: deque[tuple[float, str]] = deque(maxlen=ON_RECORD_A_MINUTE)
+
+    def listed(self, guests: Iterable[Guest]) -> None:
+        """Who is connected, as the server says it; none where it did not say."""
+        self._connections = Counter(guest.desk for guest in guests)
 
     async def decide(self, attempt: Attempt) -> Admission | None:
         """The user to let in; None to refuse."""
@@ -54,6 +64,12 @@ class Entry:
             text = f"{attempt.user[:80]!r} from {attempt.host[:40]} is not a desk of this site."
             await self._on_record(_NOBODY, text)
             return None
+        if self._connections[desk] >= MOST_CONNECTIONS:
+            await self._on_record(
+                replace(_NOBODY, desk=desk), f"{desk} has {MOST_CONNECTIONS} connections already."
+            )
+            return None
+        self._connections[desk] += 1
         if not person:
             return Admission(empty_desk_user(self._site.id, desk), attempt.user)
         found = self._people.person(person)

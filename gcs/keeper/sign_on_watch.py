@@ -7,6 +7,7 @@ itself, is asked again, and gets what holds now, or nothing.
 
 import asyncio
 import logging
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 
 from gcs.audit.log import AuditUnavailable
@@ -27,11 +28,18 @@ TO_SIGN_ON_S = 5.0
 
 
 class SignOnWatch:
-    """Runs beside the keeper."""
+    """Runs beside the keeper. `listing` is told who is connected at each look."""
 
     def __init__(
-        self, people: People, record: Record, roster: Roster, sign_on: SignOn, guests: Guests
+        self,
+        people: People,
+        record: Record,
+        roster: Roster,
+        sign_on: SignOn,
+        guests: Guests,
+        listing: Callable[[Iterable[Guest]], None],
     ) -> None:
+        self._listing = listing
         self._people = people
         self._record = record
         self._roster = roster
@@ -61,18 +69,30 @@ class SignOnWatch:
 
     async def look(self) -> None:
         """Once. Raises what its parts raise; the next look goes on from there."""
-        unread: BadSettings | None = None
+        failed: Exception | None = None
         try:
             self._people.read_again()
         except BadSettings as error:
-            unread = error  # the directory as it was read last goes on counting
-        await self._follow_directory()
-        for guest in await self._guests.present():
+            failed = error  # the directory as it was read last goes on counting
+        try:
+            await self._follow_directory()
+        except (AuditUnavailable, RecordUnavailable) as error:
+            failed = error  # who is out is out of the bus, on record or not
+        for guest in await self._listed():
             if not self._may_stay(guest):
                 log.info("%s is shown out: its rights have changed", guest.label)
                 await self._guests.show_out(guest)
-        if unread is not None:
-            raise unread
+        if failed is not None:
+            raise failed
+
+    async def _listed(self) -> tuple[Guest, ...]:
+        """The desks' connections; who lets in is told how many there are. Raises NoAnswer."""
+        guests: tuple[Guest, ...] = ()
+        try:
+            guests = await self._guests.present()
+        finally:
+            self._listing(guests)
+        return guests
 
     async def _follow_directory(self) -> None:
         async with self._roster.lock:
@@ -86,10 +106,14 @@ class SignOnWatch:
         person, at, desk = user.rpartition("@")
         if not at or not person:
             return True  # nobody's: it may ask why, and no more
-        presence = self._roster.presence(Holder(person, person, desk))
+        by = Holder(person, person, desk)
         known = self._people.person(person)
         if known is None or not self._roster.allowed(known):
             return False
+        presence = self._roster.presence(by)
         if presence is None:
-            return guest.age_s < TO_SIGN_ON_S
-        return presence.role.value == role
+            return guest.age_s < TO_SIGN_ON_S and not self._roster.signed_off(by, guest.age_s)
+        # As it has to be, also where that cannot be put on record.
+        change = self._roster.after_directory(presence)
+        due = change[0] if change is not None else presence
+        return due is not None and due.role.value == role

@@ -11,6 +11,7 @@ from gcs.shared.faults import NoAnswer
 from gcs.shared.roles import desks_account
 
 ANSWER_S = 2.0
+PAGE = 512
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +22,11 @@ class Guest:
     age_s: float
     server: str
     number: int
+
+    @property
+    def desk(self) -> str:
+        """Where it comes from: the label begins `person@desk`."""
+        return self.label.partition(" ")[0].rpartition("@")[2]
 
 
 class Guests:
@@ -43,13 +49,24 @@ class Guests:
 
     async def present(self) -> tuple[Guest, ...]:
         """All of them. Raises NoAnswer."""
+        found: dict[int, Guest] = {}
+        offset, total = 0, 1
+        while offset < total:
+            guests, total = await self._page(offset)
+            found |= {guest.number: guest for guest in guests}
+            offset += PAGE
+        return tuple(found.values())
+
+    async def _page(self, offset: int) -> tuple[list[Guest], int]:
+        """A page in the order of their coming, and how many there are in all."""
         subject = f"$SYS.REQ.ACCOUNT.{desks_account(self._site)}.CONNZ"
-        body = json.dumps({"auth": True, "limit": 1024}).encode()
+        body = json.dumps({"auth": True, "offset": offset, "limit": PAGE}).encode()
         message = await self._connection.request(subject, body, ANSWER_S)
         try:
             told = json.loads(message.data)["data"]
             now = _time(told["now"])
-            return tuple(_guest(one, told["server_id"], now) for one in told["connections"] or [])
+            server, listed = told["server_id"], told["connections"] or []
+            return [_guest(one, server, now) for one in listed], int(told["total"])
         except (ValueError, KeyError, TypeError):
             raise NoAnswer("The server's list of connections is not understood.") from None
 

@@ -5,7 +5,7 @@ or a stream answers wherever the asker's reply subject points, so a desk that ma
 bucket could have its content written anywhere, also over a control record. Across the
 account border such a reply comes back to the asker's account. It goes wherever that account
 lets it: a desk may have an answer carried to all desks, which leave out what looks like one
-(`gcs/shared/inlet.py`), and never into a stream. The control room's service, which takes in what
+(`gcs/shared/echoes.py`), and never into a stream. The control room's service, which takes in what
 comes from elsewhere, has an account of its own for the same reason.
 
 The site's own processes share the account with the streams and are trusted with it: the gateway
@@ -144,12 +144,12 @@ def asked_by_desks(
 
 def _asked_to_fly(names: Subjects, gateway: str, person: str, desk: str) -> tuple[str, ...]:
     return (
-        names.command(gateway, person),
-        names.control(gateway, person),
+        names.command(gateway, person, desk),
+        names.control(gateway, person, desk),
         names.lease(gateway, person, desk),
-        names.keeper(person),
-        names.alert_decision(person),
-        names.alert_image(person),
+        names.keeper(person, desk),
+        names.alert_decision(person, desk),
+        names.alert_image(person, desk),
     )
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Subjects:
-    """Names for one site. The person stands in every subject a desk may send on."""
+    """Names for one site. Person and desk stand in every subject a person may send on."""
 
     site: str
 
@@ -56,17 +56,17 @@ class Subjects:
         return f"{self.root}.hello.desk.{person}.{desk}"
 
     # -- asked and answered ----------------------------------------------------------------
-    def command(self, gateway: str, person: str = "*", drone: str = "*") -> str:
-        return f"{self.root}.cmd.{gateway}.{person}.{drone}"
+    def command(self, gateway: str, person: str = "*", desk: str = "*", drone: str = "*") -> str:
+        return f"{self.root}.cmd.{gateway}.{person}.{desk}.{drone}"
 
-    def control(self, gateway: str, person: str = "*", drone: str = "*") -> str:
-        return f"{self.root}.ctl.{gateway}.{person}.{drone}"
+    def control(self, gateway: str, person: str = "*", desk: str = "*", drone: str = "*") -> str:
+        return f"{self.root}.ctl.{gateway}.{person}.{desk}.{drone}"
 
     def lease(self, gateway: str, person: str = "*", desk: str = "*") -> str:
         return f"{self.root}.lea.{gateway}.{person}.{desk}"
 
-    def keeper(self, person: str = "*") -> str:
-        return f"{self.root}.kep.{person}"
+    def keeper(self, person: str = "*", desk: str = "*") -> str:
+        return f"{self.root}.kep.{person}.{desk}"
 
     def sign_on(self, person: str = "*", desk: str = "*") -> str:
         """A desk signs on, signs off or pings the keeper; one that observes does so too."""
@@ -76,13 +76,13 @@ class Subjects:
         """A desk without a person asks the keeper why it was refused."""
         return f"{self.root}.why.{desk}"
 
-    def alert_decision(self, person: str = "*") -> str:
+    def alert_decision(self, person: str = "*", desk: str = "*") -> str:
         """A desk records a person's decision at the keeper."""
-        return f"{self.root}.adj.{person}"
+        return f"{self.root}.adj.{person}.{desk}"
 
-    def alert_image(self, person: str = "*") -> str:
+    def alert_image(self, person: str = "*", desk: str = "*") -> str:
         """A desk fetches an alert's image from the keeper's retention store."""
-        return f"{self.root}.img.{person}"
+        return f"{self.root}.img.{person}.{desk}"
 
     @property
     def central_image(self) -> str:

@@ -180,7 +180,7 @@ class Desk(FlightActs):
         if record is None:
             return ImageReply(False, f"Alert {alert} is not known at this desk.")
         request = ImageRequest(alert, image, by=self.me)
-        subject = self._subjects.alert_image(self.me.person)
+        subject = self._subjects.alert_image(self.me.person, self.me.desk)
         try:
             reply = await self._bus.request(subject, request, ImageReply, ANSWER_S)
         except (NoAnswer, BadMessage) as error:
@@ -208,7 +208,8 @@ class Desk(FlightActs):
             about=record.at_issue if record and act in ANSWERS else "",
             **about,
         )
-        subject = self._subjects.control(self._site.gateway, self.me.person, drone)
+        me = self.me
+        subject = self._subjects.control(self._site.gateway, me.person, me.desk, drone)
         try:
             reply = await self._bus.request(subject, request, ControlReply, ANSWER_S)
         except (NoAnswer, BadMessage) as error:
@@ -233,7 +234,7 @@ class Desk(FlightActs):
         record = self._state.alert(alert)
         if record is None:
             return Outcome(False, f"Alert {alert} is not known at this desk.")
-        subject = self._subjects.alert_decision(self.me.person)
+        subject = self._subjects.alert_decision(self.me.person, self.me.desk)
         try:
             request = AlertRequest(
                 id=secrets.token_hex(8),
@@ -263,7 +264,7 @@ class Desk(FlightActs):
         within_s: float = ANSWER_S,
         fence: FencePlan | None = None,
     ) -> KeeperReply | Outcome:
-        subject = self._subjects.keeper(self.me.person)
+        subject = self._subjects.keeper(self.me.person, self.me.desk)
         if act in _OF_EVERY_DESK:
             subject = self._subjects.sign_on(self.me.person, self.me.desk)
         try:

@@ -168,7 +168,7 @@ class FlightActs:
                 **wanted,
             )
             receipt = await self._bus.request(
-                self._subjects.command(self._site.gateway, self.me.person, drone),
+                self._subjects.command(self._site.gateway, self.me.person, self.me.desk, drone),
                 command,
                 Receipt,
                 within_s,

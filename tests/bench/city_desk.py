@@ -128,7 +128,7 @@ class Commander:
                 group.create_task(take(drone))
 
     async def _take(self, drone: str) -> int:
-        subject = self._names.control(self._site.gateway, self._me.person, drone)
+        subject = self._names.control(self._site.gateway, self._me.person, self._me.desk, drone)
         why = ""
         for _ in range(_TRIES):
             request = ControlRequest(secrets.token_hex(8), ControlAct.TAKE, drone, self._me, 0)
@@ -149,7 +149,7 @@ class Commander:
         now = self._clock.utc_ms()
         who = (self._me.person, self._me.desk, epoch, now, now + 10_000)
         command = Command(secrets.token_hex(8), self.shows, drone, *who)
-        subject = self._names.command(self._site.gateway, self._me.person, drone)
+        subject = self._names.command(self._site.gateway, self._me.person, self._me.desk, drone)
         with contextlib.suppress(NoAnswer):
             await self.bus.request(subject, command, Receipt, 6.0)
 
@@ -180,7 +180,7 @@ class Commander:
             target=Position(at.lat_deg, at.lon_deg) if moves else None,
             height_m=40.0 if moves else None,
         )
-        subject = self._names.command(self._site.gateway, self._me.person, drone)
+        subject = self._names.command(self._site.gateway, self._me.person, self._me.desk, drone)
         self.sent.append((time.monotonic_ns(), index, WIRE[kind]))
         try:
             receipt = await self.bus.request(subject, command, Receipt, 6.0)

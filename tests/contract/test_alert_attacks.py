@@ -125,10 +125,14 @@ async def test_images_come_from_the_keeper_alone(tmp_path: Path) -> None:
         await bench.taken(GOOD)
         before = list(bench.asked)
         by_reference = ImageRequest("", None, "candidate-1", A)
-        reply = decode((await me.ask(N.alert_image("pilot-a"), by_reference)).data, ImageReply, "")
+        reply = decode(
+            (await me.ask(N.alert_image("pilot-a", "desk-1"), by_reference)).data, ImageReply, ""
+        )
         assert (reply.ok, reply.data) == (False, b"")
         escape = ImageRequest("../../keeper", AlertImage.PROBE, "", A)
-        reply = decode((await me.ask(N.alert_image("pilot-a"), escape)).data, ImageReply, "")
+        reply = decode(
+            (await me.ask(N.alert_image("pilot-a", "desk-1"), escape)).data, ImageReply, ""
+        )
         assert (reply.ok, reply.data) == (False, b"")
         assert bench.asked == before
 
@@ -138,19 +142,25 @@ async def test_nobody_speaks_or_looks_as_another(tmp_path: Path) -> None:
         await bench.at.sign_on(A, B)
         await bench.taken(GOOD)
         as_b = ImageRequest("A1", AlertImage.PROBE, by=B)
-        assert await me.is_refused(N.alert_decision("pilot-b"), b"x")
-        assert await me.is_refused(N.alert_image("pilot-b"), encode(as_b))
-        shown = decode((await me.ask(N.alert_image("pilot-a"), as_b)).data, ImageReply, "")
+        assert await me.is_refused(N.alert_decision("pilot-b", "desk-2"), b"x")
+        assert await me.is_refused(N.alert_image("pilot-b", "desk-2"), encode(as_b))
+        shown = decode(
+            (await me.ask(N.alert_image("pilot-a", "desk-1"), as_b)).data, ImageReply, ""
+        )
         assert (shown.ok, shown.data) == (False, b"")
         assert "may not ask as another" in shown.text
         nobody = ImageRequest("A1", AlertImage.PROBE)
-        shown = decode((await me.ask(N.alert_image("pilot-a"), nobody)).data, ImageReply, "")
+        shown = decode(
+            (await me.ask(N.alert_image("pilot-a", "desk-1"), nobody)).data, ImageReply, ""
+        )
         assert (shown.ok, shown.data) == (False, b"")
         elsewhere = Holder("pilot-a", "Pilot A", "desk-2")  # B's desk
         reply = await bench.judge(A, Judgement.VIABLE)
         assert reply.ok
         again = ImageRequest("A1", AlertImage.PROBE, by=elsewhere)
-        shown = decode((await me.ask(N.alert_image("pilot-a"), again)).data, ImageReply, "")
+        shown = decode(
+            (await me.ask(N.alert_image("pilot-a", "desk-1"), again)).data, ImageReply, ""
+        )
         assert not shown.ok
         assert bench.audit(AuditAction.IMAGE_SHOWN) == []
 
@@ -162,13 +172,15 @@ async def test_nonsense_on_the_decision_subject_is_answered_and_nothing_stops(
         await bench.at.sign_on(A)
         await bench.taken(GOOD)
         for data in (b"", b"\xff", encode("hello"), encode(A)):
-            answer = await me.client.request(N.alert_decision("pilot-a"), data, timeout=5.0)
+            answer = await me.client.request(
+                N.alert_decision("pilot-a", "desk-1"), data, timeout=5.0
+            )
             reply = decode(answer.data, AlertReply, "")
             assert not reply.ok
             assert reply.text.startswith("Not understood: ")
         # An answer is not to be had anywhere but in one's own inbox.
         victim = f"$KV.{N.record_bucket}.alert.A1"
-        await me.client.publish(N.alert_decision("pilot-a"), b"x", reply=victim)
+        await me.client.publish(N.alert_decision("pilot-a", "desk-1"), b"x", reply=victim)
         await me.client.flush()
         await asyncio.sleep(0.1)
         assert (await bench.judge(A, Judgement.VIABLE)).ok

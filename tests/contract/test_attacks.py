@@ -11,6 +11,7 @@ from nats.aio.client import Client
 
 from gcs.model.command import CommandKind, Receipt, ReceiptState
 from gcs.model.control import ControlRecord, ControlState
+from gcs.model.event import EventKind, GatewayEvent, Severity
 from gcs.model.mission import KeeperAct, KeeperReply, KeeperRequest
 from gcs.model.people import Holder
 from gcs.model.telemetry import DroneTelemetry, Phase, TelemetryBatch
@@ -19,7 +20,17 @@ from gcs.shared.codec import decode, encode
 from gcs.shared.faults import EntryRefused
 from gcs.shared.nkey import AccountKey
 from gcs.shared.roles import CALLOUT, desks_account
-from tests.contract.test_roles import CONTROL, DESK_A, DESK_B, OTHER, PILOT, STREAMS, N, raw
+from tests.contract.test_roles import (
+    CONTROL,
+    DESK_A,
+    DESK_B,
+    OTHER,
+    PILOT,
+    STREAMS,
+    WATCHER,
+    N,
+    raw,
+)
 from tests.integration.gateway.rig import near, rig
 from tests.integration.keeper.bench import KeeperBench, keeper_bench
 from tests.support.nats import SITE, until
@@ -127,6 +138,31 @@ async def test_no_telemetry_is_made_up(tmp_path: Path) -> None:
         assert [batch.sequence for batch in heard] == [2]
 
 
+async def test_what_is_stored_is_not_told_again_as_if_it_happened_now(tmp_path: Path) -> None:
+    """An answer to a read, sent to where all desks listen, is left out there and counted."""
+    async with keeper_bench(tmp_path) as bench, bench.keeper():
+        victim = await sign_on(bench, PILOT)
+        heard: list[str] = []
+        await victim.listen(N.event(), GatewayEvent, lambda _, event: heard.append(event.text))
+        first, second = (
+            GatewayEvent("gw1", "i1", n, 1, EventKind.TEXT, DRONE, f"e{n}", Severity.INFO)
+            for n in (1, 2)
+        )
+        subject = N.event("gw1", "text")
+        await bench.gateway.publish_durable(subject, first, message_id="e1")
+        await until(lambda: heard == ["e1"])
+        async with raw(bench.server, WATCHER) as me:
+            for where in (subject, N.telemetry("gw1"), N.event("gw1", "control")):
+                read = f"$JS.API.DIRECT.GET.{N.events_stream}"
+                await me.client.publish(read, b'{"seq":1}', reply=where)
+            await me.flush()
+            await until(lambda: victim.echoes >= 2)
+        await bench.gateway.publish_durable(subject, second, message_id="e2")
+        await until(lambda: "e2" in heard)
+        assert heard == ["e1", "e2"]
+        assert victim.bad_messages == 0
+
+
 # -- claiming to be another ----------------------------------------------------------------------
 async def test_nobody_comes_in_as_another(tmp_path: Path) -> None:
     async with keeper_bench(tmp_path) as bench, bench.keeper():
@@ -211,8 +247,8 @@ async def test_a_recorded_command_is_not_carried_out_again(tmp_path: Path) -> No
         await shift.ready(DRONE)
         spot = near(shift.site, DRONE, 40.0)
         order = a.order(CommandKind.LAUNCH, DRONE, shift.controls[DRONE].epoch, spot, 12.0)
-        subject, recorded = N.command("gw1", "pilot-a", DRONE), encode(order)
-        others = N.command("gw1", "pilot-b", DRONE)
+        subject, recorded = N.command("gw1", "pilot-a", "desk-1", DRONE), encode(order)
+        others = N.command("gw1", "pilot-b", "desk-2", DRONE)
         assert (await a.send(order)).state is ReceiptState.SENT
         async with raw(shift.server, DESK_A) as same, raw(shift.server, DESK_B) as other:
             for client, where in ((same, subject), (other, others)):

@@ -36,9 +36,9 @@ DESK_A, DESK_B = "desk-pilot-a-desk-1", "desk-pilot-b-desk-2"
 STREAMS = (N.events_stream, N.incidents_stream, N.alerts_stream, N.audit_stream, CONTROL, RECORD)
 
 
-def _of(person: str) -> tuple[str, ...]:
-    """Whose connection flies as this person."""
-    return tuple(user for user in FLYING if user.startswith(f"{person}@"))
+def _flying(person: str, desk: str) -> tuple[str, ...]:
+    """Whose connection flies as this person from this desk: theirs, and nobody else's."""
+    return tuple(user for user in FLYING if user == f"{person}@{desk}")
 
 
 def _desks() -> dict[str, tuple[str, ...]]:
@@ -112,14 +112,15 @@ MAY_PUBLISH: dict[str, tuple[str, ...]] = {
     N.report("gateway"): ("train",),
     N.report("station"): ("train",),
     **{
-        subject: _of(person)
+        subject: _flying(person, desk)
         for person in ("pilot-a", "pilot-b", "super-c", "observer-d")
+        for desk in ("desk-1", "desk-2", "desk-3", "desk-4", "desk-9")
         for subject in (
-            N.command("gw1", person, "ISL-01"),
-            N.control("gw1", person, "ISL-01"),
-            N.keeper(person),
-            N.alert_decision(person),
-            N.alert_image(person),
+            N.command("gw1", person, desk, "ISL-01"),
+            N.control("gw1", person, desk, "ISL-01"),
+            N.keeper(person, desk),
+            N.alert_decision(person, desk),
+            N.alert_image(person, desk),
         )
     },
     **_desks(),
@@ -315,7 +316,7 @@ async def test_a_desk_cannot_have_an_answer_written_over_a_control_record(tmp_pa
         record = await _record_with_control(server)
         read = f"$JS.API.DIRECT.GET.KV_{N.control_bucket}"
         await me.client.publish(read, json.dumps({"last_by_subj": other}).encode(), reply=victim)
-        await me.client.publish(N.keeper("pilot-a"), b"x", reply=victim)
+        await me.client.publish(N.keeper("pilot-a", "desk-1"), b"x", reply=victim)
         await me.flush()
         await asyncio.sleep(0.2)
         gateway = await server.bus("gateway")
@@ -389,7 +390,9 @@ async def test_a_desk_hears_no_other_desks_answers(tmp_path: Path) -> None:
             return value
 
         await keeper.serve(N.keeper(), ControlRecord, answer, lambda _: record)
-        assert await desk.request(N.keeper("pilot-a"), record, ControlRecord, 2.0) == record
+        assert (
+            await desk.request(N.keeper("pilot-a", "desk-1"), record, ControlRecord, 2.0) == record
+        )
         await spy.flush()
         assert heard == []
 

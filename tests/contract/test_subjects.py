@@ -9,9 +9,9 @@ N = Subjects("islington")
 
 def test_subjects() -> None:
     assert N.telemetry("gw1") == "gcs.islington.tel.gw1"
-    assert N.command("gw1", "pilot-a", "ISL-01") == "gcs.islington.cmd.gw1.pilot-a.ISL-01"
+    assert N.command("gw1", "a", "d1", "ISL-01") == "gcs.islington.cmd.gw1.a.d1.ISL-01"
     assert N.lease("gw1", "pilot-a", "desk-1") == "gcs.islington.lea.gw1.pilot-a.desk-1"
-    assert N.keeper("pilot-a") == "gcs.islington.kep.pilot-a"
+    assert N.keeper("pilot-a", "desk-1") == "gcs.islington.kep.pilot-a.desk-1"
     assert N.authorise_launch("gw1") == "gcs.islington.aut.gw1"
     assert N.event("gw1", "phase") == "gcs.islington.evt.gw1.phase"
     assert N.desk_hello() == "gcs.islington.hello.desk.*.*"

@@ -380,6 +380,7 @@ class Gateway(Party):
         situation = guards.Situation(
             record=record,
             subject_person=command.person,
+            subject_desk=command.desk,
             subject_drone=DRONE,
             person=Person(command.person, command.person, role),
             now_utc_ms=self.utc_ms(),

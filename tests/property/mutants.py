@@ -51,7 +51,8 @@ def anybody_holds(command: Command, situation: guards.Situation) -> Refusal | No
     if holder is None:
         return guards.refusal(command, situation)
     as_if = replace(command, person=holder.person, desk=holder.desk)
-    return guards.refusal(as_if, replace(situation, subject_person=holder.person))
+    there = replace(situation, subject_person=holder.person, subject_desk=holder.desk)
+    return guards.refusal(as_if, there)
 
 
 MUTANTS: dict[str, Parts] = {

@@ -112,7 +112,7 @@ class Desk:
             reason,
             **more,
         )
-        subject = self.names.control(self.site.gateway, self.me.person, drone)
+        subject = self.names.control(self.site.gateway, self.me.person, self.me.desk, drone)
         return await self.bus.request(subject, request, ControlReply, 5.0)
 
     def order(
@@ -141,7 +141,7 @@ class Desk:
         )
 
     async def send(self, command: Command) -> Receipt:
-        subject = self.names.command(self.site.gateway, self.me.person, command.drone)
+        subject = self.names.command(self.site.gateway, self.me.person, self.me.desk, command.drone)
         return await self.bus.request(subject, command, Receipt, 6.0)
 
 

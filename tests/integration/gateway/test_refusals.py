@@ -98,14 +98,21 @@ async def test_the_subject_says_who_asks(tmp_path: Path) -> None:
     async with rig(tmp_path) as shift:
         a = await shift.desk("pilot-a", "desk-1")
         await shift.ready(DRONE)
-        subject = a.names.command(shift.site.gateway, "pilot-a", DRONE)
+        subject = a.names.command(shift.site.gateway, "pilot-a", "desk-1", DRONE)
         forged = replace(a.order(CommandKind.HOLD, DRONE, 0), person="pilot-b")
         receipt = await a.bus.request(subject, forged, Receipt, 3.0)
         assert "came from another person" in receipt.text
+        elsewhere = replace(a.order(CommandKind.HOLD, DRONE, 0), desk="desk-9")
+        receipt = await a.bus.request(subject, elsewhere, Receipt, 3.0)
+        assert "came from another desk" in receipt.text
         request = ControlRequest("r1", ControlAct.TAKE, DRONE, replace(a.me, person="pilot-b"), 0)
-        subject = a.names.control(shift.site.gateway, "pilot-a", DRONE)
+        subject = a.names.control(shift.site.gateway, "pilot-a", "desk-1", DRONE)
         reply = await a.bus.request(subject, request, ControlReply, 3.0)
-        assert not reply.ok and shift.controls[DRONE].state is ControlState.UNOWNED
+        assert not reply.ok
+        request = replace(request, id="r2", by=replace(a.me, desk="desk-9"))
+        reply = await a.bus.request(subject, request, ControlReply, 3.0)
+        assert not reply.ok and "another person, desk or drone" in reply.text
+        assert shift.controls[DRONE].state is ControlState.UNOWNED
 
 
 async def test_an_observer_takes_nothing_and_rubbish_is_answered(tmp_path: Path) -> None:
@@ -114,7 +121,7 @@ async def test_an_observer_takes_nothing_and_rubbish_is_answered(tmp_path: Path)
         await shift.ready(DRONE)
         reply = await observer.ask(ControlAct.TAKE, DRONE, 0)
         assert not reply.ok and "may not fly" in reply.text
-        subject = observer.names.command(shift.site.gateway, "observer-d", DRONE)
+        subject = observer.names.command(shift.site.gateway, "observer-d", "desk-4", DRONE)
         receipt = await observer.bus.request(subject, KeeperReply(True, "x"), Receipt, 3.0)
         assert receipt.state is ReceiptState.REFUSED and "KeeperReply" in receipt.text
 

@@ -118,7 +118,7 @@ class KeeperBench:
         self, by: Holder, act: KeeperAct, key: str | None = None, text: str = ""
     ) -> KeeperReply:
         request = KeeperRequest(f"r{next(self._numbers)}", act, by, key, text)
-        subject = N.keeper(by.person)
+        subject = N.keeper(by.person, by.desk)
         if act in (KeeperAct.SIGN_ON, KeeperAct.SIGN_OFF, KeeperAct.PING):
             subject = N.sign_on(by.person, by.desk)
         return await self.desks[by].request(subject, request, KeeperReply, 5.0)

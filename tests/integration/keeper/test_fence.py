@@ -34,7 +34,9 @@ class FenceBench:
     async def set(self, by: Holder, plan: FencePlan | None, reason: str = "") -> KeeperReply:
         self._count += 1
         request = KeeperRequest(f"f{self._count}", KeeperAct.SET_FENCE, by, None, reason, plan)
-        return await self.bench.desks[by].request(N.keeper(by.person), request, KeeperReply, 5.0)
+        return await self.bench.desks[by].request(
+            N.keeper(by.person, by.desk), request, KeeperReply, 5.0
+        )
 
     def with_circle(self, radius_m: float, plan: FencePlan) -> FencePlan:
         """The fence with a place to keep out of, away from the docks."""
@@ -93,7 +95,7 @@ async def test_who_may_not(fence: FenceBench) -> None:
     reply = await fence.set(D, own)
     assert not reply.ok and "observes" in reply.text
     forged = KeeperRequest("x", KeeperAct.SET_FENCE, B, None, "", own)
-    answer = await bench.desks[A].request(N.keeper("pilot-a"), forged, KeeperReply, 5.0)
+    answer = await bench.desks[A].request(N.keeper("pilot-a", "desk-1"), forged, KeeperReply, 5.0)
     assert answer.text == "pilot-a may not act as pilot-b."
     assert {e.draft.action for e in bench.audit} == {AuditAction.SIGN_ON, AuditAction.REFUSAL}
     assert fence.seen == [own]

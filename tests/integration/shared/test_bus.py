@@ -37,9 +37,10 @@ async def test_a_request_is_answered_across_the_border(tmp_path: Path) -> None:
             return Holder(value.person, "answered", value.desk)
 
         await gateway.serve(N.command("gw1"), Holder, answer, lambda text: holder(0))
-        reply = await desk.request(N.command("gw1", "pilot-a", "X"), holder(1), Holder, 2.0)
+        subject = N.command("gw1", "pilot-a", "desk-1", "X")
+        reply = await desk.request(subject, holder(1), Holder, 2.0)
         assert reply.name == "answered"
-        assert subjects == [N.command("gw1", "pilot-a", "X")]
+        assert subjects == [subject]
 
 
 async def test_one_slow_answer_delays_no_other(tmp_path: Path) -> None:
@@ -53,7 +54,7 @@ async def test_one_slow_answer_delays_no_other(tmp_path: Path) -> None:
             return value
 
         await keeper.serve(N.keeper(), Holder, answer, lambda text: holder(0))
-        subject = N.keeper("pilot-a")
+        subject = N.keeper("pilot-a", "desk-1")
         slow = asyncio.ensure_future(desk.request(subject, holder(1), Holder, 5.0))
         assert await desk.request(subject, holder(2), Holder, 5.0) == holder(2)
         assert not slow.done()
@@ -73,7 +74,7 @@ async def test_what_is_malformed_is_refused_and_counted(tmp_path: Path) -> None:
         await keeper.serve(
             N.keeper(), Holder, answer, lambda text: Person("x", text[:80], Role.PILOT)
         )
-        subject = N.keeper("pilot-a")
+        subject = N.keeper("pilot-a", "desk-1")
         with pytest.raises(BadMessage, match="carries 'Person', expected 'Holder'"):
             await desk.request(subject, CentralHello("c", 1, 1, True), Holder, 2.0)
         assert keeper.bad_messages == 1
@@ -88,7 +89,7 @@ async def test_nobody_there_is_known_at_once(tmp_path: Path) -> None:
         loop = asyncio.get_running_loop()
         begun = loop.time()
         with pytest.raises(NoAnswer, match=r"Nobody answers on gcs\.islington\.kep\.pilot-a"):
-            await desk.request(N.keeper("pilot-a"), holder(1), Holder, 5.0)
+            await desk.request(N.keeper("pilot-a", "desk-1"), holder(1), Holder, 5.0)
         assert loop.time() - begun < 2.0
 
 
@@ -102,7 +103,7 @@ async def test_a_silent_server_is_a_timeout(tmp_path: Path) -> None:
 
         await keeper.serve(N.keeper(), Holder, answer, lambda text: holder(0))
         with pytest.raises(NoAnswer, match=r"within 0\.2 s"):
-            await desk.request(N.keeper("pilot-a"), holder(1), Holder, 0.2)
+            await desk.request(N.keeper("pilot-a", "desk-1"), holder(1), Holder, 0.2)
 
 
 async def test_listening_gets_the_good_ones(tmp_path: Path) -> None:
@@ -241,7 +242,8 @@ async def test_a_request_under_way_ends_when_the_bus_goes_down(tmp_path: Path) -
             return value
 
         await keeper.serve(N.keeper(), Holder, answer, lambda text: holder(0))
-        waiting = asyncio.ensure_future(desk.request(N.keeper("pilot-a"), holder(1), Holder, 60.0))
+        subject = N.keeper("pilot-a", "desk-1")
+        waiting = asyncio.ensure_future(desk.request(subject, holder(1), Holder, 60.0))
         await asked.wait()
         server.kill()
         with pytest.raises(NoAnswer, match="went down"):

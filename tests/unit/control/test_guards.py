@@ -36,7 +36,7 @@ LAUNCH = replace(
 
 def situation(record: ControlRecord = OWNED) -> Situation:
     person = Person("pilot-a", "Pilot A", Role.PILOT)
-    return Situation(record, "pilot-a", "ISL-02", person, NOW, lease_alive=True)
+    return Situation(record, "pilot-a", "desk-1", "ISL-02", person, NOW, lease_alive=True)
 
 
 def test_the_holder_may() -> None:
@@ -48,6 +48,7 @@ def test_the_holder_may() -> None:
     ("command", "where", "words"),
     [
         (HOLD, {"subject_person": "pilot-b"}, "another person"),
+        (HOLD, {"subject_desk": "desk-9"}, "another desk"),
         (HOLD, {"subject_drone": "ISL-03"}, "another drone"),
         (MOVE, {"person": None}, "not signed on at this site"),
         (MOVE, {"person": Person("pilot-a", "Pilot A", Role.OBSERVER)}, "may not fly"),
@@ -55,7 +56,7 @@ def test_the_holder_may() -> None:
         (replace(HOLD, deadline_utc_ms=NOW + 121_000), {}, "clock of the desk"),
         (replace(HOLD, epoch=4), {}, "held by Pilot A at desk-1"),
         (replace(HOLD, epoch=6), {}, "carries epoch 6"),
-        (replace(HOLD, desk="desk-9"), {}, "held by Pilot A at desk-1"),
+        (replace(HOLD, desk="desk-9"), {"subject_desk": "desk-9"}, "held by Pilot A at desk-1"),
         (HOLD, {"record": replace(OWNED, holder=B)}, "held by Pilot B at desk-2"),
         (HOLD, {"lease_alive": False}, "not been heard for 5 s"),
     ],

@@ -148,7 +148,7 @@ class Handed:
             more = {"to_person": B.person, "to_name": B.name, "reason": "end of shift", **more}
         epoch = more.pop("epoch", record.epoch)
         request = ControlRequest(f"r{self.count}", act, DRONE, by, epoch, **more)
-        subject = f"gcs.islington.ctl.gw1.{by.person}.{DRONE}"
+        subject = f"gcs.islington.ctl.gw1.{by.person}.{by.desk}.{DRONE}"
         return await self.parts.control.serve(subject, request)
 
     async def must(self, by: Holder, act: ControlAct, **more: Any) -> None:

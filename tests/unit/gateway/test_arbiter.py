@@ -32,7 +32,7 @@ def asks(act: ControlAct, epoch: int = 0) -> ControlRequest:
     return ControlRequest("r1", act, DRONE, A, epoch, B.person, B.name)
 
 
-SUBJECT = f"gcs.islington.ctl.gw1.{A.person}.{DRONE}"
+SUBJECT = f"gcs.islington.ctl.gw1.{A.person}.{A.desk}.{DRONE}"
 
 
 async def test_a_take_is_audited_written_and_told_in_this_order() -> None:
@@ -178,10 +178,12 @@ async def test_only_a_desk_that_is_signed_on_to_fly_takes_control() -> None:
     async with stage() as parts:
         second = replace(A, desk="desk-7")
         request = replace(asks(ControlAct.TAKE), by=second)
-        reply = await parts.control.serve(SUBJECT, request)
+        subject = SUBJECT.replace(A.desk, second.desk)
+        assert not (await parts.control.serve(SUBJECT, request)).ok, "sent by another desk"
+        reply = await parts.control.serve(subject, request)
         assert not reply.ok and "not signed on at desk-7" in reply.text
         parts.sign_on(second, Role.OBSERVER)
-        reply = await parts.control.serve(SUBJECT, replace(request, id="r2"))
+        reply = await parts.control.serve(subject, replace(request, id="r2"))
         assert not reply.ok and "observes" in reply.text
         parts.sign_on(A, Role.PILOT, on=False)
         assert not (await parts.control.serve(SUBJECT, asks(ControlAct.TAKE))).ok
@@ -242,7 +244,7 @@ async def test_audit_entries_keep_their_order_through_an_outage() -> None:
 
 
 def wants(by: Holder, act: ControlAct, epoch: int) -> tuple[str, ControlRequest]:
-    subject = f"gcs.islington.ctl.gw1.{by.person}.{DRONE}"
+    subject = f"gcs.islington.ctl.gw1.{by.person}.{by.desk}.{DRONE}"
     return subject, ControlRequest("r9", act, DRONE, by, epoch, reason="nearer to it")
 
 

@@ -108,7 +108,7 @@ class Served:
         )
 
     async def send(self, command: Command) -> Receipt:
-        subject = f"gcs.islington.cmd.gw1.{command.person}.{DRONE}"
+        subject = f"gcs.islington.cmd.gw1.{command.person}.{command.desk}.{DRONE}"
         return await self.service.serve(subject, command)
 
     async def take(self, by: Holder = A) -> None:

@@ -73,7 +73,7 @@ async def test_an_image_is_believed_by_its_hash_alone() -> None:
     shown = await desk.alert_image("A1", AlertImage.PROBE)
     assert (shown.ok, shown.data) == (True, IMAGES["probe-1"])
     request = ImageRequest("A1", AlertImage.PROBE, by=ME)
-    assert keeper.asked == [("gcs.islington.img.pilot-a", request)]
+    assert keeper.asked == [("gcs.islington.img.pilot-a.desk-1", request)]
     other = await desk.alert_image("A1", AlertImage.CANDIDATE)
     assert (other.ok, other.data) == (False, b"")
     assert other.text == "Alert A1: its candidate image is another one."

@@ -106,7 +106,7 @@ async def test_the_keeper_s_answer_brings_the_fence_it_recorded(state: DeskState
     outcome = await desk_on(bus, state).set_fence(wanted, "a new building site")
     assert (outcome.ok, outcome.text) == (True, "Geofence 1 is recorded.")
     ((subject, request, _),) = bus.asked
-    assert subject == "gcs.islington.kep.pilot-a"
+    assert subject == "gcs.islington.kep.pilot-a.desk-1"
     assert isinstance(request, KeeperRequest)
     assert (request.act, request.fence, request.text) == (
         KeeperAct.SET_FENCE,
