@@ -21,7 +21,8 @@ class Situation:
     """What the gateway knows when a command comes in.
 
     `subject_person`, `subject_desk` and `subject_drone` stand in the subject, which the bus
-    itself has checked against who sent it; `person` is the directory's entry, None if there is none.
+    itself has checked against who sent it; `person` is the directory's entry, None if there is
+    none.
     """
 
     record: ControlRecord
