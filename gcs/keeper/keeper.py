@@ -92,6 +92,7 @@ class Keeper:
             self._book,
             self._controls.held,
             lambda: self._sign_on_watch.wake(),
+            clock,
         )
         self._sign_on_watch = SignOnWatch(
             people, self._record, self._roster, self._sign_on, guests, self._entry.listed

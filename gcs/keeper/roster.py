@@ -13,6 +13,7 @@ from gcs.model.site import Site
 from gcs.runtime.clock import Clock
 
 SILENT_AFTER_S = 5.0
+TO_LEAVE_S = 2.0
 
 
 def not_the_same(claimed: Holder, person: str, desk: str) -> str:
@@ -62,11 +63,13 @@ class Roster:
         return found
 
     def signed_off(self, by: Holder, connected_s: float) -> bool:
-        """Whether a connection of that age has signed on and off again."""
+        """Whether a connection of that age has signed on and off again, and has had the time to
+        end itself."""
         found = self._record.desks.get(by.desk)
         if found is None or found.signed_on or found.holder.person != by.person:
             return False
-        return self._clock.utc_ms() - connected_s * 1000 < found.since_utc_ms
+        off_s = (self._clock.utc_ms() - found.since_utc_ms) / 1000
+        return TO_LEAVE_S <= off_s < connected_s
 
     def present(self, holder: Holder) -> bool:
         """Whether the desk is signed on by this person and alive."""

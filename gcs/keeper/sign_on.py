@@ -12,6 +12,7 @@ from gcs.keeper.roster import Roster, not_the_same
 from gcs.model.audit import AuditAction
 from gcs.model.mission import DeskPresence, KeeperAct, KeeperReply, KeeperRequest
 from gcs.model.people import Holder
+from gcs.runtime.clock import Clock
 
 log = logging.getLogger(__name__)
 
@@ -29,7 +30,9 @@ class SignOn:
         book: AuditBook,
         holds: Callable[[Holder], tuple[str, ...]],
         changed: Callable[[], None],
+        clock: Clock,
     ) -> None:
+        self._clock = clock
         self._record = record
         self._roster = roster
         self._book = book
@@ -83,7 +86,9 @@ class SignOn:
             text = f"{by.label} holds {', '.join(held)}: hand {them} over or land {them} first."
             return await self._refuse(by, KeeperAct.SIGN_OFF, text)
         act = Act(AuditAction.SIGN_OFF, by.desk, f"{by.label} is signed off.", by, found.role.value)
-        reply = await self._write(act, replace(found, present=False, signed_on=False))
+        now = self._clock.utc_ms()
+        off = replace(found, since_utc_ms=now, present=False, signed_on=False)
+        reply = await self._write(act, off)
         self._changed()
         return reply
 

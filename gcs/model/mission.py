@@ -208,6 +208,7 @@ class DeskPresence:
     what others need of the directory's entry; the directory itself stays at the keeper.
 
     Signed on but not present: the desk fell silent and may come back without signing on.
+    `since_utc_ms`: of signing on, or off.
     """
 
     holder: Holder
