@@ -405,3 +405,28 @@ async def test_a_server_config_is_for_its_owner_alone(tmp_path: Path) -> None:
     for user in server.users.values():
         assert user.password not in repr(user)
         assert user.password not in repr(server.access(user.name))
+
+
+async def test_the_control_room_is_asked_and_heard_across_its_border(tmp_path: Path) -> None:
+    async with (
+        nats_server(tmp_path) as server,
+        raw(server, "central") as central,
+        raw(server, "train") as train,
+        raw(server, "gateway") as gateway,
+        raw(server, DESK_A) as desk,
+    ):
+
+        async def answer(message: Msg) -> None:
+            await message.respond(b"figures")
+
+        await central.client.subscribe(N.report("simulate"), cb=answer)
+        weather = [await who.client.subscribe(N.dock_weather()) for who in (gateway, desk)]
+        hello = await desk.client.subscribe(N.central_hello)
+        for who in (central, gateway, desk):
+            await who.flush()
+        told = await train.client.request(N.report("simulate"), b"?", timeout=5.0)
+        assert told.data == b"figures"
+        await central.client.publish(N.dock_weather("D1"), b"wind")
+        await central.client.publish(N.central_hello, b"here")
+        assert [(await heard.next_msg(5.0)).data for heard in weather] == [b"wind", b"wind"]
+        assert (await hello.next_msg(5.0)).data == b"here"
