@@ -174,6 +174,7 @@ async def test_the_silent_desks_rights_end_when_its_person_signs_on_elsewhere(
     """Silent, but still connected: two desks of one person never fly."""
     async with keeper_bench(tmp_path) as bench, bench.keeper():
         first = await signed_on(bench)
+        await until(lambda: DESK in bench.presences)
         bench.clock.advance(6)
         await until(lambda: not bench.presences[DESK].present)
         second = await bench.server.sign_on_bus(PERSON, OTHER_DESK)
@@ -196,6 +197,7 @@ async def test_a_silent_desk_that_holds_a_drone_keeps_its_role(tmp_path: Path) -
             "drone.ISL-01", record, None
         )
         await until(lambda: keeper._controls.held(holder))
+        await until(lambda: DESK in bench.presences)
         bench.clock.advance(6)
         await until(lambda: not bench.presences[DESK].present)
         second = await bench.server.sign_on_bus(PERSON, OTHER_DESK)
