@@ -23,6 +23,7 @@ from gcs.runtime import memory
 from gcs.runtime.log import ErrorKeeper
 from gcs.station.actions import Outcome
 from gcs.station.wall import FeedWall
+from ui.collector import Collector
 from ui.commands import OperatorCommands
 from ui.demo import ScriptedOperator
 from ui.lag import LagProbe
@@ -66,6 +67,7 @@ class Station:
         self._wall = FeedWall(config.relay, self._session.state, self._session.clock)
         self._session.readiness.video_age_s = self._wall.live_age_s
         self._lag = LagProbe(self._session.clock)
+        self._collector = Collector()
         self._commands = OperatorCommands(
             self._session.desk, self._session.state, self._selection, self._start
         )
@@ -90,6 +92,7 @@ class Station:
 
     async def run(self) -> None:
         """Build, show, work, close. Raises BadSettings for data that cannot be used."""
+        self._collector.start()
         await self._build()
         self._show()
         logger.info("the window is shown")
@@ -103,6 +106,7 @@ class Station:
             self._map.end()
             self._window.close()
             self._wall.close()
+            self._collector.stop()
             for task in background:
                 task.cancel()
 

@@ -16,6 +16,8 @@ from gcs.model.vehicle import PlanReport
 _ACTIVE = int(dialect.MISSION_STATE_ACTIVE)
 _COMPLETE = int(dialect.MISSION_STATE_COMPLETE)
 _SAYS_NOTHING = int(dialect.MISSION_STATE_UNKNOWN)
+_NONE = PlanReport()
+_SOMEBODYS = PlanReport(PlanState.FLYING, text="a plan that this gateway did not upload")
 
 
 @dataclass(slots=True)
@@ -115,5 +117,5 @@ def _stranger(drone: Drone) -> PlanReport:
     """No plan was uploaded by this gateway; the vehicle may fly one nevertheless."""
     told = drone.vehicle.value(PlanProgress) is not None
     if told and drone.airborne and flies(drone, float("-inf")):
-        return PlanReport(PlanState.FLYING, text="a plan that this gateway did not upload")
-    return PlanReport()
+        return _SOMEBODYS
+    return _NONE

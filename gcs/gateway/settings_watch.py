@@ -37,6 +37,7 @@ class _Case:
     """What is known of one vehicle. Times on the monotonic clock."""
 
     told: dict[str, Told] = field(default_factory=dict)
+    values: SafetySettings | None = None  # of what was told, until more is
     settings: tuple[Setting, ...] = ()
     read_s: float | None = None
     due_s: float = 0.0
@@ -85,7 +86,10 @@ class SettingsWatch:
         case = self._cases[drone]
         if case.read_s is None:
             return None
-        return settings_of(case.told, self._drones[drone].autopilot.safety_parameters)
+        if case.values is None:
+            wanted = self._drones[drone].autopilot.safety_parameters
+            case.values = settings_of(case.told, wanted)
+        return case.values
 
     # -- its work ------------------------------------------------------------------------------
     async def run(self) -> None:
@@ -143,7 +147,7 @@ class SettingsWatch:
     def _take(self, drone: Drone, told: dict[str, Told]) -> None:
         case = self._cases[drone.id]
         before = {s.key: s for s in case.settings}
-        case.told = told
+        case.told, case.values = told, None
         wanted = drone.autopilot.safety_parameters
         case.settings = judged(told, wanted, self._rules_of(drone))
         for now in case.settings:
