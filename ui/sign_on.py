@@ -54,9 +54,23 @@ def held_here(state: DeskState) -> tuple[str, ...]:
 
 def why_stay(state: DeskState) -> str:
     """Why nobody can be signed off here now, with the drones held; empty when they can."""
+    told = _why(state)
+    return told and f"{told}, then sign off."
+
+
+def why_not_leave(state: DeskState, again_s: float) -> str:
+    """What speaks against closing the window now; empty when nothing does."""
+    told = _why(state)
+    return told and (
+        f"{told}, then close the window. Closed again within {again_s:.0f} s it goes all the "
+        "same: what you hold in flight then stays where it is, and flies home after 30 s."
+    )
+
+
+def _why(state: DeskState) -> str:
     held = held_here(state)
     if not held:
         return ""
     names = ", ".join(held[:-1]) + (" and " if held[1:] else "") + held[-1]
     them = "it" if len(held) == 1 else "them"
-    return f"You hold {names}: hand {them} over, or land and release {them}, then sign off."
+    return f"You hold {names}: hand {them} over, or land and release {them}"

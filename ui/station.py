@@ -28,6 +28,7 @@ from ui.commands import OperatorCommands
 from ui.demo import ScriptedOperator
 from ui.lag import LagProbe
 from ui.layout_store import LayoutStore, MuteStore
+from ui.leaving import Leaving
 from ui.map.view import MapView
 from ui.selection import Selection
 from ui.sign_on_desk import DeskSignOn
@@ -85,6 +86,7 @@ class Station:
         )
         self._map: MapView
         self._window: DeskWindow
+        self._leaving: Leaving
 
     def end(self) -> None:
         """End the desk: its window closes and `run` returns."""
@@ -104,6 +106,7 @@ class Station:
             ]
             await self._ended.wait()
             self._map.end()
+            self._leaving.free = True
             self._window.close()
             self._wall.close()
             self._collector.stop()
@@ -150,6 +153,7 @@ class Station:
         door.person_changed.connect(lambda who: sounds.use(MuteStore(config_folder, who)))
         turn = self._window.strip.camera.turn
         self._session.readiness.neutral = lambda _drone: turn.neutral
+        self._leaving = Leaving(self._window, self._session.state)
         self._window.closed.connect(self._ended.set)
         self._window.place_wanted.connect(lambda _drone, question: self._map.choose_place(question))
         self._window.place_dropped.connect(self._map.cancel_choice)

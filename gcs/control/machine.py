@@ -23,7 +23,7 @@ def step(record: ControlRecord, stimulus: Stimulus) -> Outcome:
     if transition is None:
         words = stimulus.event.value.replace("_", " ")
         return Refusal(f"{words} is not possible now: {held_by(record)}", holder=record.holder)
-    if stimulus.about and stimulus.about != record.at_issue:
+    if stimulus.about and stimulus.about != record.answered_by(stimulus.event):
         return is_over(record)
     return transition(record, stimulus)
 

@@ -121,12 +121,19 @@ def camera(facts: Facts, steady: Steady) -> BriefItem:
     told = [
         ("Camera", known.camera or "it does not tell its name"),
         ("Looks", f"{look}; zoom {zoom}"),
-        ("Recording", "not told by the camera"),
+        ("Recording", _RECORDING[known.recording]),
         ("Who has it", _who_has_camera(facts)),
     ]
     silent = seen.gimbal_pitch_deg is None
-    matters = (_who_has_camera(facts), steady.level("camera silent", int(silent)))
+    matters = (
+        _who_has_camera(facts),
+        steady.level("camera silent", int(silent)),
+        steady.level("recording off", int(known.recording is False)),
+    )
     return item("camera", "Camera and recording", told, *matters)
+
+
+_RECORDING = {None: "not told by the camera", True: "on", False: "OFF: nothing is recorded"}
 
 
 def _who_has_camera(facts: Facts) -> str:

@@ -1,7 +1,8 @@
 """What each vehicle carries to look with: its gimbal manager, cameras and video streams.
 
 Found by asking for what they say of themselves, never by make. Asked at first sight and again
-after a reboot or a silence, a few times each, and then no more. It commands nothing.
+after a reboot or a silence, a few times each, and then no more; whether a camera records is asked
+for ever, since many tell it only then. It commands nothing.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -10,6 +11,7 @@ from dataclasses import dataclass, field
 from gcs.gateway.drone import Drone
 from gcs.gateway.spread import spread
 from gcs.link.camera_reports import (
+    CameraCapture,
     CameraInformation,
     GimbalManagerInformation,
     GimbalManagerStatus,
@@ -27,11 +29,13 @@ PERIOD_S = 1.0
 ASKED_AT_ONCE = 3  # of one vehicle in one turn
 PAUSES_S = (1.0, 3.0, 10.0)  # after the first, second and last time
 SILENCE_S = 3.0  # of the heartbeat: it may have rebooted meanwhile
+RECORDING_EVERY_S, RECORDING_HOLDS_S = 5.0, 15.0
 
 _MANAGER = dialect.MAVLINK_MSG_ID_GIMBAL_MANAGER_INFORMATION
 _STATUS = dialect.MAVLINK_MSG_ID_GIMBAL_MANAGER_STATUS
 _CAMERA = dialect.MAVLINK_MSG_ID_CAMERA_INFORMATION
 _SETTINGS = dialect.MAVLINK_MSG_ID_CAMERA_SETTINGS
+_CAPTURE = dialect.MAVLINK_MSG_ID_CAMERA_CAPTURE_STATUS
 _STREAM = dialect.MAVLINK_MSG_ID_VIDEO_STREAM_INFORMATION
 
 Question = tuple[int, int]  # component, message id
@@ -57,6 +61,8 @@ class Inquiry:
     managers: dict[int, GimbalManagerInformation] = field(default_factory=dict)
     cameras: dict[int, CameraInformation] = field(default_factory=dict)
     streams: dict[tuple[int, int], VideoStream] = field(default_factory=dict)
+    captures: dict[int, tuple[CameraCapture, float]] = field(default_factory=dict)
+    capture_due_s: float = 0.0
     controlled: bool = False  # the station was made the one whose orders the gimbal takes
     begun: bool = False
     starts: int = 0  # of the vehicle, when it was last asked
@@ -81,7 +87,20 @@ class Inquiry:
             elif len(found) < ASKED_AT_ONCE:
                 self.open[question] = (times + 1, now_s + PAUSES_S[times])
                 found.append(question)
-        return found
+        return [*found, *self._recorders(now_s)]
+
+    def _recorders(self, now_s: float) -> list[Question]:
+        """The cameras to be asked now whether they record."""
+        if now_s < self.capture_due_s:
+            return []
+        self.capture_due_s = now_s + RECORDING_EVERY_S
+        return [(c, _CAPTURE) for c, camera in self.cameras.items() if camera.records]
+
+    def recording(self, now_s: float) -> bool | None:
+        """Whether any camera records; None: none told so lately."""
+        fresh = (c for c, at_s in self.captures.values() if now_s - at_s <= RECORDING_HOLDS_S)
+        told = [c.recording for c in fresh if c.recording is not None]
+        return any(told) if told else None
 
 
 class CameraOffice:
@@ -98,6 +117,7 @@ class CameraOffice:
             GimbalManagerInformation: self._heard,
             CameraInformation: self._heard,
             VideoStream: self._heard,
+            CameraCapture: self._heard,
         }
 
     async def run(self) -> None:
@@ -145,6 +165,8 @@ class CameraOffice:
         elif isinstance(report, VideoStream):
             inquiry.streams[report.component, report.stream] = report
             inquiry.open.pop((report.component, _STREAM), None)
+        elif isinstance(report, CameraCapture):
+            inquiry.captures[report.component] = report, now_s
 
     # -- what is known ---------------------------------------------------------------------
     def manager(self, drone: Drone) -> GimbalManagerInformation | None:
@@ -195,6 +217,7 @@ class CameraOffice:
             can_zoom=zooms,
             most_zoom=known.spec.most_zoom if zooms else None,
             video_uri=_best(inquiry.streams.values()),
+            recording=inquiry.recording(self._clock.monotonic()),
         )
 
     def _of(self, drone: Drone) -> Inquiry:

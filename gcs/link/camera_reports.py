@@ -43,6 +43,15 @@ class CameraInformation(Report):
     name: str
     zooms: bool
     streams: bool
+    records: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CameraCapture(Report):
+    """CAMERA_CAPTURE_STATUS. `recording` None: it tells something that is neither yes nor no."""
+
+    component: int
+    recording: bool | None
 
 
 class StreamKind(StrEnum):

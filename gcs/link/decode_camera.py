@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from gcs.link.camera_reports import (
+    CameraCapture,
     CameraInformation,
     GimbalManagerInformation,
     GimbalManagerStatus,
@@ -24,6 +25,7 @@ _KINDS: dict[int, StreamKind] = {
     dialect.VIDEO_STREAM_TYPE_WHEP: StreamKind.WHEP,
 }
 _NAME_MOST = 40
+_RECORDING = {0: False, 1: True}  # idle, capture in progress
 
 
 def _manager(m: Any) -> Report:
@@ -68,7 +70,12 @@ def _camera(m: Any) -> Report:
         name=" ".join(n for n in names if n)[:_NAME_MOST],
         zooms=bool(m.flags & dialect.CAMERA_CAP_FLAGS_HAS_BASIC_ZOOM),
         streams=bool(m.flags & dialect.CAMERA_CAP_FLAGS_HAS_VIDEO_STREAM),
+        records=bool(m.flags & dialect.CAMERA_CAP_FLAGS_CAPTURE_VIDEO),
     )
+
+
+def _capture(m: Any) -> Report:
+    return CameraCapture(m.get_srcComponent(), _RECORDING.get(m.video_status))
 
 
 def _words(raw: Sequence[int]) -> str:
@@ -93,6 +100,7 @@ FROM_ANY_COMPONENT: frozenset[str] = frozenset(
         "GIMBAL_MANAGER_INFORMATION",
         "GIMBAL_MANAGER_STATUS",
         "GIMBAL_DEVICE_ATTITUDE_STATUS",
+        "CAMERA_CAPTURE_STATUS",
         "CAMERA_INFORMATION",
         "CAMERA_SETTINGS",
         "VIDEO_STREAM_INFORMATION",
@@ -102,6 +110,7 @@ FROM_ANY_COMPONENT: frozenset[str] = frozenset(
 DECODERS: dict[str, Decoder] = {
     "GIMBAL_MANAGER_INFORMATION": _manager,
     "GIMBAL_MANAGER_STATUS": _manager_status,
+    "CAMERA_CAPTURE_STATUS": _capture,
     "CAMERA_INFORMATION": _camera,
     "VIDEO_STREAM_INFORMATION": _stream,
 }

@@ -163,6 +163,13 @@ class ControlRecord:
         pending = self.offer or self.claim or self.handover
         return pending.id if pending else ""
 
+    def answered_by(self, act: str) -> str:
+        """What such an answer has to name: what is at issue, and of "I have control" the very
+        question, so that a late one never meets the next."""
+        if act == ControlAct.ASSUME and self.handover is not None:
+            return f"{self.handover.id}-{self.handover.until_utc_ms}"
+        return self.at_issue
+
 
 class ControlAct(StrEnum):
     """What a desk may ask of a drone's control."""
@@ -210,7 +217,7 @@ class ControlRequest:
 
     TICK names the `line` as it was read, WAIVE the pre-check in `waive`. OFFER may carry what
     others were `promised`, and whether the `payload` goes with the flight. `about`: what is
-    answered, by the record's `at_issue`; a late answer to something else is then refused.
+    answered, by the record's `answered_by`; a late answer to something else is then refused.
     """
 
     id: str

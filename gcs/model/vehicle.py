@@ -89,13 +89,15 @@ class LinkReport:
 
 @dataclass(frozen=True, slots=True)
 class CameraReport:
-    """What camera and gimbal say of themselves. `manager`: gimbal manager v2 answers."""
+    """What camera and gimbal say of themselves. `manager`: gimbal manager v2 answers;
+    `recording` None: no camera told so in the last 15 s."""
 
     manager: bool = False
     camera: str = ""
     can_zoom: bool = False
     most_zoom: float | None = None
     video_uri: str = ""
+    recording: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -205,7 +205,7 @@ class Desk(FlightActs):
             by=self.me,
             epoch=record.epoch if record else 0,
             function=function,
-            about=record.at_issue if record and act in ANSWERS else "",
+            about=record.answered_by(act) if record and act in ANSWERS else "",
             **about,
         )
         me = self.me

@@ -49,7 +49,7 @@ GOALS: tuple[Goal, ...] = (
 def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="./dev bench handoff")
     parser.add_argument("--transfers", type=int, default=300)
-    parser.add_argument("--pairs", type=int, default=2, help="of desks, side by side")
+    parser.add_argument("--pairs", type=int, default=1, help="of desks, side by side")
     parser.add_argument("--deaths", type=int, default=9, help="desks that die, one drone each")
     parser.add_argument("--seconds", type=float, default=20.0, help="of each window of the load")
     parser.add_argument("--json", type=Path)

@@ -79,7 +79,7 @@ class Desk(Party):
                 reason="why",
                 line=line if act is _A.TICK else None,
                 waive="video" if act is _A.WAIVE else "",
-                about=record.at_issue if act in ANSWERS else "",
+                about=record.answered_by(act) if act in ANSWERS else "",
             )
         )
 

@@ -30,6 +30,7 @@ _FENCES: dict[FenceState, tuple[str, Tone]] = {
     FenceState.ACTIVE: ("active", Tone.TEXT),
     FenceState.FAILED: ("failed", Tone.WARNING),
 }
+_RECORDING = {None: "recording not told", True: "records", False: "does NOT record"}
 _SIGNING: dict[SigningState, tuple[str, Tone]] = {
     SigningState.OFF: ("not signed", Tone.QUIET),
     SigningState.GOOD: ("signed both ways", Tone.TEXT),
@@ -156,6 +157,7 @@ def _camera(profile: VehicleProfile) -> tuple[Span, ...]:
         camera.camera or "not told",
         "gimbal manager" if camera.manager else "no gimbal manager",
         zoom if camera.can_zoom else "no zoom",
+        _RECORDING[camera.recording],
     ]
     return Span(parts[0]), Span(" · " + " · ".join(parts[1:]), Tone.QUIET)
 

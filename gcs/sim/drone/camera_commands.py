@@ -1,4 +1,4 @@
-"""The camera's MAV_CMDs, as ArduPilot takes them: angles, a point to look at, zoom."""
+"""The camera's MAV_CMDs, as ArduPilot takes them: angles, a point to look at, zoom, recording."""
 
 import math
 from typing import Any
@@ -107,4 +107,12 @@ def zoom(gimbal: Gimbal, kind: float, value: float) -> Outcome:
     if not 0.0 <= value <= 100.0:
         return Outcome.DENIED
     gimbal.zoom_to(1.0 + (MOST_ZOOM - 1.0) * value / 100.0)
+    return Outcome.ACCEPTED
+
+
+def record(gimbal: Gimbal, stream: float, *, on: bool) -> Outcome:
+    """VIDEO_START_CAPTURE and VIDEO_STOP_CAPTURE; it has one stream, 0 means all."""
+    if stream not in _ONLY_DEVICES:
+        return Outcome.DENIED
+    gimbal.record(on=on)
     return Outcome.ACCEPTED

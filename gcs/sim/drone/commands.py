@@ -124,6 +124,12 @@ class Commands:
             dialect.MAV_CMD_SET_CAMERA_ZOOM: lambda order: camera.zoom(
                 view.gimbal, order.p1, order.p2
             ),
+            dialect.MAV_CMD_VIDEO_START_CAPTURE: lambda order: camera.record(
+                view.gimbal, order.p1, on=True
+            ),
+            dialect.MAV_CMD_VIDEO_STOP_CAPTURE: lambda order: camera.record(
+                view.gimbal, order.p1, on=False
+            ),
             dialect.MAV_CMD_SET_MESSAGE_INTERVAL: self._set_interval,
             dialect.MAV_CMD_GET_MESSAGE_INTERVAL: self._get_interval,
             dialect.MAV_CMD_REQUEST_MESSAGE: lambda order: self._show(order, _whole(order.p1)),

@@ -1,7 +1,8 @@
-"""The camera's gimbal and lens: two axes that turn at a limited rate, and a zoom.
+"""The camera's gimbal and lens: two axes that turn at a limited rate, a zoom, and its recorder.
 
 Pitch is held against the horizon, whatever the body does; yaw follows the nose, unless it is
 locked to north or follows a point on the ground. It never turns the body and changes no mode.
+It records by itself from the start of the motors until they stand.
 """
 
 import math
@@ -35,6 +36,7 @@ class Gimbal:
         self._zoom = 1.0
         self._rate_dps: tuple[float, float] | None = None
         self.controller = (0, 0)  # the station (system, component) in primary control
+        self._recording_since_s: float | None = None
         self._was_parked = True
         self._moved_s = pilot.now_s
 
@@ -63,16 +65,31 @@ class Gimbal:
         """Zoom in or out."""
         self._zoom = max(1.0, min(MOST_ZOOM, zoom))
 
+    def record(self, *, on: bool) -> None:
+        """Begin to record, or end it."""
+        if not on:
+            self._recording_since_s = None
+        elif self._recording_since_s is None:
+            self._recording_since_s = self._moved_s
+
     def stow(self) -> None:
         """As after a start."""
         self.look_ahead()
         self._zoom = 1.0
+
+    @property
+    def recorded_s(self) -> float | None:
+        """For how long it has recorded without a break; None: it does not."""
+        since_s = self._recording_since_s
+        return None if since_s is None else self._moved_s - since_s
 
     # -- time ------------------------------------------------------------------------------
     def step(self, now_s: float) -> None:
         """Move until `now_s`."""
         dt, self._moved_s = now_s - self._moved_s, now_s
         parked = self._pilot.parked
+        if parked is not self._was_parked:
+            self.record(on=not parked)
         if parked and not self._was_parked:
             self.stow()
         self._was_parked = parked

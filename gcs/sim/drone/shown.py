@@ -32,6 +32,7 @@ MESSAGES: dict[int, Builder] = {
     dialect.MAVLINK_MSG_ID_EXTENDED_SYS_STATE: status.extended_sys_state,
     dialect.MAVLINK_MSG_ID_GIMBAL_DEVICE_ATTITUDE_STATUS: camera.gimbal_attitude,
     dialect.MAVLINK_MSG_ID_CAMERA_SETTINGS: camera.camera_settings,
+    dialect.MAVLINK_MSG_ID_CAMERA_CAPTURE_STATUS: camera.capture_status,
     dialect.MAVLINK_MSG_ID_GIMBAL_MANAGER_INFORMATION: camera.manager_information,
     dialect.MAVLINK_MSG_ID_GIMBAL_MANAGER_STATUS: camera.manager_status,
     dialect.MAVLINK_MSG_ID_CAMERA_INFORMATION: camera.camera_information,

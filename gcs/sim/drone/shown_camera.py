@@ -52,6 +52,15 @@ def camera_settings(view: View) -> Any:
     )
 
 
+def capture_status(view: View) -> Any:
+    """CAMERA_CAPTURE_STATUS: whether it records."""
+    recorded_s = view.gimbal.recorded_s
+    recorded_ms = 0 if recorded_s is None else int(recorded_s * 1000)
+    return dialect.MAVLink_camera_capture_status_message(
+        view.boot_ms, 0, int(recorded_s is not None), 0.0, recorded_ms, _NOT_KNOWN, 0, DEVICE
+    )
+
+
 def manager_information(view: View) -> Any:
     """GIMBAL_MANAGER_INFORMATION: the autopilot itself manages gimbal 1."""
     turn = math.pi

@@ -84,7 +84,7 @@ class Handing:
         function = more.get("function", Function.FLIGHT)
         record = self.shift.gateway._parts.arbiter.record(DRONE, function)
         if act in ANSWERS:
-            more.setdefault("about", record.at_issue)
+            more.setdefault("about", record.answered_by(act))
         return await desk.ask(act, DRONE, more.pop("epoch", record.epoch), **more)
 
     async def must(self, desk: Desk, act: ControlAct, **more: Any) -> None:

@@ -64,6 +64,19 @@ def test_an_answer_to_an_earlier_question_does_not_meet_the_next() -> None:
     assert "over" in refused(armed(), E.ASSUME, by=B, epoch=5, about="o0", **AIR).text
 
 
+def test_one_hand_over_asked_twice_is_not_answered_by_what_answers_the_first() -> None:
+    first = armed()
+    unsafe = then(first, E.UNSAFE, airborne=True)
+    passed = then(unsafe, E.CHECKS_PASSED, utc_ms=later(2.0), lines=LINES, brief="whole")
+    asked = {"epoch": 5, "lines": LINES, **AIR}
+    second = then(passed, E.ARM, by=A, utc_ms=later(3.0), **asked)
+    assert second.at_issue == first.at_issue
+    answer: dict[str, object] = {"by": B, "utc_ms": later(4.0), **asked}
+    assert "over" in refused(second, E.ASSUME, about=first.answered_by(E.ASSUME), **answer).text
+    done = then(second, E.ASSUME, about=second.answered_by(E.ASSUME), **answer)
+    assert done.state is S.TRANSFERRING
+
+
 def test_both_show_the_change_in_either_order() -> None:
     for order in ((E.REASSERTED, E.CONFIRM), (E.CONFIRM, E.REASSERTED)):
         record = confirming()

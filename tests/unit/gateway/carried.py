@@ -50,6 +50,10 @@ def stream(uri: bytes) -> Any:
     )
 
 
+def capture(video_status: int) -> Any:
+    return dialect.MAVLink_camera_capture_status_message(1000, 0, video_status, 0.0, 0, 0.0)
+
+
 def attitude(pitch_deg: float, yaw_deg: float) -> Any:
     pitch, yaw = math.radians(pitch_deg) / 2, math.radians(yaw_deg) / 2
     q = [

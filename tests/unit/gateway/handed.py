@@ -143,7 +143,7 @@ class Handed:
         record = self.parts.arbiter.record(DRONE, function)
         self.count += 1
         if act in ANSWERS:
-            more.setdefault("about", record.at_issue)
+            more.setdefault("about", record.answered_by(act))
         if act is ControlAct.OFFER:
             more = {"to_person": B.person, "to_name": B.name, "reason": "end of shift", **more}
         epoch = more.pop("epoch", record.epoch)

@@ -143,6 +143,7 @@ def test_numbers_that_run_on_are_in_the_text_and_not_in_the_digest() -> None:
         (seen(wind_mps=12.5), "weather"),
         (replace(FACTS, weather_age_s=61.0), "weather"),
         (seen(gimbal_pitch_deg=None), "camera"),
+        (replace(FACTS, camera=CameraReport(recording=False)), "camera"),
         (replace(FACTS, log=(event("EKF variance", Severity.WARNING),)), "log"),
         (replace(FACTS, handover=replace(HANDOVER, promised="nothing")), "promised"),
         (replace(FACTS, mission=None), "incident"),
@@ -159,6 +160,14 @@ def test_a_camera_that_tells_its_name_late_is_no_news() -> None:
     read = Read()
     assert read.again(replace(FACTS, camera=CameraReport(camera="Siyi A8", manager=True))) == set()
     assert "Siyi A8" in read.text("camera")
+    assert read.again(replace(FACTS, camera=CameraReport(recording=True))) == set()
+    assert "Recording: on" in read.text("camera")
+
+
+def test_a_camera_that_stops_recording_is_told_and_must_be_read() -> None:
+    read = Read(replace(FACTS, camera=CameraReport(recording=True)))
+    assert read.again(replace(FACTS, camera=CameraReport(recording=False))) == {"camera"}
+    assert "Recording: OFF" in read.text("camera")
 
 
 def test_a_battery_at_the_border_of_a_band_does_not_flap() -> None:

@@ -8,7 +8,12 @@ from typing import Any
 import pytest
 
 from gcs.gateway import payload as payload_module
-from gcs.gateway.camera_office import FIRST_QUESTIONS, PAUSES_S
+from gcs.gateway.camera_office import (
+    FIRST_QUESTIONS,
+    PAUSES_S,
+    RECORDING_EVERY_S,
+    RECORDING_HOLDS_S,
+)
 from gcs.geo.earth import offset
 from gcs.link.mavlink import dialect
 from gcs.model.command import CommandKind, ReceiptState
@@ -29,6 +34,7 @@ from tests.unit.gateway.carried import (
     Carried,
     attitude,
     camera,
+    capture,
     manager,
     settings,
     stream,
@@ -94,6 +100,29 @@ async def test_an_answer_ends_the_question_and_raises_the_next() -> None:
             most_zoom=8.0,
             video_uri="udp://127.0.0.1:5600",
         )
+
+
+async def test_whether_it_records_is_asked_for_ever_and_ages() -> None:
+    async with stage() as parts:
+        made = Carried(parts)
+        made.alive()
+        made.office.turn()
+        made.says(camera(dialect.CAMERA_CAP_FLAGS_CAPTURE_VIDEO), component=101)
+        made.says(camera(0), component=102)
+        assert made.office.report(DRONE).recording is None
+        for _ in range(300):
+            parts.clock.advance(0.2)
+            made.alive()
+            made.office.turn()
+        asked = made.asked()
+        assert asked.count((101, 262)) == 60.0 // RECORDING_EVERY_S
+        assert (102, 262) not in asked, "it cannot record"
+        for status, recording in ((1, True), (0, False), (7, None)):
+            made.says(capture(status), component=101)
+            assert made.office.report(DRONE).recording is recording
+        made.says(capture(1), component=101)
+        parts.clock.advance(RECORDING_HOLDS_S + 0.1)
+        assert made.office.report(DRONE).recording is None
 
 
 async def test_control_is_taken_before_the_first_order_alone() -> None:

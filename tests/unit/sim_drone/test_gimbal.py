@@ -7,6 +7,7 @@ import pytest
 from gcs.geo.earth import bearing_deg, distance_m
 from gcs.link.camera import apart_deg
 from gcs.link.camera_reports import (
+    CameraCapture,
     CameraInformation,
     GimbalManagerInformation,
     GimbalManagerStatus,
@@ -134,7 +135,9 @@ def test_its_manager_tells_what_it_can_and_who_is_in_control(rig: Rig) -> None:
     assert (told.component, told.device, told.pans, told.points_at_places) == (1, 1, True, True)
     assert told.pitch_limits_deg == pytest.approx((-90.0, 30.0), abs=0.01)
     camera = shown(dialect.MAVLINK_MSG_ID_CAMERA_INFORMATION)
-    assert camera == CameraInformation(1, 1, "Simulated zoom 8", zooms=True, streams=False)
+    assert camera == CameraInformation(
+        1, 1, "Simulated zoom 8", zooms=True, streams=False, records=True
+    )
     assert (
         rig.gcs.command(REQUEST, float(dialect.MAVLINK_MSG_ID_VIDEO_STREAM_INFORMATION)) == FAILED
     )
@@ -266,3 +269,23 @@ def test_a_stuck_gimbal_answers_and_does_not_move(rig: Rig) -> None:
     rig.run(3.0)
     assert looks(rig) == (STOWED_DEG, 0.0)
     assert rig.drone.gimbal.zoom == 1.0
+
+
+def test_it_records_while_the_motors_run_and_as_it_is_told(rig: Rig) -> None:
+    def shown() -> tuple[bool | None, int]:
+        message = dialect.MAVLINK_MSG_ID_CAMERA_CAPTURE_STATUS
+        assert rig.gcs.command(dialect.MAV_CMD_REQUEST_MESSAGE, float(message)) == ACCEPTED
+        told = rig.gcs.last("CAMERA_CAPTURE_STATUS")
+        found = decode(told)
+        assert isinstance(found, CameraCapture)
+        return found.recording, told.recording_time_ms
+
+    assert shown() == (False, 0)
+    rig.fly_to(12.0)
+    recording, for_ms = shown()
+    assert recording and for_ms > 1000
+    assert rig.gcs.command(dialect.MAV_CMD_VIDEO_STOP_CAPTURE, 0.0) == ACCEPTED
+    assert shown() == (False, 0)
+    assert rig.gcs.command(dialect.MAV_CMD_VIDEO_START_CAPTURE, 1.0) == ACCEPTED
+    assert shown() == (True, 0)
+    assert rig.gcs.command(dialect.MAV_CMD_VIDEO_START_CAPTURE, 4.0) == DENIED
