@@ -150,7 +150,9 @@ class Station:
         sounds = DeskSounds(self._window, player, muted, lambda: bool(sign_on.person))
         asks = not self._config.person
         door = DeskSignOn(self._window, sign_on, self._start, asks)
+        arranger = self._window.arranger
         door.person_changed.connect(lambda who: sounds.use(MuteStore(config_folder, who)))
+        door.person_changed.connect(lambda who: arranger.use(LayoutStore(config_folder, who)))
         turn = self._window.strip.camera.turn
         self._session.readiness.neutral = lambda _drone: turn.neutral
         self._leaving = Leaving(self._window, self._session.state)

@@ -5,7 +5,7 @@ Wires selection and keys between the panels. Asks nothing of the network and kno
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QByteArray, Qt, QTimer, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QMainWindow, QWidget
 
@@ -17,13 +17,11 @@ from gcs.station.state import DeskState
 from ui.arrangement import (
     LEAST,
     build_docks,
-    default_arrangement,
-    first_size,
     give_reading_room,
     give_room,
-    is_folded,
     take_room_back,
 )
+from ui.arranger import Arranger
 from ui.bridge import Bridge
 from ui.commands import OPEN_BRIEF, OperatorCommands
 from ui.context import Desk, no_street
@@ -43,7 +41,7 @@ from ui.keys import (
     NumberTyping,
     in_text_field,
 )
-from ui.layout_store import Arrangement, LayoutStore
+from ui.layout_store import LayoutStore
 from ui.models.outages import Outages
 from ui.models.words import Ask
 from ui.panels.alerts import AlertPanel
@@ -63,8 +61,6 @@ from ui.panels.warning_plate import WarningPlate
 from ui.selection import Selection
 from ui.theme import DARK, Theme
 from ui.wall import NoPictures, Sights, Wall
-
-STATE_VERSION = 2
 
 
 class DeskWindow(QMainWindow):
@@ -94,15 +90,15 @@ class DeskWindow(QMainWindow):
         wall = NoPictures() if wall is None else wall
         self.desk = Desk(state, self.bridge, commands, selection, clock, theme, wall, street_at)
         self.feeds = FeedPoll(wall, Sights() if sights is None else sights, self)
-        self._store = layout_store
-        self._states: dict[str, bytes] = {}
-        self._folded: bool | None = None
         self._typing = NumberTyping(tuple(d.id for d in state.site.drones), clock)
         self._repeats = KeyRepeats(clock)
         self._make_panels()
         self._place_panels(map_widget)
+        self.arranger = Arranger(
+            self, self.docks, layout_store, self._caution, lambda: self.follower.roomy
+        )
         self._wire()
-        self._load_arrangement()
+        self.arranger.load()
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.setFocus()
 
@@ -124,38 +120,29 @@ class DeskWindow(QMainWindow):
             self.close_drafts()
             return
         self._show_dock("drafts")
-        give_room(self, self.docks, bool(self._folded))
+        give_room(self, self.docks, bool(self.arranger.folded))
         self._map.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def close_drafts(self) -> None:
         """The drafts are left as they are; the map shows what is on record."""
         self.docks["drafts"].hide()
         self.drafts.tell_kept()
-        take_room_back(self, self.docks, bool(self._folded))
+        take_room_back(self, self.docks, bool(self.arranger.folded))
         self.setFocus()
 
     # -- arrangement -----------------------------------------------------------------------
     def reset_arrangement(self) -> None:
         """Everything back where it stands on a new desk."""
-        self._store.forget()
-        self._states.clear()
-        default_arrangement(self, self.docks, is_folded(self.width(), self.height()))
+        self.arranger.reset()
         self.desk.state.notice(Severity.INFO, "The panels stand in their default arrangement.")
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.warnings.place()
-        folded = is_folded(event.size().width(), event.size().height())
-        if folded != self._folded:
-            # Docks cannot be arranged while Qt lays the window out.
-            QTimer.singleShot(0, self, lambda: self._fold(folded))
+        self.arranger.resized()
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        self._keep_state()
-        geometry = bytes(self.saveGeometry().data())
-        told = self._store.save(Arrangement(geometry, self._states))
-        if told:
-            self.desk.state.notice(Severity.CAUTION, told)
+        self.arranger.keep()
         self.feeds.close()
         self.bridge.close()
         super().closeEvent(event)
@@ -303,13 +290,13 @@ class DeskWindow(QMainWindow):
             self.desk,
             self.brief,
             lambda: self._show_dock("brief"),
-            lambda more: give_reading_room(self, self.docks, bool(self._folded), more),
+            lambda more: give_reading_room(self, self.docks, bool(self.arranger.folded), more),
             self,
         )
         self.brief.hand_off.all.clicked.connect(self.brief.open_shift)
         self.bridge.processes_changed.connect(self._tell_outages)
         self.bridge.tick.connect(self._tell_outages)
-        self.bridge.tick.connect(self._keep_settled)
+        self.bridge.tick.connect(self.arranger.note)
         self.drafts.left.connect(self.close_drafts)
         self.drafts.opened.connect(self.open_drafts)
         self.menu = DeskMenu(self, self.docks, self.reset_arrangement, self.sheet.toggle)
@@ -349,45 +336,5 @@ class DeskWindow(QMainWindow):
         self.docks[name].show()
         self.docks[name].raise_()
 
-    # -- arrangement, kept per person and per fold -----------------------------------------
-    def _load_arrangement(self) -> None:
-        kept, told = self._store.load()
-        self.resize(first_size(self.screen().availableSize()))
-        if told:
-            self.desk.state.notice(Severity.CAUTION, told)
-        if kept is not None:
-            self._states = dict(kept.states)
-            if kept.geometry and not self.restoreGeometry(QByteArray(kept.geometry)):
-                self._complain()
-        self._fold(is_folded(self.width(), self.height()))
-
-    def _fold(self, folded: bool) -> None:
-        if folded == self._folded:
-            return
-        self._folded = folded
-        state = self._states.get(self._fold_name)
-        if state is not None and self.restoreState(QByteArray(state), STATE_VERSION):
-            return
-        if state is not None:
-            self._complain()
-        default_arrangement(self, self.docks, folded)
-
-    def _keep_settled(self) -> None:
-        """Not when the window folds: then its docks are squeezed already."""
-        if self._folded == is_folded(self.width(), self.height()):
-            self._keep_state()
-
-    def _keep_state(self) -> None:
-        if not self.follower.roomy:
-            self._states[self._fold_name] = bytes(self.saveState(STATE_VERSION).data())
-
-    @property
-    def _fold_name(self) -> str:
-        return "folded" if self._folded else "wide"
-
-    def _complain(self) -> None:
-        self.desk.state.notice(
-            Severity.CAUTION,
-            f"{self._store.path}: not an arrangement of these panels; "
-            "they stand in their default places.",
-        )
+    def _caution(self, told: str) -> None:
+        self.desk.state.notice(Severity.CAUTION, told)

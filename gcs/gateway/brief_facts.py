@@ -3,9 +3,9 @@
 from dataclasses import dataclass, field
 
 from gcs.fleet.endurance import Endurance
+from gcs.gateway.events import LogLine
 from gcs.model.alert import AlertRecord, AlertState, AlertStatus
 from gcs.model.control import Handover
-from gcs.model.event import GatewayEvent
 from gcs.model.fence import FencePlan
 from gcs.model.function import Function
 from gcs.model.mission import MissionRecord
@@ -81,7 +81,7 @@ class Facts:
     weather_age_s: float | None = None
     camera: CameraReport = field(default_factory=CameraReport)
     camera_with: Holder | None = None
-    log: tuple[GatewayEvent, ...] = ()
+    log: tuple[LogLine, ...] = ()
 
     @property
     def drone(self) -> str:

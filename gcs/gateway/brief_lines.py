@@ -11,10 +11,11 @@ from gcs.gateway.brief_around import airspace, camera, weather
 from gcs.gateway.brief_facts import Facts, OpenAlert
 from gcs.gateway.brief_flight import battery, flight, home, link, plan
 from gcs.gateway.brief_words import Maker, item, lasts, rows, utc
+from gcs.gateway.events import LogLine
 from gcs.gateway.steady import Steady
 from gcs.model.alert import AlertState
 from gcs.model.brief import ALERT_LINE, BriefItem, Line, digest_of
-from gcs.model.event import EventKind, GatewayEvent, Severity
+from gcs.model.event import Severity
 from gcs.model.function import Function
 from gcs.model.mission import GRADE_TARGET_S, Grade, MissionRecord, MissionState
 
@@ -108,13 +109,13 @@ def log(facts: Facts, steady: Steady) -> BriefItem:
     other numbers in it, it is no news."""
     begun_ms = facts.handover.begun_utc_ms
     since = [e for e in facts.log if e.severity is Severity.WARNING and e.utc_ms >= begun_ms]
-    kinds = (_NUMBER.sub("#", e.text) for e in since if e.kind is not EventKind.CONTROL)
+    kinds = (_NUMBER.sub("#", e.text) for e in since)
     shown = [_row(e) for e in facts.log[-LOG_ROWS:]]
     text = shown or [("Log", f"nothing about {facts.drone} since this gateway started")]
     return item("log", "Last log lines", text, *steady.gathered("log", kinds))
 
 
-def _row(event: GatewayEvent) -> tuple[str, str]:
+def _row(event: LogLine) -> tuple[str, str]:
     words = event.text if len(event.text) <= LOG_ROW else f"{event.text[: LOG_ROW - 1]}…"
     mark = "" if event.severity is Severity.INFO else f"{event.severity.value.upper()}: "
     return utc(event.utc_ms, seconds=True), f"{mark}{words}"

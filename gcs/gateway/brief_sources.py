@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 from gcs.fleet.endurance import Endurance, endurance
 from gcs.gateway.brief_facts import Facts, OpenAlert, open_alert
 from gcs.gateway.drone import Drone
+from gcs.gateway.events import LogLine
 from gcs.model.alert import STILL_OPEN, AlertRecord
 from gcs.model.control import ControlRecord
-from gcs.model.event import GatewayEvent
 from gcs.model.fence import FencePlan
 from gcs.model.function import Function
 from gcs.model.mission import MissionRecord, MissionState
@@ -80,7 +80,7 @@ class BriefAsks:
     weather: Callable[[str], tuple[DockWeather | None, float | None]]
     camera: Callable[[str], CameraReport]
     waived: Callable[[str], str]
-    log: Callable[[str], tuple[GatewayEvent, ...]]
+    log: Callable[[str], tuple[LogLine, ...]]
     record: Callable[[str, Function], ControlRecord]
 
 

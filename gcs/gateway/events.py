@@ -5,6 +5,8 @@ import logging
 from collections import deque
 from collections.abc import Callable
 
+import msgspec
+
 from gcs.model.command import Receipt
 from gcs.model.control import ControlRecord
 from gcs.model.event import EventKind, GatewayEvent, Severity
@@ -14,10 +16,18 @@ from gcs.shared.bus import Bus, NoAnswer
 from gcs.shared.subjects import Subjects
 
 RETRY_S = 0.5
-RECENT = 20  # of a drone
+RECENT = 12  # lines of a drone; a city's gateway keeps those of 288
 LONGEST_TEXT = 1000
 
 log = logging.getLogger(__name__)
+
+
+class LogLine(msgspec.Struct, frozen=True, gc=False):
+    """What is kept of an event that was told."""
+
+    utc_ms: int
+    text: str
+    severity: Severity = Severity.INFO
 
 
 class EventLog:
@@ -40,7 +50,7 @@ class EventLog:
         self._awake = awake
         self._sequence = 0
         self._queue: deque[GatewayEvent] = deque()
-        self._recent: dict[str, deque[GatewayEvent]] = {}
+        self._recent: dict[str, deque[LogLine]] = {}
         self._filled = asyncio.Event()
 
     def add(
@@ -76,10 +86,11 @@ class EventLog:
             self._queue.append(event)
             self._filled.set()
             if kind is not EventKind.CONTROL:
-                self._recent.setdefault(drone, deque(maxlen=RECENT)).append(event)
+                line = LogLine(event.utc_ms, event.text, severity)
+                self._recent.setdefault(drone, deque(maxlen=RECENT)).append(line)
         return event
 
-    def recent(self, drone: str) -> tuple[GatewayEvent, ...]:
+    def recent(self, drone: str) -> tuple[LogLine, ...]:
         """The last of a drone since this gateway started, but for its control; oldest first."""
         return tuple(self._recent.get(drone, ()))
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from gcs.fleet.state import DroneView
 from gcs.geo.earth import bearing_deg, distance_m
-from gcs.model.mission import GRADE_TARGET_S, MissionRecord
+from gcs.model.mission import GRADE_TARGET_S, Incident, MissionRecord
 from gcs.station.state import DeskState
 from ui.models.instrument import receipt_words
 from ui.models.words import GRADE_WORDS, MISSION_WORDS, control_words
@@ -56,9 +56,14 @@ def mission_items(state: DeskState, mission: MissionRecord) -> tuple[BriefItem, 
             f" · received {since} ago",
         ),
         _said("Place", incident.place),
+        *(_said(name, told) for name, told in _on_scene(incident) if told),
         _said("Task", MISSION_WORDS[mission.state].capitalize(), f" · {owner}"),
         _said("Log", " · ".join(steps) or "nothing done yet"),
     )
+
+
+def _on_scene(incident: Incident) -> tuple[tuple[str, str], ...]:
+    return ("Officers", incident.officers), ("Hazards", incident.hazards)
 
 
 def drone_items(

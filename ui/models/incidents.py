@@ -10,6 +10,7 @@ from gcs.model.mission import (
     MissionRecord,
     MissionState,
 )
+from gcs.model.people import Role
 from gcs.station.state import DeskState
 from ui.models.handing import arrow_words, change_of
 from ui.models.words import MISSION_WORDS, holder_words
@@ -60,7 +61,7 @@ def incident_row(state: DeskState, mission: MissionRecord) -> IncidentRow:
         line=_line(state, mission),
         best=_best(ranked),
         why=ranking_words(ranked),
-        takeable=mission.state is MissionState.OPEN,
+        takeable=mission.state is MissionState.OPEN and state.role is not Role.OBSERVER,
         mine=mission.owner == state.me,
         tip=_tip(state, mission),
     )

@@ -26,6 +26,7 @@ from gcs.station.state import Links
 from tests.integration.ui.conftest import Make, Rig
 from tests.unit.ui.shift import CALLS, ME, OTHER, key_of
 from ui.arrangement import ASKED_FOR, first_size
+from ui.layout_store import LayoutStore
 from ui.models.words import Ask
 from ui.text import Tone
 from ui.widgets.chip import Chip
@@ -477,6 +478,20 @@ def test_the_arrangement_is_kept_per_person(make: Make) -> None:
     assert not again.window.docks["notices"].isHidden()
     assert not again.window.docks["fleet"].isFloating()
     assert not again.folder.joinpath("arrangement-pilot-a.json").exists()
+
+
+def test_another_person_at_the_desk_has_an_arrangement_of_his_own(rig: Rig) -> None:
+    docks, arranger = rig.window.docks, rig.window.arranger
+    docks["notices"].hide()
+    size = rig.window.size()
+    arranger.use(LayoutStore(rig.folder, "pilot-b"))
+    assert not docks["notices"].isHidden(), "his is the default one"
+    docks["plots"].hide()
+    arranger.use(LayoutStore(rig.folder, "pilot-a"))
+    assert docks["notices"].isHidden() and not docks["plots"].isHidden()
+    arranger.use(LayoutStore(rig.folder, "pilot-b"))
+    assert docks["plots"].isHidden() and not docks["notices"].isHidden()
+    assert rig.window.size() == size
 
 
 def test_the_menu_puts_a_panel_away_and_brings_it_back_but_never_hold(rig: Rig) -> None:

@@ -8,10 +8,11 @@ import pytest
 
 from gcs.fleet.endurance import Endurance
 from gcs.gateway.brief_facts import Facts
+from gcs.gateway.events import LogLine
 from gcs.geo.earth import offset
 from gcs.model.alert import AlertState
 from gcs.model.brief import BriefSheet
-from gcs.model.event import EventKind, GatewayEvent, Severity
+from gcs.model.event import Severity
 from gcs.model.function import Function
 from gcs.model.plan import FlightPlan, PlanItem, PlanState
 from gcs.model.site import AuthorisedVolume
@@ -37,8 +38,8 @@ PLAN = FlightPlan("Search", tuple(PlanItem(offset(SCENE, b, 30.0), 30.0) for b i
 HOUR_MS = 3_600_000
 
 
-def event(text: str, severity: Severity = Severity.INFO, at_ms: int = NOW_MS) -> GatewayEvent:
-    return GatewayEvent("gw1", "i1", 1, at_ms, EventKind.TEXT, "ISL-01", text, severity)
+def event(text: str, severity: Severity = Severity.INFO, at_ms: int = NOW_MS) -> LogLine:
+    return LogLine(at_ms, text, severity)
 
 
 def flying(current: int, state: PlanState = PlanState.FLYING, plan: FlightPlan = PLAN) -> Facts:
@@ -228,7 +229,7 @@ def test_outside_every_volume_is_said_and_reopens() -> None:
 
 def test_a_warning_that_repeats_with_other_numbers_is_read_once() -> None:
     read = Read()
-    told: tuple[GatewayEvent, ...] = (event("battery low 21.5 %", Severity.WARNING),)
+    told: tuple[LogLine, ...] = (event("battery low 21.5 %", Severity.WARNING),)
     assert read.again(replace(FACTS, log=told)) == {"log"}
     told += (event("battery low 20.9 %", Severity.WARNING), event("mode changed"))
     assert read.again(replace(FACTS, log=told)) == set()

@@ -8,6 +8,7 @@ from gcs.model.command import CommandKind, ReceiptState
 from gcs.model.control import ControlRecord, ControlState
 from gcs.model.event import EventKind, Severity
 from gcs.model.mission import MissionState
+from gcs.model.people import Role
 from gcs.model.process import ProcessState
 from gcs.model.telemetry import Phase
 from tests.unit.ui.shift import ME, OTHER, Shift, key_of
@@ -71,6 +72,8 @@ def test_a_waiting_call_names_the_best_drone_and_why(shift: Shift) -> None:
     assert next(d for line in row.why for d in line.drones) == best.drone
     assert row.why[-1] == WhyLine(("ISL-04",), "battery under 30 %", False)
     assert row.takeable
+    shift.state.role = Role.OBSERVER
+    assert not incident_row(shift.state, shift.call(1043)).takeable, "who watches takes nothing"
 
 
 def test_a_taken_call_says_whose_it_is(shift: Shift) -> None:
@@ -89,6 +92,18 @@ def test_a_call_past_its_target_is_a_caution_until_a_drone_is_on_scene(shift: Sh
     assert (late.running.text, late.running.tone) == ("17:10 late", Tone.CAUTION)
     there = shift.mission(1042, on_scene_utc_ms=shift.clock.utc_ms())
     assert incident_row(shift.state, there).running.tone is Tone.TEXT
+
+
+def test_the_brief_tells_who_is_there_and_what_is_dangerous_where_that_is_told(
+    shift: Shift,
+) -> None:
+    mission = shift.call(1042)
+    named = {item.name for item in mission_items(shift.state, mission)}
+    assert not named & {"Officers", "Hazards"}
+    told = replace(mission.incident, officers="two at the gate", hazards="a dog")
+    items = mission_items(shift.state, replace(mission, incident=told))
+    words = {item.name: plain(item.spans) for item in items}
+    assert (words["Officers"], words["Hazards"]) == ("two at the gate", "a dog")
 
 
 # -- control -------------------------------------------------------------------------------
