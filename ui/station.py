@@ -116,7 +116,7 @@ class Station:
     async def _build(self) -> None:
         application = QApplication.instance()
         assert isinstance(application, QApplication)
-        dress(application, DARK, files.RESOURCES)
+        sheet = dress(application, DARK, files.RESOURCES)
         town, boroughs, airspace, street_at = await asyncio.to_thread(self._load)
         self._map = MapView(
             self._session.state,
@@ -144,6 +144,7 @@ class Station:
             street_at=street_at,
             sights=self._sights,
         )
+        self._window.setStyleSheet(sheet)
         player = SoundPlayer(self._session.clock)
         sign_on = self._session.sign_on
         muted = MuteStore(config_folder, person)

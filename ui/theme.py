@@ -191,11 +191,14 @@ def palette(theme: Theme) -> QPalette:
     return made
 
 
-def dress(app: QApplication, theme: Theme, resources: Path) -> Fonts:
-    """Give the whole program its look; to be called once, before the first window."""
+def dress(app: QApplication, theme: Theme, resources: Path) -> str:
+    """Give the whole program its look; to be called once, before the first window.
+
+    Returns the style sheet for each window once that is built: one of the program's own would be
+    worked out anew for all parts of a window at each step of its building, which doubles its time.
+    """
     fonts = load_fonts(resources)
     app.setStyle(QStyleFactory.create("Fusion"))
     app.setPalette(palette(theme))
     app.setFont(sans_font(fonts.sans))
-    app.setStyleSheet(style_sheet(theme, fonts, resources))
-    return fonts
+    return style_sheet(theme, fonts, resources)

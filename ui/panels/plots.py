@@ -46,7 +46,7 @@ class Trace(QWidget):
         self.caption = TextLine(theme, SMALL_PX)
         self.caption.set_spans(Span(spec.caption, Tone.QUIET))
         self.figure = TextLine(theme, SMALL_PX, right=True)
-        self.plot = pg.PlotWidget(background=theme.ground)
+        self.plot = pg.PlotWidget(background=theme.ground, enableMenu=False)
         self.curve = pg.PlotCurveItem(
             pen=pg.mkPen(theme.accent, width=1), connect="finite", skipFiniteCheck=False
         )
@@ -77,7 +77,6 @@ class Trace(QWidget):
             self.plot.setYRange(0, top, padding=0.04)
 
     def _set_up(self, theme: Theme) -> None:
-        self.plot.setMenuEnabled(False)
         self.plot.setMouseEnabled(x=False, y=False)
         self.plot.hideButtons()
         self.plot.hideAxis("left")

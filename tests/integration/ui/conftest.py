@@ -27,11 +27,12 @@ RESOURCES = Path(__file__).parents[3] / "resources"
 class Rig:
     """One desk under test."""
 
-    def __init__(self, folder: Path, busy: bool) -> None:
+    def __init__(self, folder: Path, busy: bool, sheet: str) -> None:
         from ui.commands import OperatorCommands
         from ui.selection import Selection
 
         self.folder = folder
+        self._sheet = sheet
         self.loop = asyncio.new_event_loop()
         self.shift = Shift()
         if busy:
@@ -66,6 +67,7 @@ class Rig:
             wall=self.wall,
             street_at=lambda _place: "Exmouth Market",
         )
+        self.window.setStyleSheet(self._sheet)
         self.window.resize(*size)
         self.window.show()
         self.window.activateWindow()
@@ -106,11 +108,16 @@ class Rig:
 
 
 @pytest.fixture(scope="session")
-def dressed(qapp: "QApplication") -> "QApplication":
-    """The program in its own look, once."""
+def sheet(qapp: "QApplication") -> str:
+    """The program in its own look, once; the style sheet of its windows."""
     from ui.theme import DARK, dress
 
-    dress(qapp, DARK, RESOURCES)
+    return dress(qapp, DARK, RESOURCES)
+
+
+@pytest.fixture
+def dressed(qapp: "QApplication", sheet: str) -> "QApplication":
+    """The program in its own look."""
     return qapp
 
 
@@ -118,12 +125,12 @@ Make = Callable[..., Rig]
 
 
 @pytest.fixture
-def make(dressed: "QApplication", qtbot: "QtBot", tmp_path: Path) -> Iterator[Make]:
+def make(dressed: "QApplication", sheet: str, qtbot: "QtBot", tmp_path: Path) -> Iterator[Make]:
     """Make a desk: `make(busy=True, size=(1920, 1080))`."""
     made: list[Rig] = []
 
     def build(busy: bool = True, size: tuple[int, int] = (1920, 1080)) -> Rig:
-        rig = Rig(tmp_path, busy)
+        rig = Rig(tmp_path, busy, sheet)
         made.append(rig)
         qtbot.addWidget(rig.open(size))
         qtbot.waitUntil(lambda: dressed.activeWindow() is not None, timeout=2000)
