@@ -1,5 +1,6 @@
 """Alerts off a real stream: taken with their images, or refused, counted and on record."""
 
+import asyncio
 from pathlib import Path
 from typing import Any
 
@@ -62,9 +63,10 @@ async def test_the_deployments_of_the_shift_are_on_record(tmp_path: Path) -> Non
         for _ in range(2):
             async with bench.at.keeper():
                 await bench.audited(AuditAction.DEPLOYMENT)
-        entry = await eye.get("deployment.EX-114")
-        assert entry is not None
-        assert entry.value == DEPLOYMENT
+                async with asyncio.timeout(5.0):  # the record follows its audit entry
+                    while (entry := await eye.get("deployment.EX-114")) is None:
+                        await asyncio.sleep(0.01)
+                assert entry.value == DEPLOYMENT
         assert len(bench.audit(AuditAction.DEPLOYMENT)) == 1
 
 

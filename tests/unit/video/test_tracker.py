@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from itertools import product
 
 import av
 import numpy as np
@@ -15,6 +16,7 @@ from gcs.video.tracker import Tracker
 from tests.support.figures import Figure, Street, View, overlap
 
 RED, BLUE, DARK = (40, 40, 200), (180, 70, 30), (40, 40, 40)
+ORDINARY = {(20.0, True, BLUE), (20.0, False, RED), (90.0, True, RED), (90.0, False, BLUE)}
 T0 = 1_790_000_000_000_000
 IMAGE = ImageRef("image-1", "0" * 64)
 
@@ -216,9 +218,13 @@ def test_an_alert_ahead_of_the_pictures_waits_for_its_own() -> None:
     assert len(run.frame()) == 1
 
 
-@pytest.mark.parametrize("height", [20.0, 40.0, 90.0])
-@pytest.mark.parametrize("in_front", [True, False])
-@pytest.mark.parametrize("colour", [BLUE, RED])
+@pytest.mark.parametrize(
+    ("height", "in_front", "colour"),
+    [
+        pytest.param(h, f, c, marks=() if (h, f, c) in ORDINARY else pytest.mark.slow)
+        for h, f, c in product((20.0, 40.0, 90.0), (True, False), (BLUE, RED))
+    ],
+)
 def test_two_who_cross_are_never_mixed_up(
     height: float, in_front: bool, colour: tuple[int, int, int]
 ) -> None:
