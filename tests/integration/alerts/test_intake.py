@@ -64,7 +64,7 @@ async def test_the_deployments_of_the_shift_are_on_record(tmp_path: Path) -> Non
             async with bench.at.keeper():
                 await bench.audited(AuditAction.DEPLOYMENT)
                 async with asyncio.timeout(5.0):  # the record follows its audit entry
-                    while (entry := await eye.get("deployment.EX-114")) is None:
+                    while (entry := await eye.get("deployment.EX-114")) is None:  # noqa: ASYNC110  (a store)
                         await asyncio.sleep(0.01)
                 assert entry.value == DEPLOYMENT
         assert len(bench.audit(AuditAction.DEPLOYMENT)) == 1
