@@ -40,10 +40,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 # A widget in a cycle is deleted by the thread in which the collector finds it. A worker listens in
 # a thread of its own, and Qt need not survive that: collected is between tests, in this thread.
 gc.disable()
-_FULLY_EVERY = 50
+_EVERY, _FULLY_EVERY = 10, 50  # tests
 _tests = itertools.count(1)
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_runtest_teardown() -> None:
-    gc.collect(1 if next(_tests) % _FULLY_EVERY else 2)
+    number = next(_tests)
+    if number % _EVERY == 0:
+        gc.collect(1 if number % _FULLY_EVERY else 2)

@@ -117,6 +117,14 @@ def test_a_shift_ends_by_sigterm_and_leaves_nothing(shift: RunningShift) -> None
 
 
 @pytest.mark.slow
+def test_so_it_does_by_ctrl_c(shift: RunningShift) -> None:
+    shift.usable()
+    shift.process.send_signal(signal.SIGINT)
+    assert shift.process.wait(15) == 0
+    assert shift.alive() == []
+
+
+@pytest.mark.slow
 def test_a_closed_window_ends_the_shift(shift: RunningShift) -> None:
     """The station ends by itself, as it does when its window is closed."""
     shift.usable()
@@ -125,14 +133,16 @@ def test_a_closed_window_ends_the_shift(shift: RunningShift) -> None:
     assert shift.alive() == []
 
 
-def test_kill_9_of_the_shift_leaves_nothing(shift: RunningShift) -> None:
-    shift.usable()
-    assert len(shift.seen) >= 5
+def test_whatever_is_killed_comes_back_and_kill_9_of_the_shift_leaves_nothing(
+    shift: RunningShift,
+) -> None:
+    comes_back(shift)
+    assert len(shift.alive()) >= 6
     shift.process.kill()
     until(lambda: shift.alive() == [], "every process to be gone", 5)
 
 
-def test_whatever_is_killed_comes_back(shift: RunningShift) -> None:
+def comes_back(shift: RunningShift) -> None:
     shift.usable()
     for name in ("keeper", "gateway", "relay", "simulate", "station", "bus"):
         before = shift.children()[name]
@@ -145,6 +155,3 @@ def test_whatever_is_killed_comes_back(shift: RunningShift) -> None:
             f"{name} to be restarted",
         )
         until(lambda gone=browser: not any(p.is_running() for p in gone), "its children", 5)  # type: ignore[misc]
-    shift.process.send_signal(signal.SIGINT)
-    assert shift.process.wait(15) == 0
-    assert shift.alive() == []
