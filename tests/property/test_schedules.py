@@ -3,6 +3,9 @@
 The machine, the guards, the leases and what is due are the real ones (`tests/property/gateway.py`).
 """
 
+import gc
+from collections.abc import Iterator
+
 import pytest
 from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis.stateful import run_state_machine_as_test
@@ -14,6 +17,14 @@ from tests.property.schedule import Schedule
 ORDINARY, SLOW = 500, 20_000
 CAUGHT_WITHIN = 2_000
 PARTS = 10
+
+
+@pytest.fixture(autouse=True)
+def collected() -> Iterator[None]:
+    """One test makes thousands of worlds, and no windows: here garbage goes as it comes."""
+    gc.enable()
+    yield
+    gc.disable()
 
 
 def run(schedules: int, machine: type[Schedule] = Schedule, shrinks: bool = True) -> None:
