@@ -33,11 +33,12 @@ class Written:
 
 @dataclass(frozen=True, slots=True)
 class Audited:
-    """An entry of the audit stream: from one record to the next."""
+    """An entry of the audit stream: from one record to the next. `attempt`: whose it is."""
 
     at: float
     before: ControlRecord
     after: ControlRecord
+    attempt: object
 
 
 class Bus:
@@ -50,6 +51,7 @@ class Bus:
         self.values: dict[str, tuple[int, Any]] = {}
         self.history: list[Written] = []
         self.audit: list[Audited] = []
+        self.not_done: set[object] = set()  # attempts that a gateway gave up, and says so
         self.watchers: list[Callable[[int, ControlRecord], None]] = []
         self.expects_revisions = True
         self._revision = 0
@@ -90,9 +92,11 @@ class Bus:
         """(revision, value) or None; Unknown when nothing came back."""
         return self._asked(lambda: self.values.get(key))
 
-    def store(self, before: ControlRecord, after: ControlRecord) -> Op:
+    def store(self, before: ControlRecord, after: ControlRecord, attempt: object) -> Op:
         """An audit entry; Unknown when it is not known to be stored."""
-        return self._asked(lambda: self.audit.append(Audited(self.kernel.now, before, after)))
+        return self._asked(
+            lambda: self.audit.append(Audited(self.kernel.now, before, after, attempt))
+        )
 
     def _asked(self, act: Callable[[], Any], late: bool = False) -> Op:
         def op(party: Party, wake: Wake) -> None:

@@ -87,6 +87,7 @@ class Gateway(Party):
     def begin(self) -> None:
         self.instance = f"{self.name}-{self._life}"
         self.ours = self.records_read = self._acted = False
+        self.acts_since = 0.0  # without a break
         self._claim_revision: int | None = None
         self._renewals = 0
         self._sent_s = 0.0
@@ -198,9 +199,11 @@ class Gateway(Party):
         if isinstance(after, Refusal) or after == before:
             return
         if audit_first:
+            attempt = object()
             try:
-                yield self.bus.store(before, after)
+                yield self.bus.store(before, after, attempt)
             except Unknown:
+                self.bus.not_done.add(attempt)
                 return
         else:
             self.spawn(self._audit_behind(before, after))
@@ -223,9 +226,10 @@ class Gateway(Party):
         )
 
     def _audit_behind(self, before: ControlRecord, after: ControlRecord) -> Steps:
+        attempt = object()
         while True:
             try:
-                yield self.bus.store(before, after)
+                yield self.bus.store(before, after, attempt)
                 return
             except Unknown:
                 yield sleep(RETRY_S)
@@ -284,6 +288,7 @@ class Gateway(Party):
         acts = self.may_act()
         if acts and not self._acted:
             self.dues.resume([self.record])
+            self.acts_since = self.kernel.now
         self._acted = acts
         self._look()
         self._contingency()

@@ -144,6 +144,11 @@ class World:
         quiet = all(g.runs or not g.up for g in self.gateways)
         return works and acting and quiet
 
+    @property
+    def acts_since(self) -> float:
+        """When the gateway that acts began to, after it could not."""
+        return max((g.acts_since for g in self.gateways if g.may_act()), default=0.0)
+
     def hears(self, holder: Holder) -> bool:
         """Whether this person's desk lives and is connected."""
         return any(d.me == holder and d.runs and not d.cut for d in self.desks)
