@@ -45,7 +45,8 @@ class LineDesk:
             assert self.process.stdin is not None
             self.process.stdin.write(line)
             self.process.stdin.flush()
-            return await asyncio.wait_for(answer, within_s)
+            async with asyncio.timeout(within_s):  # `wait_for` may swallow a cancel, up to 3.11
+                return await answer
         except (BrokenPipeError, ValueError):
             return None
         except TimeoutError:
