@@ -215,7 +215,7 @@ async def test_while_the_bus_is_down_nothing_is_kept_for_later(tmp_path: Path) -
         got: list[Holder] = []
         await desk.listen(N.telemetry(), Holder, lambda _, value: got.append(value))
         server.kill()
-        await until(lambda: not gateway.connected)
+        await until(lambda: not (gateway.connected or desk.connected))
         await gateway.publish(N.telemetry("gw1"), holder(1))
         with pytest.raises(NoAnswer, match="down"):
             await gateway.request(N.authorise_launch("gw1"), holder(1), Holder, 1.0)
@@ -225,9 +225,11 @@ async def test_while_the_bus_is_down_nothing_is_kept_for_later(tmp_path: Path) -
             await gateway.round_trip_s()
         await server.restart()
         await until(lambda: gateway.connected and desk.connected)
-        await gateway.publish(N.telemetry("gw1"), holder(2))
-        await until(lambda: got)
-        assert got == [holder(2)]
+        async with asyncio.timeout(5.0):  # its listening may come to the server after it does
+            while not got:
+                await gateway.publish(N.telemetry("gw1"), holder(2))
+                await asyncio.sleep(0.02)
+        assert all(value == holder(2) for value in got)
         assert await gateway.round_trip_s() < 1.0
 
 
