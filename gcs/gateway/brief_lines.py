@@ -11,7 +11,7 @@ from gcs.gateway.brief_around import airspace, camera, weather
 from gcs.gateway.brief_facts import Facts, OpenAlert
 from gcs.gateway.brief_flight import battery, flight, home, link, plan
 from gcs.gateway.brief_words import Maker, item, lasts, rows, utc
-from gcs.gateway.events import LogLine
+from gcs.gateway.events import RECENT, LogLine
 from gcs.gateway.steady import Steady
 from gcs.model.alert import AlertState
 from gcs.model.brief import ALERT_LINE, BriefItem, Line, digest_of
@@ -19,7 +19,6 @@ from gcs.model.event import Severity
 from gcs.model.function import Function
 from gcs.model.mission import GRADE_TARGET_S, Grade, MissionRecord, MissionState
 
-LOG_ROWS = 5
 LOG_ROW = 160
 NOT_TOLD = "not told by the control room"
 _GRADES = {
@@ -110,7 +109,7 @@ def log(facts: Facts, steady: Steady) -> BriefItem:
     begun_ms = facts.handover.begun_utc_ms
     since = [e for e in facts.log if e.severity is Severity.WARNING and e.utc_ms >= begun_ms]
     kinds = (_NUMBER.sub("#", e.text) for e in since)
-    shown = [_row(e) for e in facts.log[-LOG_ROWS:]]
+    shown = [_row(e) for e in facts.log[-RECENT:]]
     text = shown or [("Log", f"nothing about {facts.drone} since this gateway started")]
     return item("log", "Last log lines", text, *steady.gathered("log", kinds))
 

@@ -16,7 +16,8 @@ from gcs.shared.bus import Bus, NoAnswer
 from gcs.shared.subjects import Subjects
 
 RETRY_S = 0.5
-RECENT = 12  # lines of a drone; a city's gateway keeps those of 288
+RECENT = 5  # lines of a drone; a city's gateway keeps those of 288
+WARNED = 7  # cautions and warnings of a drone that are older than these
 LONGEST_TEXT = 1000
 
 log = logging.getLogger(__name__)
@@ -28,6 +29,26 @@ class LogLine(msgspec.Struct, frozen=True, gc=False):
     utc_ms: int
     text: str
     severity: Severity = Severity.INFO
+
+
+class RecentLines:
+    """The last lines of a drone; a warning is not displaced by receipts that come after it."""
+
+    def __init__(self) -> None:
+        self._last: deque[LogLine] = deque()
+        self._warned: deque[LogLine] = deque(maxlen=WARNED)
+
+    def add(self, line: LogLine) -> None:
+        """The newest line."""
+        self._last.append(line)
+        if len(self._last) > RECENT:
+            oldest = self._last.popleft()
+            if oldest.severity is not Severity.INFO:
+                self._warned.append(oldest)
+
+    def lines(self) -> tuple[LogLine, ...]:
+        """Oldest first."""
+        return (*self._warned, *self._last)
 
 
 class EventLog:
@@ -50,7 +71,7 @@ class EventLog:
         self._awake = awake
         self._sequence = 0
         self._queue: deque[GatewayEvent] = deque()
-        self._recent: dict[str, deque[LogLine]] = {}
+        self._recent: dict[str, RecentLines] = {}
         self._filled = asyncio.Event()
 
     def add(
@@ -87,12 +108,14 @@ class EventLog:
             self._filled.set()
             if kind is not EventKind.CONTROL:
                 line = LogLine(event.utc_ms, event.text, severity)
-                self._recent.setdefault(drone, deque(maxlen=RECENT)).append(line)
+                self._recent.setdefault(drone, RecentLines()).add(line)
         return event
 
     def recent(self, drone: str) -> tuple[LogLine, ...]:
-        """The last of a drone since this gateway started, but for its control; oldest first."""
-        return tuple(self._recent.get(drone, ()))
+        """The last of a drone since this gateway started, and warnings before them, oldest first;
+        without what was told of its control."""
+        found = self._recent.get(drone)
+        return found.lines() if found else ()
 
     @property
     def waiting(self) -> int:

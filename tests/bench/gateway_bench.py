@@ -56,7 +56,12 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--vehicles", type=int, default=288)
     parser.add_argument("--rate", type=float, default=50.0, help="messages a second of each")
     parser.add_argument("--seconds", type=float, default=30.0)
-    parser.add_argument("--warm-up", type=float, default=20.0, help="seconds before the window")
+    parser.add_argument(
+        "--warm-up",
+        type=float,
+        default=60.0,
+        help="seconds before the window: as long as it takes to order each vehicle twice",
+    )
     parser.add_argument("--json", type=Path)
     parser.add_argument(
         "--profile", type=Path, help="where the gateway's processor time went, into this file"

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from gcs.model.control import ControlState
+from gcs.model.control import CLAIMED, ControlState
 from gcs.model.telemetry import FlightMode
 from tests.faults.records import Records
 from tests.support.course import HEIGHT_M, launch
@@ -52,7 +52,8 @@ class Duo:
 
     async def to(self, state: ControlState) -> None:
         """From where it is to a later state, step by step."""
-        for step in _ORDER[_ORDER.index(self.state) + 1 : _ORDER.index(state) + 1]:
+        way = (ControlState.OWNED, state) if state in CLAIMED else _ORDER
+        for step in way[way.index(self.state) + 1 : way.index(state) + 1]:
             await self.step(step)
 
     async def step(self, state: ControlState) -> None:
@@ -61,6 +62,10 @@ class Duo:
         match state:
             case ControlState.OFFERED:
                 await self._until_done(self.gives, "offer", person=person, reason="Test.")
+            case ControlState.REQUESTED:
+                await self._until_done(self.receives, "request", reason="Test.")
+            case ControlState.FORCED:
+                await self._until_done(self.receives, "force", reason="Test.")
             case ControlState.BRIEFING:
                 await self._until_done(self.receives, "open_brief")
             case ControlState.CHECKED:

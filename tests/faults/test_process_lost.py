@@ -7,13 +7,14 @@ whether there were two.
 import asyncio
 import contextlib
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Coroutine
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from gcs.model.control import ControlState
+from gcs.model.control import CLAIMED, ControlState
 from tests.faults import proof
 from tests.faults.duo import Duo
 from tests.faults.records import Records, watched
@@ -22,7 +23,11 @@ from tests.support.marked import marked_moves
 from tests.support.world import BUS, GATEWAY, KEEPER, World, crew_of, site_of, until, world
 
 _S = ControlState
-STATES = (_S.OWNED, _S.BRIEFING, _S.ARMED, _S.CONFIRMING)
+STATES = {
+    "handing": (_S.OWNED, _S.BRIEFING, _S.ARMED, _S.CONFIRMING),
+    "asking": (_S.OFFERED, _S.REQUESTED, _S.CHECKED, _S.FORCED),  # the last one's by a supervisor
+}
+LASTING = (_S.OWNED, _S.OFFERED, _S.BRIEFING, _S.CHECKED)
 ENDED_S = 45.0  # a stand-by takes over, desks come back, 15 s armed, 10 s to confirm
 _BETWEEN_S = 0.4
 
@@ -50,10 +55,13 @@ BLOWS = (
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("states", STATES.values(), ids=STATES)
 @pytest.mark.parametrize("blow", BLOWS, ids=str)
-async def test_a_process_lost_in_each_state(tmp_path: Path, blow: Blow) -> None:
-    desks = [f"desk-{n}" for n in range(1, 2 * len(STATES) + 1)]
-    site = site_of(range(len(STATES)), crew_of(len(desks), 0))
+async def test_a_process_lost_in_each_state(
+    tmp_path: Path, blow: Blow, states: tuple[ControlState, ...]
+) -> None:
+    desks = [f"desk-{n}" for n in range(1, 2 * len(states) + 1)]
+    site = site_of(range(len(states)), crew_of(len(desks), supervisors=1))
     async with (
         world(site, tmp_path, *ALL) as found,
         watched(found) as told,
@@ -62,9 +70,9 @@ async def test_a_process_lost_in_each_state(tmp_path: Path, blow: Blow) -> None:
         duos = [
             Duo(found, told, d.id, *desks[2 * n : 2 * n + 2]) for n, d in enumerate(site.drones)
         ]
-        await _each(duos, ready=True)
-        await _each(duos, ready=False)
-        assert [duo.state for duo in duos] == list(STATES)
+        await _each(duos, states, _ready)
+        await _each(duos, states, Duo.to)
+        assert [duo.state for duo in duos] == list(states)
         before = {duo.drone: told.newest[duo.drone].epoch for duo in duos}
         begun_s = time.monotonic()
         async with _trying(duos):
@@ -79,16 +87,20 @@ async def test_a_process_lost_in_each_state(tmp_path: Path, blow: Blow) -> None:
             _judge(duo, told, blow, begun_s, before[duo.drone])
 
 
-async def _each(duos: list[Duo], *, ready: bool) -> None:
+async def _each(
+    duos: list[Duo],
+    states: tuple[ControlState, ...],
+    work: Callable[[Duo, ControlState], Coroutine[Any, Any, None]],
+) -> None:
     """Each drone to its state: first what lasts, then the short ones all together."""
     async with asyncio.TaskGroup() as tasks:
-        for duo, state in zip(duos, STATES, strict=True):
-            tasks.create_task(_ready(duo, state) if ready else duo.to(state))
+        for duo, state in zip(duos, states, strict=True):
+            tasks.create_task(work(duo, state))
 
 
 async def _ready(duo: Duo, state: ControlState) -> None:
     await duo.owned()
-    await duo.to(state if state in (_S.OWNED, _S.BRIEFING) else _S.CHECKED)
+    await duo.to(state if state in LASTING else _S.OWNED if state in CLAIMED else _S.CHECKED)
 
 
 async def _strike(found: World, blow: Blow) -> None:
