@@ -35,16 +35,16 @@ class RecentLines:
     """The last lines of a drone; a warning is not displaced by receipts that come after it."""
 
     def __init__(self) -> None:
-        self._last: deque[LogLine] = deque()
-        self._warned: deque[LogLine] = deque(maxlen=WARNED)
+        self._last: list[LogLine] = []
+        self._warned: list[LogLine] = []
 
     def add(self, line: LogLine) -> None:
         """The newest line."""
         self._last.append(line)
         if len(self._last) > RECENT:
-            oldest = self._last.popleft()
+            oldest = self._last.pop(0)
             if oldest.severity is not Severity.INFO:
-                self._warned.append(oldest)
+                self._warned = [*self._warned[1 - WARNED :], oldest]
 
     def lines(self) -> tuple[LogLine, ...]:
         """Oldest first."""

@@ -3,7 +3,6 @@
 MAVLink has no other mark of a packet's age. Decides nothing about identity.
 """
 
-from collections import deque
 from enum import Enum
 
 from gcs.link.mavlink import dialect
@@ -35,7 +34,7 @@ class BootClock:
         self._newest: dict[int, int] = {}
         self._newest_s = 0.0
         self._late = 0
-        self._flips: deque[float] = deque(maxlen=FLIPS)
+        self._flips: list[float] = []
 
     def take(self, message: int, boot_ms: int, now_s: float) -> Timing:
         """A packet of this kind tells this time. LATE ones are not to be used."""
@@ -72,7 +71,7 @@ class BootClock:
                 return Timing.LATE
             found = Timing.JUMPED
         else:
-            self._flips.append(now_s)
+            self._flips = [*self._flips[1 - FLIPS :], now_s]
             silent_ms = (now_s - self._newest_s) * 1000.0
             since_then = boot_ms <= silent_ms + _BOOT_SLACK_MS and newest < _WRAPS_MS
             found = Timing.REBOOTED if since_then else Timing.JUMPED

@@ -12,6 +12,7 @@ from gcs.link.codec import HEAD, HEAD_BYTES, V2, V2_BYTES, crc
 from gcs.link.endpoint import Address
 from gcs.link.links import LOSS_WINDOW, Link
 from gcs.link.mavlink import dialect
+from gcs.link.newest import MOST
 
 _AUTOPILOT = dialect.MAV_COMP_ID_AUTOPILOT1
 _CLOCK_BYTES = 4
@@ -53,7 +54,10 @@ def plain(
     else:
         loss.count(number)
     if lane.kind is not None:
-        lane.kept.append((data, now_s))
+        kept = lane.kept
+        kept.append((data, now_s))
+        if len(kept) > MOST:
+            del kept[0]
         lane.count += 1
         if vehicle.waiting:
             vehicle.wake_soon()

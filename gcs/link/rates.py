@@ -4,7 +4,6 @@ The proof is the messages themselves; the ACK of SET_MESSAGE_INTERVAL is not wai
 vehicle that rebooted in the meantime is asked again without being told apart.
 """
 
-from collections import deque
 from dataclasses import dataclass, field
 
 from gcs.link.autopilot import Rate
@@ -30,7 +29,7 @@ class _Wanted:
 
     def __init__(self, rate: Rate) -> None:
         self.rate = rate
-        self.counts: deque[tuple[float, int]] = deque(maxlen=WINDOW_TURNS + 1)
+        self.counts: list[tuple[float, int]] = []
         self.pause_s = 1.0
         self.asked_at_s: float | None = None
         self.asked = 0
@@ -41,7 +40,7 @@ class _Wanted:
         """Whether it comes about as often as wanted; None while that cannot be told yet."""
         if self.asked_at_s is None:
             return False
-        self.counts.append((now_s, vehicle.count(self.rate.report)))
+        self.counts = [*self.counts[-WINDOW_TURNS:], (now_s, vehicle.count(self.rate.report))]
         if self.rate.hz < 1.0:
             age = vehicle.age_s(self.rate.report)
             seldom = age is None or age >= 2.5 / self.rate.hz
