@@ -87,6 +87,7 @@ async def _lose(duo: Duo, loss: Loss) -> None:
         f"{drone}: {loss} to end, it is {duo.records.newest[drone]}",
         loss.within_s + SLACK_S,
     )
+    await until(lambda: _safe(duo), f"{drone}: {loss}: safe", SOON_S)
     safe_s = found.log.first(drone, died_s, lambda seen: seen.safe)
     assert safe_s is not None and safe_s - died_s <= SOON_S, loss
     after = duo.records.newest[drone]
@@ -151,6 +152,7 @@ async def test_a_desk_cut_off_knows_it_before_the_gateway_does(tmp_path: Path) -
 
             await until(lambda: duo.state is _S.ORPHANED, "the orphan", SOON_S)
             assert told.since_s(told.newest["ISL-01"]) - cut_s <= SOON_S
+            await until(lambda: _safe(duo), "safe", SOON_S)
             safe_s = found.log.first("ISL-01", cut_s, lambda seen: seen.safe)
             assert safe_s is not None and safe_s - cut_s <= SOON_S
             moves = len(found.log.moves("ISL-01"))

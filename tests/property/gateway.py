@@ -97,6 +97,7 @@ class Gateway(Party):
         self.dues = Dues(self.leases, self)
         self.seen = Seen()
         self._entry = (0, ControlRecord(DRONE, ControlState.UNOWNED, 0, 0))
+        self._attempt: tuple[object, ControlRecord | None] = (None, None)  # the newest write
         self.doubt: ControlRecord | None = None
         self._busy = self._settling = False
         self._waiting: list[Callable[..., None]] = []
@@ -198,15 +199,16 @@ class Gateway(Party):
         after = self.parts.step(before, self._as_seen(stimulus))
         if isinstance(after, Refusal) or after == before:
             return
+        attempt = object()
         if audit_first:
-            attempt = object()
             try:
                 yield self.bus.store(before, after, attempt)
             except Unknown:
                 self.bus.not_done.add(attempt)
                 return
         else:
-            self.spawn(self._audit_behind(before, after))
+            self.spawn(self._audit_behind(before, after, attempt))
+        self._attempt = attempt, after
         try:
             revision = yield self.bus.put(RECORD, after, self._entry[0])
         except (Unknown, Conflict):
@@ -225,8 +227,7 @@ class Gateway(Party):
             failed=self.world.failed,
         )
 
-    def _audit_behind(self, before: ControlRecord, after: ControlRecord) -> Steps:
-        attempt = object()
+    def _audit_behind(self, before: ControlRecord, after: ControlRecord, attempt: object) -> Steps:
         while True:
             try:
                 yield self.bus.store(before, after, attempt)
@@ -270,6 +271,9 @@ class Gateway(Party):
             return False
         if self.doubt is not None:
             self._entry, self.doubt = (revision, found), None
+            attempt, wanted = self._attempt
+            if found != wanted:
+                self.bus.not_done.add(attempt)  # the audit is told what it came to
         return True
 
     def _doubted(self, record: ControlRecord, event: ControlEvent) -> ControlRecord:

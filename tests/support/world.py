@@ -20,6 +20,7 @@ from gcs.apps.shift import STANDBY, Shift, lay_out
 from gcs.geo.earth import offset
 from gcs.model.mission import Grade, Incident
 from gcs.model.people import Person, Role
+from gcs.model.place import Position
 from gcs.model.site import NetworkSpec, Site
 from gcs.runtime.clock import SystemClock
 from gcs.runtime.settings import load_toml
@@ -31,11 +32,12 @@ from gcs.shared.subjects import Subjects
 from gcs.sim.fleet import SimulatedFleet
 from tests.support.flight_log import FlightLog
 from tests.support.line_desk import LineDesk
+from tests.support.marked import corner_e7
 
 BUS, KEEPER, GATEWAY = "bus", "keeper", "gateway"
 _ANY = ("udpin:127.0.0.1:0",)
 _UP_S = 20.0
-_SCENE_M = 40.0
+_SCENE_M = 10.0
 _VERBS = {STANDBY: "gateway"}
 
 
@@ -161,12 +163,13 @@ class World:
         return await Bus.connect(by_person if found.person else found.bus, "test")
 
     async def call(self, drone: str) -> str:
-        """A call of the control room just south of the drone's dock, where no test move leads; its
-        incident's key."""
+        """A call of the control room just south of where the drone's test moves lead, so that the
+        way to it is never taken for one; its incident's key."""
         self._calls += 1
         key = f"MPS-20261122-{self._calls}"
         dock = self.site.dock_of(drone)
-        scene = offset(dock.position, 180.0, _SCENE_M)
+        lat_e7, lon_e7 = corner_e7(self.site, drone)
+        scene = offset(Position(lat_e7 / 1e7, lon_e7 / 1e7), 180.0, _SCENE_M)
         now = SystemClock().utc_ms()
         incident = Incident(
             key, self._calls, Grade.IMMEDIATE, "Test", dock.name, scene, "A call.", now
