@@ -51,9 +51,7 @@ class Bus:
         self.values: dict[str, tuple[int, Any]] = {}
         self.history: list[Written] = []
         self.audit: list[Audited] = []
-        self.not_done: set[object] = (
-            set()
-        )  # attempts that came to nothing, and it is told
+        self.not_done: set[object] = set()  # attempts that came to nothing, and it is told
         self.watchers: list[Callable[[int, ControlRecord], None]] = []
         self.expects_revisions = True
         self._revision = 0
