@@ -17,7 +17,7 @@ from gcs.shared.subjects import Subjects
 
 RETRY_S = 0.5
 RECENT = 5  # lines of a drone; a city's gateway keeps those of 288
-WARNED = 7  # cautions and warnings of a drone that are older than these
+WARNED = 7  # warnings of a drone that are older than these
 LONGEST_TEXT = 1000
 
 log = logging.getLogger(__name__)
@@ -32,7 +32,7 @@ class LogLine(msgspec.Struct, frozen=True, gc=False):
 
 
 class RecentLines:
-    """The last lines of a drone; a warning is not displaced by receipts that come after it."""
+    """The last lines of a drone, and its warnings before them: no receipt displaces a warning."""
 
     def __init__(self) -> None:
         self._last: list[LogLine] = []
@@ -43,7 +43,7 @@ class RecentLines:
         self._last.append(line)
         if len(self._last) > RECENT:
             oldest = self._last.pop(0)
-            if oldest.severity is not Severity.INFO:
+            if oldest.severity is Severity.WARNING:
                 self._warned = [*self._warned[1 - WARNED :], oldest]
 
     def lines(self) -> tuple[LogLine, ...]:

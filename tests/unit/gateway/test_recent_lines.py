@@ -23,10 +23,10 @@ def test_the_last_lines_are_kept_oldest_first() -> None:
 
 def test_receipts_do_not_displace_a_warning() -> None:
     warning = LogLine(0, "battery low", Severity.WARNING)
-    later = _told(40, since_ms=1)
+    later = _told(40, Severity.CAUTION, since_ms=1)  # a refused receipt is one
     assert _kept(warning, *later) == (warning, *later[-RECENT:])
 
 
 def test_warnings_without_end_displace_the_oldest() -> None:
-    told = _told(100, Severity.CAUTION)
+    told = _told(100, Severity.WARNING)
     assert _kept(*told) == tuple(told[-RECENT - WARNED :])

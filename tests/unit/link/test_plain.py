@@ -7,6 +7,7 @@ import pytest
 
 from gcs.link import sorter
 from gcs.link.mavlink import dialect
+from gcs.link.newest import MOST
 from gcs.link.reports import Attitude, Heartbeat, Motion, SystemStatus
 from gcs.runtime.clock import ManualClock
 from tests.unit.link.peer import Peer, heartbeat
@@ -73,3 +74,20 @@ def test_both_ways_end_at_the_same(seed: int, monkeypatch: pytest.MonkeyPatch) -
     short = outcome(messages)
     monkeypatch.setattr(sorter, "plain", lambda own, data, source, now_s: False)
     assert outcome(messages) == short
+
+
+@pytest.mark.parametrize("short", [True, False])
+def test_what_nobody_reads_does_not_pile_up(short: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    if not short:
+        monkeypatch.setattr(sorter, "plain", lambda own, data, source, now_s: False)
+    clock = ManualClock()
+    peer = Peer(clock)
+    peer.says(heartbeat())
+    for number in range(100):
+        clock.advance(0.02)
+        peer.says(attitude(1000 + number, number / 100))
+    lane = peer.vehicle.lanes[dialect.MAVLINK_MSG_ID_ATTITUDE]
+    assert len(lane.kept) == MOST
+    found = peer.vehicle.value(Attitude)
+    assert found is not None and found.roll_deg == pytest.approx(56.72, abs=0.01)
+    assert peer.vehicle.count(Attitude) == 100
