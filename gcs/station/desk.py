@@ -36,11 +36,17 @@ LEAVE_S = 0.5  # a desk that ends does not wait for a keeper that ends too
 
 
 class Desk(FlightActs):
-    """The acts of one desk (`gcs.station.actions.DeskActions`)."""
+    """The acts of one desk (`gcs.station.actions.DeskActions`).
+
+    `leaving`: who sits here signs off, or has; nobody is to be signed on again by the program.
+    """
+
+    leaving = False
 
     # -- incidents: asked of the keeper ------------------------------------------------------
     async def sign_on(self) -> Outcome:
         """Tell the keeper who sits here; the role it gives is the role this desk has."""
+        self.leaving = False
         reply = await self._keeper(KeeperAct.SIGN_ON, None, "")
         if isinstance(reply, Outcome):
             return reply
@@ -50,7 +56,10 @@ class Desk(FlightActs):
 
     async def sign_off(self) -> Outcome:
         """Leave. The keeper refuses it while this desk holds a drone."""
-        return self._outcome(await self._keeper(KeeperAct.SIGN_OFF, None, "", LEAVE_S))
+        self.leaving = True  # the record tells of it before the answer does
+        outcome = self._outcome(await self._keeper(KeeperAct.SIGN_OFF, None, "", LEAVE_S))
+        self.leaving = outcome.ok
+        return outcome
 
     async def ping_keeper(self) -> float | None:
         """Milliseconds until the keeper answered; None when it did not."""

@@ -232,7 +232,8 @@ class DeskNetwork:
         """Whenever the record has nobody here: at the start, or after it was lost."""
         told = ""
         while True:
-            if self._state.role is None and self._bus.connected:
+            nobody = self._state.role is None and not self._desk.leaving
+            if nobody and self._bus.connected:
                 outcome = await self._desk.sign_on()
                 if outcome.text != told:
                     told = outcome.text
